@@ -1,0 +1,1 @@
+//! The catalogue file: TOML to checked domain values and back.

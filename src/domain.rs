@@ -1,0 +1,24 @@
+//! The rules of the house as plain values: types, decisions, refusals and read models.
+//!
+//! Nothing in here reads a clock, rolls a die, awaits or touches the outside. Time and ids
+//! come in as parameters, a decision goes out as a value.
+
+pub mod actor;
+pub mod catalog;
+pub mod decide;
+pub mod enrollment;
+pub mod event;
+pub mod failure;
+pub mod ids;
+pub mod job;
+pub mod money;
+pub mod person;
+pub mod plan;
+pub mod program;
+pub mod progress;
+pub mod provider;
+pub mod refusal;
+pub mod text;
+pub mod time;
+pub mod views;
+pub mod web;

@@ -1,0 +1,12 @@
+//! The decisions. Each is a pure function from what is known to a decision or a refusal.
+
+mod cancel;
+mod enroll;
+mod launch;
+
+pub use cancel::{CancelDecision, decide_cancel};
+pub use enroll::{Choice, EnrollDecision, decide_enroll};
+pub use launch::{LaunchDecision, decide_launch};
+
+#[cfg(test)]
+pub(crate) mod fixtures;

@@ -1,0 +1,123 @@
+//! May this enrollment be cancelled?
+
+use crate::domain::actor::Actor;
+use crate::domain::enrollment::{Link, Payment, StartFacts, Started, Status};
+use crate::domain::refusal::Refusal;
+use crate::domain::views::CourseView;
+
+/// What to write down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CancelDecision {
+    /// Cancel it.
+    Cancel {
+        /// Whether the partner may know of the enrollment and has to be told.
+        withdraw: bool,
+    },
+    /// The last report is too old to say that nothing was begun: sync, then decide again.
+    AskPartner,
+}
+
+/// Decides a cancellation.
+pub fn decide_cancel(view: &CourseView, actor: Actor, facts: &StartFacts) -> Result<CancelDecision, Refusal> {
+    let enrollment = &view.enrollment;
+    let title = || view.program_title.clone();
+    if !actor.may_touch(enrollment.student_id) {
+        return Err(Refusal::NotYours);
+    }
+    match enrollment.status {
+        Status::Completed => return Err(Refusal::AlreadyCompleted { title: title() }),
+        Status::Cancelled => return Err(Refusal::Cancelled { title: title() }),
+        Status::Pending | Status::Active => {}
+    }
+    if enrollment.payment != Payment::None {
+        return Err(Refusal::RefundNeeded { title: title() });
+    }
+    match enrollment.started(facts) {
+        Started::Yes => Err(Refusal::AlreadyStarted {
+            title: title(),
+            partner: view.provider().map(|provider| provider.name.clone()),
+            contact: view.provider().and_then(|provider| provider.support.contact()),
+        }),
+        Started::AskPartner => Ok(CancelDecision::AskPartner),
+        Started::No => {
+            let known = matches!(enrollment.link, Link::Requested | Link::Confirmed | Link::Failed);
+            let tells = facts.capabilities.is_some_and(|can| can.provision);
+            Ok(CancelDecision::Cancel { withdraw: known && tells })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decide::fixtures::{
+        confirmed, course_of, link_offer, now, owner, program, rest_offer, stranger,
+    };
+    use crate::domain::progress::{Percent, Progress};
+    use chrono::TimeDelta;
+
+    fn facts(view: &CourseView) -> StartFacts {
+        StartFacts {
+            capabilities: view.provider().map(|provider| provider.protocol.capabilities()),
+            cohort_starts_on: None,
+            launched: view.launched,
+            now: now(),
+        }
+    }
+
+    #[test]
+    fn not_started_is_cancelled_and_the_partner_told() {
+        let view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
+        assert_eq!(
+            decide_cancel(&view, owner(&view), &facts(&view)),
+            Ok(CancelDecision::Cancel { withdraw: true })
+        );
+    }
+
+    #[test]
+    fn progress_means_started() {
+        let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
+        view.enrollment.progress =
+            Progress { percent: Percent::new(5).expect("a percent"), as_of: Some(now()), fell_from: None };
+        assert_eq!(
+            decide_cancel(&view, owner(&view), &facts(&view)).expect_err("started").code(),
+            "already_started"
+        );
+    }
+
+    #[test]
+    fn an_old_zero_after_a_launch_asks_the_partner() {
+        let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
+        view.launched = true;
+        view.enrollment.progress.as_of = Some(now() - TimeDelta::hours(1));
+        assert_eq!(decide_cancel(&view, owner(&view), &facts(&view)), Ok(CancelDecision::AskPartner));
+    }
+
+    #[test]
+    fn a_link_partner_has_begun_once_opened() {
+        let mut view = course_of(&program(vec![link_offer("NDS")]), 0);
+        assert_eq!(
+            decide_cancel(&view, owner(&view), &facts(&view)),
+            Ok(CancelDecision::Cancel { withdraw: false })
+        );
+        view.launched = true;
+        assert_eq!(
+            decide_cancel(&view, owner(&view), &facts(&view)).expect_err("opened").code(),
+            "already_started"
+        );
+    }
+
+    #[test]
+    fn strangers_terminal_states_and_money_are_refused() {
+        let base = course_of(&program(vec![rest_offer("Certiport")]), 0);
+        assert_eq!(decide_cancel(&base, stranger(), &facts(&base)), Err(Refusal::NotYours));
+        let code = |change: fn(&mut CourseView)| {
+            let mut view = base.clone();
+            change(&mut view);
+            decide_cancel(&view, owner(&view), &facts(&view)).expect_err("refused").code()
+        };
+        assert_eq!(code(|v| v.enrollment.status = Status::Completed), "already_completed");
+        assert_eq!(code(|v| v.enrollment.status = Status::Cancelled), "cancelled");
+        assert_eq!(code(|v| v.enrollment.payment = Payment::Paid), "refund_needed");
+    }
+}

@@ -1,0 +1,153 @@
+//! Small worlds for the tests of decisions.
+
+use crate::domain::actor::Actor;
+use crate::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
+use crate::domain::ids::{CourseId, EnrollmentId, ProgramId, ProviderId, StudentId};
+use crate::domain::money::{Currency, Money, Terms};
+use crate::domain::person::Student;
+use crate::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Program, Slug};
+use crate::domain::progress::Progress;
+use crate::domain::provider::{Availability, BaseUrl, LinkAccess, Protocol, Provider, RestAccess, Support};
+use crate::domain::time::Instant;
+use crate::domain::views::{CourseView, Offer, ProgramView};
+use crate::domain::web::WebUrl;
+use chrono::{DateTime, NaiveDate};
+use uuid::Uuid;
+
+pub fn now() -> Instant {
+    DateTime::from_timestamp(1_760_000_000, 0).expect("a valid instant")
+}
+
+/// An id that depends on `name` only.
+fn id(name: &str) -> Uuid {
+    let mut bytes = [0; 16];
+    for (index, byte) in name.bytes().enumerate() {
+        bytes[index % 16] ^= byte.rotate_left(3);
+    }
+    Uuid::from_bytes(bytes)
+}
+
+pub fn program(offers: Vec<Offer>) -> ProgramView {
+    ProgramView {
+        program: Program {
+            id: ProgramId::from(id("cna")),
+            slug: Slug::parse("cna-training").expect("a slug"),
+            title: "CNA Training".into(),
+            aliases: vec!["nurse".into()],
+            category: "Healthcare".into(),
+            summary: "Care for patients.".into(),
+            length: None,
+            hours: None,
+            credential: None,
+            active: true,
+            demo: true,
+        },
+        offers,
+    }
+}
+
+fn offer(name: &str, protocol: Protocol) -> Offer {
+    Offer {
+        course: PartnerCourse {
+            id: CourseId::from(id(&format!("course {name}"))),
+            provider_id: ProviderId::from(id(name)),
+            program_id: ProgramId::from(id("cna")),
+            name: "CNA Training".into(),
+            code: "CNA-101".into(),
+            active: true,
+            format: DeliveryFormat::Online,
+            pacing: Pacing::SelfPaced,
+            hours: None,
+            credential: None,
+            price: Money::zero(Currency::USD),
+            terms: Terms::None,
+        },
+        provider: Provider {
+            id: ProviderId::from(id(name)),
+            name: name.into(),
+            provider_type: name.to_lowercase().into(),
+            icon: None,
+            description: "Online, self-paced".into(),
+            availability: Availability::Active,
+            protocol,
+            support: Support::default(),
+            demo: true,
+        },
+    }
+}
+
+pub fn rest_offer(name: &str) -> Offer {
+    let access = RestAccess {
+        profile: "certiport".into(),
+        base_url: BaseUrl::Sandbox,
+        secret_env: None,
+        organization: "demo".into(),
+    };
+    offer(name, Protocol::Rest(access))
+}
+
+pub fn link_offer(name: &str) -> Offer {
+    let access = LinkAccess {
+        login_url: WebUrl::parse("https://example.org/login").expect("an address"),
+        instructions: None,
+    };
+    offer(name, Protocol::Link(access))
+}
+
+pub fn paused(mut offer: Offer) -> Offer {
+    offer.provider.availability = Availability::Paused {
+        note: Some("renewing its accreditation".into()),
+        until: NaiveDate::from_ymd_opt(2026, 3, 1),
+    };
+    offer
+}
+
+pub fn course_of(view: &ProgramView, index: usize) -> CourseView {
+    let offer = view.offers[index].clone();
+    let student_id = StudentId::from(id("maya"));
+    let link = if offer.provider.protocol.capabilities().provision { Link::Requested } else { Link::Manual };
+    CourseView {
+        enrollment: Enrollment {
+            id: EnrollmentId::from(id("enrollment")),
+            student_id,
+            program_id: view.program.id,
+            delivery: Some(Delivery { provider_id: offer.provider.id, course_id: offer.course.id }),
+            status: Status::Active,
+            payment: Payment::None,
+            link,
+            progress: Progress::default(),
+            enrolled_at: now(),
+            last_accessed_at: None,
+            completed_at: None,
+            external_account_id: None,
+            external_enrollment_id: None,
+            cohort_id: None,
+            hold_until: None,
+            replaces_id: None,
+            switched_from: None,
+        },
+        student: Student { id: student_id, email: None, name: Some("Maya Okafor".into()) },
+        program_slug: view.program.slug.clone(),
+        program_title: view.program.title.clone(),
+        partner: Some(offer),
+        account: None,
+        jobs: Vec::new(),
+        launched: false,
+        certificate: None,
+    }
+}
+
+pub fn confirmed(mut view: CourseView) -> CourseView {
+    view.enrollment.link = Link::Confirmed;
+    view.enrollment.external_account_id = Some("u-1".into());
+    view.enrollment.external_enrollment_id = Some("e-1".into());
+    view
+}
+
+pub fn owner(view: &CourseView) -> Actor {
+    Actor::Student(view.enrollment.student_id)
+}
+
+pub fn stranger() -> Actor {
+    Actor::Student(StudentId::from(id("somebody else")))
+}

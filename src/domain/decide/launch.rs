@@ -1,0 +1,133 @@
+//! May this enrollment be opened, and how?
+
+use crate::domain::actor::Actor;
+use crate::domain::enrollment::{Link, Status};
+use crate::domain::provider::{Availability, Protocol, RestAccess};
+use crate::domain::refusal::Refusal;
+use crate::domain::text::Text;
+use crate::domain::views::CourseView;
+use crate::domain::web::WebUrl;
+
+/// How to open it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LaunchDecision<'a> {
+    /// Ask the partner for a one-time link.
+    AskPartner {
+        /// How it is reached.
+        access: &'a RestAccess,
+        /// The partner's id of the account.
+        external_account_id: &'a Text,
+        /// The partner's id of the enrollment.
+        external_enrollment_id: &'a Text,
+    },
+    /// The student signs in at this address.
+    OpenAddress(&'a WebUrl),
+    /// The partner is still preparing the place: wait, then decide again.
+    Wait,
+}
+
+/// Decides a launch.
+pub fn decide_launch(view: &CourseView, actor: Actor) -> Result<LaunchDecision<'_>, Refusal> {
+    let enrollment = &view.enrollment;
+    let title = || view.program_title.clone();
+    if !actor.may_touch(enrollment.student_id) {
+        return Err(Refusal::NotYours);
+    }
+    match enrollment.status {
+        Status::Pending => return Err(Refusal::AwaitingPayment { title: title() }),
+        Status::Cancelled => return Err(Refusal::Cancelled { title: title() }),
+        Status::Active | Status::Completed => {}
+    }
+    let Some(provider) = view.provider() else {
+        return Err(Refusal::LessonsComing { title: title() });
+    };
+    let partner = provider.name.clone();
+    if let Availability::Paused { note, until } = &provider.availability {
+        return Err(Refusal::PartnerPaused {
+            partner,
+            note: note.clone(),
+            until: *until,
+            partners: Vec::new(),
+        });
+    }
+    if let Protocol::Link(access) = &provider.protocol {
+        return Ok(LaunchDecision::OpenAddress(&access.login_url));
+    }
+    let contact = provider.support.contact();
+    match (enrollment.link, &provider.protocol) {
+        (Link::Requested, _) => Ok(LaunchDecision::Wait),
+        (Link::Failed, _) => Err(Refusal::ProvisionFailed { partner, contact }),
+        (Link::Confirmed, Protocol::Rest(access)) => {
+            match (&enrollment.external_account_id, &enrollment.external_enrollment_id) {
+                (Some(account), Some(enrollment)) => Ok(LaunchDecision::AskPartner {
+                    access,
+                    external_account_id: account,
+                    external_enrollment_id: enrollment,
+                }),
+                _ => Err(Refusal::ProvisionFailed { partner, contact }),
+            }
+        }
+        _ => Err(Refusal::PartnerNotConfigured { partner, partners: Vec::new() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decide::fixtures::{
+        confirmed, course_of, link_offer, owner, paused, program, rest_offer, stranger,
+    };
+
+    #[test]
+    fn a_confirmed_place_asks_the_partner() {
+        let view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
+        let decision = decide_launch(&view, owner(&view)).expect("it may");
+        assert!(matches!(decision, LaunchDecision::AskPartner { .. }));
+    }
+
+    #[test]
+    fn a_requested_place_waits() {
+        let view = course_of(&program(vec![rest_offer("Certiport")]), 0);
+        assert_eq!(decide_launch(&view, owner(&view)), Ok(LaunchDecision::Wait));
+    }
+
+    #[test]
+    fn a_stranger_is_refused_before_anything_else() {
+        let mut view = course_of(&program(vec![rest_offer("Certiport")]), 0);
+        view.enrollment.status = Status::Cancelled;
+        assert_eq!(decide_launch(&view, stranger()), Err(Refusal::NotYours));
+    }
+
+    #[test]
+    fn pending_cancelled_and_failed_say_what_to_do() {
+        let base = course_of(&program(vec![rest_offer("Certiport")]), 0);
+        let code = |change: fn(&mut CourseView)| {
+            let mut view = base.clone();
+            change(&mut view);
+            decide_launch(&view, owner(&view)).expect_err("refused").code()
+        };
+        assert_eq!(code(|v| v.enrollment.status = Status::Pending), "awaiting_payment");
+        assert_eq!(code(|v| v.enrollment.status = Status::Cancelled), "cancelled");
+        assert_eq!(code(|v| v.enrollment.link = Link::Failed), "provision_failed");
+        assert_eq!(code(|v| v.partner = None), "lessons_coming");
+    }
+
+    #[test]
+    fn a_completed_course_may_be_opened_again() {
+        let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
+        view.enrollment.status = Status::Completed;
+        assert!(decide_launch(&view, owner(&view)).is_ok());
+    }
+
+    #[test]
+    fn a_paused_partner_opens_nothing() {
+        let view = course_of(&program(vec![paused(rest_offer("Certiport"))]), 0);
+        assert_eq!(decide_launch(&view, owner(&view)).expect_err("paused").code(), "partner_paused");
+    }
+
+    #[test]
+    fn a_link_partner_opens_its_address() {
+        let view = course_of(&program(vec![link_offer("NDS")]), 0);
+        assert!(matches!(decide_launch(&view, owner(&view)), Ok(LaunchDecision::OpenAddress(_))));
+    }
+}

@@ -1,0 +1,34 @@
+//! What a screen or command says when something did not work.
+
+use crate::domain::refusal::Refusal;
+
+/// A failure in words: what happened, and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Stable code for scripts: `unknown_program`, `database_unavailable`, …
+    pub code: &'static str,
+    /// What happened and what to do next, for a person.
+    pub message: String,
+    /// What the person can choose instead.
+    pub alternatives: Vec<String>,
+    /// A rule said no (exit code 3), as opposed to something being broken or unknown.
+    pub refused: bool,
+}
+
+impl Failure {
+    /// A failure that is no refusal.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), alternatives: Vec::new(), refused: false }
+    }
+}
+
+impl From<&Refusal> for Failure {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            code: refusal.code(),
+            message: refusal.to_string(),
+            alternatives: refusal.alternatives().to_vec(),
+            refused: true,
+        }
+    }
+}

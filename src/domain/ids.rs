@@ -1,0 +1,70 @@
+//! Ids: one newtype per kind of row, so that two of them can't be confused.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The bare id, for the database and for partners.
+            pub fn as_uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A row of `programs`.
+    ProgramId,
+    /// A row of `partner_lms_providers`.
+    ProviderId,
+    /// A row of `partner_courses`.
+    CourseId,
+    /// A row of `partner_lms_enrollments`.
+    EnrollmentId,
+    /// A row of `students`.
+    StudentId,
+    /// A row of `advisors`.
+    AdvisorId,
+    /// A row of `partner_accounts`.
+    AccountId,
+    /// A row of `cohorts`.
+    CohortId,
+    /// A row of `jobs`.
+    JobId,
+    /// A row of `events`.
+    EventId,
+    /// A row of `launches`.
+    LaunchId,
+    /// A row of `progress_samples`.
+    SampleId,
+    /// A row of `certificates`.
+    CertificateId,
+    /// A row of `partner_terms`.
+    TermsId,
+}

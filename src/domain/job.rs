@@ -1,0 +1,162 @@
+//! Outside work (`jobs`): written down with its cause, done later, by whoever can.
+
+use crate::domain::ids::{EnrollmentId, JobId};
+use crate::domain::program::codes;
+use crate::domain::provider::SecretName;
+use crate::domain::text::Text;
+use crate::domain::time::Instant;
+use chrono::TimeDelta;
+
+/// What is to be done outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JobKind {
+    /// Open account and enrollment at the partner.
+    Provision,
+    /// Tell the partner that an enrollment was cancelled.
+    Withdraw,
+    /// Deliver a message.
+    Mail,
+    /// Fetch the certificate of a completed enrollment.
+    Certificate,
+}
+
+codes!(JobKind {
+    Provision = "provision", Withdraw = "withdraw", Mail = "mail", Certificate = "certificate",
+});
+
+impl JobKind {
+    /// After how many attempts a person has to look.
+    pub fn max_attempts(self) -> u32 {
+        match self {
+            Self::Provision | Self::Withdraw | Self::Mail => 8,
+            // A partner may take days to issue one.
+            Self::Certificate => 200,
+        }
+    }
+}
+
+/// What a process must have to do a job.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Needs {
+    /// Nothing in particular.
+    Nothing,
+    /// A partner's secret.
+    Secret(SecretName),
+    /// A way to send mail.
+    Mail,
+}
+
+impl Needs {
+    /// As the column `needs` holds it.
+    pub fn code(&self) -> String {
+        match self {
+            Self::Nothing => "nothing".to_owned(),
+            Self::Secret(name) => format!("secret:{name}"),
+            Self::Mail => "mail".to_owned(),
+        }
+    }
+
+    /// Reads what [`Self::code`] writes.
+    pub fn parse(code: &str) -> Option<Self> {
+        match code {
+            "nothing" => Some(Self::Nothing),
+            "mail" => Some(Self::Mail),
+            _ => SecretName::parse(code.strip_prefix("secret:")?).ok().map(Self::Secret),
+        }
+    }
+}
+
+/// A job to be written down.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewJob {
+    /// Which.
+    pub id: JobId,
+    /// What.
+    pub kind: JobKind,
+    /// About which enrollment; jobs of one enrollment run one after the other.
+    pub enrollment_id: Option<EnrollmentId>,
+    /// Details for the performer.
+    pub payload: serde_json::Value,
+    /// Sent along with every attempt, so that the other side does it once.
+    pub idempotency_key: String,
+    /// Who can do it.
+    pub needs: Needs,
+    /// Not before.
+    pub run_at: Instant,
+}
+
+/// A job somebody has claimed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Which.
+    pub id: JobId,
+    /// What.
+    pub kind: JobKind,
+    /// About which enrollment.
+    pub enrollment_id: Option<EnrollmentId>,
+    /// Details for the performer.
+    pub payload: serde_json::Value,
+    /// Sent along with every attempt.
+    pub idempotency_key: String,
+    /// Who can do it.
+    pub needs: Needs,
+    /// How many attempts have begun, this one included.
+    pub attempts: u32,
+    /// Until when the claim holds; it also tells two claims of one job apart.
+    pub lease_until: Instant,
+}
+
+/// A job as the screens see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobState {
+    /// What.
+    pub kind: JobKind,
+    /// How many attempts have begun.
+    pub attempts: u32,
+    /// Why the last one failed, in words a student can read.
+    pub last_error: Option<Text>,
+    /// When it is tried next.
+    pub run_at: Instant,
+    /// Nobody tries any more until a person asks.
+    pub gave_up: bool,
+}
+
+/// How long a claim holds: longer than the slowest honest attempt.
+pub const LEASE: TimeDelta = TimeDelta::seconds(90);
+
+/// How long to wait after the `attempts`-th failure. `jitter` is within 0..1 and spreads
+/// the delay over its upper half, so that terminals don't come back all at once.
+pub fn retry_delay(attempts: u32, jitter: f64) -> TimeDelta {
+    const FIRST_MS: i64 = 2_000;
+    const LONGEST_MS: i64 = 30 * 60 * 1_000;
+    let doublings = attempts.saturating_sub(1).min(20);
+    let full = (FIRST_MS << doublings).min(LONGEST_MS);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "milliseconds of at most half an hour"
+    )]
+    let spread = (full as f64 / 2.0 * jitter.clamp(0.0, 1.0)) as i64;
+    TimeDelta::milliseconds(full / 2 + spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_longer_each_time_up_to_half_an_hour() {
+        let delays: Vec<_> = (1..30).map(|attempt| retry_delay(attempt, 0.5)).collect();
+        assert!(delays.is_sorted());
+        assert!(retry_delay(1, 0.0) >= TimeDelta::seconds(1));
+        assert!(retry_delay(u32::MAX, 1.0) <= TimeDelta::minutes(30));
+    }
+
+    #[test]
+    fn needs_read_back() {
+        let secret = Needs::Secret(SecretName::parse("CERTIPORT_API_KEY").expect("a name"));
+        for needs in [Needs::Nothing, Needs::Mail, secret] {
+            assert_eq!(Needs::parse(&needs.code()), Some(needs));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Whole decisions, as the store takes them: each is written in one transaction or not at all.
+
+use crate::domain::actor::Actor;
+use crate::domain::enrollment::{Enrollment, Status};
+use crate::domain::event::Event;
+use crate::domain::ids::{AccountId, EnrollmentId, JobId, LaunchId};
+use crate::domain::job::NewJob;
+use crate::domain::person::Student;
+use crate::domain::program::codes;
+use crate::domain::progress::{Progress, ProgressSample};
+use crate::domain::text::Text;
+use crate::domain::time::Instant;
+use crate::domain::views::{Certificate, PartnerAccount};
+
+/// Enroll: the enrollment, its outside work and the event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnrollmentPlan {
+    /// A student the database does not know yet; created together with the enrollment.
+    pub new_student: Option<Student>,
+    /// The enrollment.
+    pub enrollment: Enrollment,
+    /// Its outside work.
+    pub jobs: Vec<NewJob>,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Cancel: only if the enrollment still stands where the decision saw it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CancelPlan {
+    /// Which.
+    pub enrollment_id: EnrollmentId,
+    /// Where the decision saw it.
+    pub seen: Status,
+    /// Outside work, such as telling the partner.
+    pub jobs: Vec<NewJob>,
+    /// What happened.
+    pub event: Event,
+}
+
+/// The partner confirmed: its ids, the link, the end of the job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProvisionedPlan {
+    /// The job that did it.
+    pub job_id: JobId,
+    /// Which enrollment.
+    pub enrollment_id: EnrollmentId,
+    /// The partner's id of the account.
+    pub external_account_id: Text,
+    /// The partner's id of the enrollment.
+    pub external_enrollment_id: Text,
+    /// What happened.
+    pub event: Event,
+}
+
+/// The partner made an account; kept before the enrollment is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountPlan {
+    /// Id of the row, if it is new.
+    pub id: AccountId,
+    /// For which enrollment's student and provider.
+    pub enrollment_id: EnrollmentId,
+    /// The account.
+    pub account: PartnerAccount,
+    /// When.
+    pub at: Instant,
+}
+
+/// A job is done and has nothing else to write.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobDonePlan {
+    /// Which.
+    pub job_id: JobId,
+    /// When.
+    pub at: Instant,
+    /// What happened, if it is worth a line.
+    pub event: Option<Event>,
+}
+
+/// A job failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobFailedPlan {
+    /// Which.
+    pub job_id: JobId,
+    /// The claim that failed: a claim that was taken over writes nothing.
+    pub lease_until: Instant,
+    /// Why, in words a student can read.
+    pub error: Text,
+    /// What comes next.
+    pub next: AfterFailure,
+}
+
+/// What comes after a failed attempt.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AfterFailure {
+    /// Another attempt.
+    RetryAt(Instant),
+    /// A person has to look.
+    GiveUp {
+        /// When.
+        at: Instant,
+        /// The enrollment whose link becomes `failed`, if it was asking.
+        fail_link: Option<EnrollmentId>,
+        /// What happened.
+        event: Event,
+    },
+}
+
+/// A person asked to try again what was given up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetryPlan {
+    /// Which enrollment's jobs.
+    pub enrollment_id: EnrollmentId,
+    /// When.
+    pub at: Instant,
+    /// What happened.
+    pub event: Event,
+}
+
+/// How a launch link was handed to the student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Handover {
+    /// The browser was started.
+    Browser,
+    /// Shown as text, and copied where the terminal allows it.
+    Link,
+    /// Shown as a QR code.
+    Qr,
+    /// Printed by a command.
+    Printed,
+}
+
+codes!(Handover { Browser = "browser", Link = "link", Qr = "qr", Printed = "printed" });
+
+/// A course was opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaunchPlan {
+    /// Id of the row.
+    pub id: LaunchId,
+    /// Which.
+    pub enrollment_id: EnrollmentId,
+    /// When.
+    pub at: Instant,
+    /// How.
+    pub handover: Handover,
+    /// By whom.
+    pub actor: Actor,
+    /// What happened.
+    pub event: Event,
+}
+
+/// A report of progress.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProgressPlan {
+    /// Which.
+    pub enrollment_id: EnrollmentId,
+    /// The report; always kept.
+    pub sample: ProgressSample,
+    /// The figure to show from now on.
+    pub progress: Progress,
+    /// The enrollment is complete: its outside work.
+    pub completed: Option<Vec<NewJob>>,
+    /// What happened.
+    pub events: Vec<Event>,
+}
+
+/// A certificate arrived.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CertificatePlan {
+    /// The job that fetched it.
+    pub job_id: JobId,
+    /// Whose.
+    pub enrollment_id: EnrollmentId,
+    /// The certificate.
+    pub certificate: Certificate,
+    /// What happened.
+    pub event: Event,
+}

@@ -1,0 +1,208 @@
+//! Refusals: a rule said no. Data first, and one sentence of user text in one home.
+
+use crate::domain::ids::EnrollmentId;
+use crate::domain::text::Text;
+use chrono::NaiveDate;
+use thiserror::Error;
+
+/// Why a rule said no, and what the person can do instead.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// The student is already in this program.
+    #[error("You are already enrolled in {title}{}. Open it under My courses.", via(partner.as_ref()))]
+    AlreadyEnrolled {
+        /// Which enrollment.
+        enrollment: EnrollmentId,
+        /// The program.
+        title: Text,
+        /// With whom.
+        partner: Option<Text>,
+    },
+    /// Several partners deliver the program and none was named.
+    #[error("Several partners deliver {title}. Choose one: {}.", partners.join(", "))]
+    ChoosePartner {
+        /// The program.
+        title: Text,
+        /// The partners that can be chosen.
+        partners: Vec<String>,
+    },
+    /// The partner does not take enrollments now.
+    #[error("{partner} is paused{}{}. {}", until_words(*until), note_words(note.as_ref()), instead(partners))]
+    PartnerPaused {
+        /// The partner.
+        partner: Text,
+        /// Why.
+        note: Option<Text>,
+        /// Until when.
+        until: Option<NaiveDate>,
+        /// Who can be chosen instead.
+        partners: Vec<String>,
+    },
+    /// The partner takes nobody into this course now.
+    #[error("{partner} takes no new enrollments in {title} at the moment. {}", instead(partners))]
+    CourseInactive {
+        /// The partner.
+        partner: Text,
+        /// The program.
+        title: Text,
+        /// Who can be chosen instead.
+        partners: Vec<String>,
+    },
+    /// We don't know how to reach the partner.
+    #[error("{partner} is not set up here yet, so nobody can enroll. {}", instead(partners))]
+    PartnerNotConfigured {
+        /// The partner.
+        partner: Text,
+        /// Who can be chosen instead.
+        partners: Vec<String>,
+    },
+    /// The program is not offered any more.
+    #[error("{title} is not offered at the moment. Look for another program with: coursevia programs")]
+    ProgramInactive {
+        /// The program.
+        title: Text,
+    },
+    /// The course costs something, and nothing can be paid here yet.
+    #[error(
+        "{title} via {partner} costs {price}, and payment is not available here yet. Nothing was charged."
+    )]
+    PaymentUnavailable {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// What it costs.
+        price: String,
+        /// Free partners of the same program.
+        partners: Vec<String>,
+    },
+    /// The enrollment belongs to somebody else.
+    #[error("This enrollment belongs to another student.")]
+    NotYours,
+    /// The enrollment was cancelled.
+    #[error("{title} was cancelled. Enroll again to continue.")]
+    Cancelled {
+        /// The program.
+        title: Text,
+    },
+    /// The enrollment awaits payment.
+    #[error("{title} is waiting for payment. It opens as soon as it is paid.")]
+    AwaitingPayment {
+        /// The program.
+        title: Text,
+    },
+    /// The lessons taught here are not ready.
+    #[error("The lessons of {title} are coming soon. Your place is kept.")]
+    LessonsComing {
+        /// The program.
+        title: Text,
+    },
+    /// The partner has not confirmed the enrollment yet.
+    #[error("{partner} is still preparing your place. Try again in a moment.")]
+    StillPreparing {
+        /// The partner.
+        partner: Text,
+    },
+    /// The partner could not be reached when the place was to be prepared.
+    #[error("{partner} could not prepare your place. Choose \"try again\"{}.", or_ask(contact.as_ref()))]
+    ProvisionFailed {
+        /// The partner.
+        partner: Text,
+        /// Whom to ask.
+        contact: Option<String>,
+    },
+    /// This process does not hold the partner's key.
+    #[error("{partner} can't be opened from this machine, because it does not hold the partner's key. It opens from a staffed desk{}.", or_ask(contact.as_ref()))]
+    LaunchUnavailableHere {
+        /// The partner.
+        partner: Text,
+        /// Whom to ask.
+        contact: Option<String>,
+    },
+    /// The student has begun.
+    #[error("You have already started {title}{}, so it can't be cancelled here{}.", via(partner.as_ref()), or_ask_to(contact.as_ref()))]
+    AlreadyStarted {
+        /// The program.
+        title: Text,
+        /// With whom.
+        partner: Option<Text>,
+        /// Whom to ask.
+        contact: Option<String>,
+    },
+    /// The enrollment is over.
+    #[error("{title} is completed and stays in your records.")]
+    AlreadyCompleted {
+        /// The program.
+        title: Text,
+    },
+    /// Money was paid; it has to go back first.
+    #[error("{title} is paid, and refunds are not available here yet. Ask your advisor.")]
+    RefundNeeded {
+        /// The program.
+        title: Text,
+    },
+}
+
+impl Refusal {
+    /// The stable code for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::AlreadyEnrolled { .. } => "already_enrolled",
+            Self::ChoosePartner { .. } => "choose_partner",
+            Self::PartnerPaused { .. } => "partner_paused",
+            Self::CourseInactive { .. } => "course_inactive",
+            Self::PartnerNotConfigured { .. } => "partner_not_configured",
+            Self::ProgramInactive { .. } => "program_inactive",
+            Self::PaymentUnavailable { .. } => "payment_unavailable",
+            Self::NotYours => "not_yours",
+            Self::Cancelled { .. } => "cancelled",
+            Self::AwaitingPayment { .. } => "awaiting_payment",
+            Self::LessonsComing { .. } => "lessons_coming",
+            Self::StillPreparing { .. } => "still_preparing",
+            Self::ProvisionFailed { .. } => "provision_failed",
+            Self::LaunchUnavailableHere { .. } => "launch_unavailable_here",
+            Self::AlreadyStarted { .. } => "already_started",
+            Self::AlreadyCompleted { .. } => "already_completed",
+            Self::RefundNeeded { .. } => "refund_needed",
+        }
+    }
+
+    /// Partners that can be chosen instead; or the enrollment that stands in the way.
+    pub fn alternatives(&self) -> &[String] {
+        match self {
+            Self::ChoosePartner { partners, .. }
+            | Self::PartnerPaused { partners, .. }
+            | Self::CourseInactive { partners, .. }
+            | Self::PartnerNotConfigured { partners, .. }
+            | Self::PaymentUnavailable { partners, .. } => partners,
+            _ => &[],
+        }
+    }
+}
+
+fn via(partner: Option<&Text>) -> String {
+    partner.map(|partner| format!(" via {partner}")).unwrap_or_default()
+}
+
+fn until_words(until: Option<NaiveDate>) -> String {
+    until.map(|day| format!(" until {}", day.format("%-d %B %Y"))).unwrap_or_default()
+}
+
+fn note_words(note: Option<&Text>) -> String {
+    note.map(|note| format!(": {}", note.as_str().trim_end_matches('.'))).unwrap_or_default()
+}
+
+fn instead(partners: &[String]) -> String {
+    match partners {
+        [] => "No other partner delivers this program now.".to_owned(),
+        _ => format!("You can choose {} instead.", partners.join(" or ")),
+    }
+}
+
+fn or_ask(contact: Option<&String>) -> String {
+    contact.map(|contact| format!(", or ask {contact}")).unwrap_or_default()
+}
+
+fn or_ask_to(contact: Option<&String>) -> String {
+    contact.map(|contact| format!("; ask {contact}")).unwrap_or_default()
+}

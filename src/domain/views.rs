@@ -1,0 +1,165 @@
+//! Read models: what the store puts together for the screens and commands.
+
+use crate::domain::enrollment::Enrollment;
+use crate::domain::event::EventKind;
+use crate::domain::ids::CertificateId;
+use crate::domain::job::JobState;
+use crate::domain::money::Money;
+use crate::domain::person::Student;
+use crate::domain::program::{PartnerCourse, Program, Slug};
+use crate::domain::provider::{Protocol, Provider};
+use crate::domain::text::Text;
+use crate::domain::time::Instant;
+use crate::domain::web::WebUrl;
+
+/// A program with everybody who delivers it, available or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramView {
+    /// The program.
+    pub program: Program,
+    /// Its partners, in the catalogue's order of names. Empty: taught here.
+    pub offers: Vec<Offer>,
+}
+
+/// One partner's offer of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The course.
+    pub course: PartnerCourse,
+    /// Who delivers it.
+    pub provider: Provider,
+}
+
+/// Why an offer can't be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unavailable {
+    /// The partner is paused.
+    PartnerPaused,
+    /// The partner takes nobody into this course now.
+    CourseInactive,
+    /// We don't know how to reach the partner.
+    NotConfigured,
+}
+
+impl Offer {
+    /// Why it can't be taken now; `None` when it can.
+    pub fn unavailable(&self) -> Option<Unavailable> {
+        if !self.provider.availability.is_active() {
+            Some(Unavailable::PartnerPaused)
+        } else if !self.course.active {
+            Some(Unavailable::CourseInactive)
+        } else if matches!(self.provider.protocol, Protocol::Unknown) {
+            Some(Unavailable::NotConfigured)
+        } else {
+            None
+        }
+    }
+}
+
+/// What a list shows at the right edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PriceLabel {
+    /// Every available offer costs the same.
+    Exactly(Money),
+    /// Offers differ; this is the lowest of one currency.
+    From(Money),
+    /// Nobody takes enrollments now.
+    NotAvailable,
+}
+
+impl ProgramView {
+    /// Whether the program is taught here, by lessons of our own.
+    pub fn self_hosted(&self) -> bool {
+        self.offers.is_empty()
+    }
+
+    /// The offers that can be taken now.
+    pub fn available(&self) -> impl Iterator<Item = &Offer> {
+        self.offers.iter().filter(|offer| offer.unavailable().is_none())
+    }
+
+    /// The lowest price of what can be taken now. Currencies are not compared: the first
+    /// offer's currency counts.
+    pub fn price(&self) -> PriceLabel {
+        if self.self_hosted() {
+            return PriceLabel::Exactly(Money::zero(crate::domain::money::Currency::USD));
+        }
+        let prices: Vec<Money> = self.available().map(|offer| offer.course.price).collect();
+        let Some(first) = prices.first() else {
+            return PriceLabel::NotAvailable;
+        };
+        let lowest = prices
+            .iter()
+            .filter(|price| price.currency == first.currency)
+            .min_by_key(|price| price.cents)
+            .unwrap_or(first);
+        if prices.iter().all(|price| price == lowest) {
+            PriceLabel::Exactly(*lowest)
+        } else {
+            PriceLabel::From(*lowest)
+        }
+    }
+}
+
+/// One enrollment with all a screen needs to show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CourseView {
+    /// The enrollment.
+    pub enrollment: Enrollment,
+    /// Whose it is.
+    pub student: Student,
+    /// The program's slug.
+    pub program_slug: Slug,
+    /// The program's title.
+    pub program_title: Text,
+    /// The partner's side; `None` when taught here.
+    pub partner: Option<Offer>,
+    /// The student's account there, once the partner made one.
+    pub account: Option<PartnerAccount>,
+    /// Outside work that is not done yet, oldest first.
+    pub jobs: Vec<JobState>,
+    /// Whether it was ever opened from here.
+    pub launched: bool,
+    /// Its certificate.
+    pub certificate: Option<Certificate>,
+}
+
+impl CourseView {
+    /// The partner, where there is one.
+    pub fn provider(&self) -> Option<&Provider> {
+        self.partner.as_ref().map(|offer| &offer.provider)
+    }
+}
+
+/// A student's account at a partner (`partner_accounts`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartnerAccount {
+    /// The partner's id of the account.
+    pub external_account_id: Text,
+    /// The user name there, if the partner gave one.
+    pub username: Option<Text>,
+}
+
+/// A certificate (`certificates`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// Which.
+    pub id: CertificateId,
+    /// The partner's number.
+    pub external_certificate_id: Option<Text>,
+    /// Where it can be seen.
+    pub url: Option<WebUrl>,
+    /// When the partner issued it.
+    pub issued_at: Option<Instant>,
+}
+
+/// One line of a course's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub kind: EventKind,
+    /// Done by an advisor on the student's behalf.
+    pub by_advisor: bool,
+}

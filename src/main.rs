@@ -1,0 +1,3 @@
+//! coursevia
+
+fn main() {}
