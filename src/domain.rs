@@ -14,6 +14,7 @@ pub mod job;
 pub mod money;
 pub mod person;
 pub mod plan;
+pub mod profile;
 pub mod program;
 pub mod progress;
 pub mod provider;

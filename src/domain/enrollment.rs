@@ -88,9 +88,12 @@ impl Payment {
         use Payment::{Expired, Failed, None, Open, Paid, Parked, PartRefunded, Refunded};
         matches!(
             (self, next),
-            (None | Failed | Expired, Open) | (Open, Paid | Failed | Expired | Parked) |
-(Expired | Failed, Paid | Parked) | (Paid, PartRefunded | Refunded) |
-(PartRefunded, Refunded) | (Parked, Paid | Refunded)
+            (None | Failed | Expired, Open)
+                | (Open, Paid | Failed | Expired | Parked)
+                | (Expired | Failed, Paid | Parked)
+                | (Paid, PartRefunded | Refunded)
+                | (PartRefunded, Refunded)
+                | (Parked, Paid | Refunded)
         )
     }
 }

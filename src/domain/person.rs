@@ -17,13 +17,13 @@ pub struct Email(String);
 pub struct EmailError;
 
 impl Email {
-    /// Reads an address. The rules are those of the mail library that sends to it.
+    /// Reads an address. The rules are those of RFC 5321, less what no form accepts.
     pub fn parse(raw: &str) -> Result<Self, EmailError> {
         let address = raw.trim().to_lowercase();
         let plain = address.is_ascii() && address.len() <= 254 && !address.contains(char::is_whitespace);
         let dotted =
             address.split_once('@').is_some_and(|(_, domain)| domain.contains('.') || domain == "localhost");
-        if plain && dotted && address.parse::<lettre::Address>().is_ok() {
+        if plain && dotted && email_address::EmailAddress::is_valid(&address) {
             Ok(Self(address))
         } else {
             Err(EmailError)

@@ -1,7 +1,3 @@
 //! All integration tests, in one binary.
 
-mod catalog;
-mod partner;
-mod screens;
-mod store;
 mod support;

@@ -1,1 +1,0 @@
-//! The catalogue file: TOML to checked domain values and back.

@@ -1,0 +1,87 @@
+use super::*;
+
+fn load(text: &str, env: &Env) -> Result<Config, ConfigError> {
+    let (raw, warnings) = raw::merge(Some((PathBuf::from("c.toml"), text.to_owned())), env)?;
+    resolve(raw, warnings, &Flags::default(), env, Dirs::below(Path::new("/home/maya")))
+}
+
+#[test]
+fn defaults_need_no_file() {
+    let config = load("", &Env::default()).expect("defaults");
+    assert!(!config.database.named);
+    assert_eq!(config.database.url, "sqlite:///home/maya/data/coursevia.db");
+    assert_eq!(config.mail.route, MailRoute::Folder(PathBuf::from("/home/maya/data/mail")));
+    assert!(config.ui.mouse);
+    assert!(config.warnings.is_empty());
+}
+
+#[test]
+fn the_environment_beats_the_file() {
+    let text = "database_url = \"sqlite:///a.db\"\n[ui]\nmouse = true\n[sandbox]\nport = 1\n";
+    let env = Env::of([
+        ("COURSEVIA_DATABASE_URL", "sqlite:///b.db"),
+        ("COURSEVIA_UI__MOUSE", "false"),
+        ("COURSEVIA_SANDBOX__PORT", "9000"),
+        ("COURSEVIA_MAIL__FROM", "a@example.org"),
+    ]);
+    let config = load(text, &env).expect("fine");
+    assert_eq!(config.database.url, "sqlite:///b.db");
+    assert!(!config.ui.mouse);
+    assert_eq!(config.sandbox.port, 9000);
+    assert_eq!(config.mail.from, "a@example.org");
+}
+
+#[test]
+fn a_wrong_value_names_line_and_key() {
+    let error = load("[ui]\ntheme = \"dark\"\nmouse = \"yes\"\n", &Env::default()).expect_err("wrong");
+    assert_eq!(error.to_string(), "c.toml:3: mouse: invalid type: string \"yes\", expected a boolean");
+}
+
+#[test]
+fn broken_toml_names_the_line() {
+    let error = load("[ui]\ntheme = \n", &Env::default()).expect_err("broken").to_string();
+    assert!(error.starts_with("c.toml:2: theme"), "{error}");
+}
+
+#[test]
+fn an_unknown_key_is_a_warning_with_its_line() {
+    let config = load("[ui]\nmouse = true\n\n[mial]\nfrom = \"x\"\n", &Env::default()).expect("fine");
+    assert_eq!(config.warnings, ["c.toml:4: mial is not a setting; it has no effect"]);
+}
+
+#[test]
+fn an_unknown_variable_is_a_warning() {
+    let config = load("", &Env::of([("COURSEVIA_THEME", "dark")])).expect("fine");
+    assert_eq!(
+        config.warnings,
+        ["the environment variable COURSEVIA_THEME is not a setting; it has no effect"]
+    );
+}
+
+#[test]
+fn a_wrong_variable_is_named() {
+    let error = load("", &Env::of([("COURSEVIA_SANDBOX__PORT", "high")])).expect_err("wrong").to_string();
+    assert!(error.starts_with("the environment variable COURSEVIA_SANDBOX__PORT:"), "{error}");
+}
+
+#[test]
+fn secrets_stay_out_of_debug_and_warnings() {
+    let env = Env::of([("COURSEVIA_SMTP_URL", "smtps://u:hidden@example.org")]);
+    let text = "database_url = \"postgres://u:hidden@db/x\"\n[mail]\nsmtp_url_env = \"COURSEVIA_SMTP_URL\"\n";
+    let config = load(text, &env).expect("fine");
+    assert!(!format!("{config:?}").contains("hidden"));
+    assert!(config.warnings[0].contains("holds a password"));
+    assert!(matches!(config.mail.route, MailRoute::Smtp(_)));
+}
+
+#[test]
+fn smtp_without_its_variable_is_sent_elsewhere() {
+    let config = load("[mail]\nsmtp_url_env = \"COURSEVIA_SMTP_URL\"\n", &Env::default()).expect("fine");
+    assert_eq!(config.mail.route, MailRoute::Elsewhere);
+}
+
+#[test]
+fn no_color_beats_the_theme() {
+    let config = load("[ui]\ntheme = \"light\"\n", &Env::of([("NO_COLOR", "1")])).expect("fine");
+    assert_eq!(config.ui.theme, ThemeChoice::None);
+}

@@ -1,1 +1,0 @@
-//! Partners played on this machine: real HTTP on loopback, for demos and tests.
