@@ -1,0 +1,71 @@
+//! Collects the problems of one file and knows on which line a byte stands.
+
+use super::problem::{Problem, Problems};
+use crate::domain::text::Text;
+
+/// The problems found so far.
+pub(super) struct Report<'s> {
+    file: String,
+    source: &'s str,
+    /// The first byte of every line.
+    lines: Vec<usize>,
+    errors: Vec<Problem>,
+    warnings: Vec<Problem>,
+}
+
+impl<'s> Report<'s> {
+    /// An empty report about `source`.
+    pub(super) fn new(file: &str, source: &'s str) -> Self {
+        let breaks = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(breaks).collect();
+        let file = Text::clean_to(file, 200).to_string();
+        Self { file, source, lines, errors: Vec::new(), warnings: Vec::new() }
+    }
+
+    /// The line of byte `at`, from 1. A position behind the last line break belongs to the last
+    /// line that has text, so that "unexpected end of file" names a line one can see.
+    pub(super) fn line(&self, at: usize) -> usize {
+        let end = self.source.trim_end().len();
+        self.lines.partition_point(|start| *start <= at.min(end)).max(1)
+    }
+
+    /// Refuses the file because of what stands at byte `at`.
+    pub(super) fn error(&mut self, at: usize, what: impl Into<String>, mend: impl Into<String>) {
+        let problem = self.problem(at, what.into(), mend.into());
+        self.errors.push(problem);
+    }
+
+    /// Points at byte `at`; the file is still good.
+    pub(super) fn warn(&mut self, at: usize, what: impl Into<String>, mend: impl Into<String>) {
+        let problem = self.problem(at, what.into(), mend.into());
+        self.warnings.push(problem);
+    }
+
+    /// Refuses the file because it is no TOML from byte `at` on.
+    pub(super) fn syntax(&mut self, at: usize, message: &str) {
+        let mend = "Correct this place; everything after it is not read yet.";
+        let mut problem = self.problem(at, format!("this is not TOML: {message}"), mend.into());
+        let start = self.lines[problem.line - 1];
+        problem.column = self.source.get(start..at.max(start)).map(|before| before.chars().count() + 1);
+        self.errors.push(problem);
+    }
+
+    /// The warnings, or every error.
+    pub(super) fn finish(mut self) -> Result<Vec<Problem>, Problems> {
+        if !self.errors.is_empty() {
+            return Err(self.into_problems());
+        }
+        self.warnings.sort_by_key(|problem| problem.line);
+        Ok(self.warnings)
+    }
+
+    /// Every error, in file order.
+    pub(super) fn into_problems(mut self) -> Problems {
+        self.errors.sort_by_key(|problem| problem.line);
+        Problems(self.errors)
+    }
+
+    fn problem(&self, at: usize, what: String, mend: String) -> Problem {
+        Problem { file: self.file.clone(), line: self.line(at), column: None, what, mend }
+    }
+}

@@ -1,0 +1,76 @@
+//! Lists: entries such as `[[partner]]`, and plain lists of texts.
+
+use super::{Placed, ROOT, Section, clean, type_name};
+use crate::catalog::report::Report;
+use crate::domain::text::Text;
+use toml_edit::{Item, TableLike, Value};
+
+impl<'d> Section<'d> {
+    /// The `[[key]]` entries, in file order. Their kind is set with [`Section::of`].
+    pub(in crate::catalog) fn list(&self, report: &mut Report<'_>, key: &str) -> Vec<Self> {
+        let heading = if self.kind == &ROOT { key.to_owned() } else { format!("{}.{key}", self.kind.name) };
+        let mend = format!("Start each one with [[{heading}]], in double brackets.");
+        let at = self.at(key);
+        let entry = |table: &'d dyn TableLike, place: Option<std::ops::Range<usize>>| Self {
+            table,
+            kind: self.kind,
+            at: place.map_or(at, |span| span.start),
+        };
+        match self.table.get(key) {
+            None => Vec::new(),
+            Some(Item::ArrayOfTables(tables)) => {
+                tables.iter().map(|table| entry(table, table.span())).collect()
+            }
+            Some(Item::Value(Value::Array(values))) => {
+                let mut entries = Vec::with_capacity(values.len());
+                for value in values {
+                    let place = value.span();
+                    match value.as_inline_table() {
+                        Some(table) => entries.push(entry(table, place)),
+                        None => report.error(
+                            place.map_or(at, |span| span.start),
+                            format!("this {key} is a value, not a table"),
+                            mend.as_str(),
+                        ),
+                    }
+                }
+                entries
+            }
+            Some(other) => {
+                report.error(at, format!("{key} is {}, not a list of tables", type_name(other)), mend);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A list of at most `count` texts of at most `max` characters; empty ones are left out.
+    pub(in crate::catalog) fn texts(
+        &self,
+        report: &mut Report<'_>,
+        key: &str,
+        count: usize,
+        max: usize,
+    ) -> Vec<Text> {
+        let mend = format!("Write a list of texts, such as {key} = [\"nurse\", \"nursing assistant\"].");
+        let Some(list) = self.read(report, key, "a list", &mend, Item::as_array) else {
+            return Vec::new();
+        };
+        if list.value.len() > count {
+            let what = format!("the list of {key} has {} entries", list.value.len());
+            report.error(list.at, what, format!("Keep the {count} most useful ones."));
+            return Vec::new();
+        }
+        let mut texts = Vec::with_capacity(list.value.len());
+        for value in list.value {
+            let at = value.span().map_or(list.at, |span| span.start);
+            match value.as_str() {
+                Some(raw) => {
+                    let text = clean(report, Placed { value: raw, at }, &format!("an entry of {key}"), max);
+                    texts.extend(text.and_then(Text::non_empty));
+                }
+                None => report.error(at, format!("an entry of {key} is not text"), "Write it in quotes."),
+            }
+        }
+        texts
+    }
+}
