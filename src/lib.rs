@@ -4,3 +4,4 @@ pub mod catalog;
 pub mod config;
 pub mod domain;
 pub mod platform;
+pub mod store;

@@ -1,0 +1,345 @@
+//! The only place that knows SQL (the sandbox's own file aside).
+//!
+//! [`Store`] is the only face of two engines. A service hands over a whole decision as one
+//! value and gets the outcome or a refusal; no transaction leaves the store. Every write is one
+//! transaction, tried again a few times when others were in the way. Ids and times come from
+//! the caller, so a write that was cut off can be looked up afterwards.
+//!
+//! Behind the face one source tree (`engine/`) is compiled once per engine, and every statement
+//! is one text for both (`sql.rs`).
+
+mod config;
+mod error;
+mod fail;
+mod postgres;
+mod rows;
+mod sql;
+mod sqlite;
+
+pub use error::{Conflict, StoreError};
+pub use fail::{FailPoint, FailPoints};
+
+use crate::domain::catalog::{Catalog, ImportReport};
+use crate::domain::event::Event;
+use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId};
+use crate::domain::job::{Job, Needs};
+use crate::domain::person::{Advisor, Email, Student};
+use crate::domain::plan::{
+    AccountPlan, CancelPlan, CertificatePlan, EnrollmentPlan, JobDonePlan, JobFailedPlan, LaunchPlan,
+    ProgressPlan, ProvisionedPlan, RetryPlan,
+};
+use crate::domain::program::Slug;
+use crate::domain::time::Instant;
+use crate::domain::views::{CourseView, HistoryEntry, PartnerAccount, ProgramView};
+use sqlx::migrate::MigrateError;
+use std::fmt;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A database: SQLite or PostgreSQL, with the same behaviour. Clones share their connections.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// A file.
+    Sqlite(sqlite::Backend),
+    /// A server.
+    Postgres(postgres::Backend),
+}
+
+/// Which engine a store runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// A file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// Import a catalogue: all of it or nothing.
+pub struct ImportPlan<'a> {
+    /// What to import.
+    pub catalog: &'a Catalog,
+    /// Whether what is absent from it is deactivated.
+    pub prune: bool,
+    /// What happened; its time is the beginning of new terms.
+    pub event: Event,
+    /// Makes the ids of new rows.
+    pub mint: &'a (dyn Fn() -> Uuid + Send + Sync),
+}
+
+impl fmt::Debug for ImportPlan<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImportPlan").field("prune", &self.prune).field("event", &self.event).finish()
+    }
+}
+
+/// How often a write is tried when others were in the way.
+const TRIES: u32 = 4;
+
+/// The pause before the next try, doubled each time.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Calls the same function of whichever engine it is.
+macro_rules! call {
+    ($store:expr, $function:ident($($argument:expr),*)) => {
+        match $store {
+            Self::Sqlite(backend) => backend.$function($($argument),*).await,
+            Self::Postgres(backend) => backend.$function($($argument),*).await,
+        }
+    };
+}
+
+/// The same for a whole transaction, tried again while the database is busy.
+macro_rules! transact {
+    ($store:expr, $function:ident($($argument:expr),*)) => {{
+        let mut tries = 1;
+        loop {
+            match call!($store, $function($($argument),*)) {
+                Err(StoreError::Busy) if tries < TRIES => {
+                    tokio::time::sleep(PAUSE * 2_u32.pow(tries)).await;
+                    tries += 1;
+                }
+                outcome => break outcome,
+            }
+        }
+    }};
+}
+
+impl Store {
+    /// Opens the database at `url`: `sqlite:///path/file.db`, `sqlite://relative.db` or
+    /// `postgres://user@host/name`. Creates a missing file, adopts standing partner tables on
+    /// PostgreSQL, and brings the tables up to date. What is not ours stays untouched.
+    pub async fn open(url: &str, fail: FailPoints) -> Result<Self, StoreError> {
+        if let Some(path) = sqlite::path(url) {
+            return sqlite::open(&path, fail).await.map(Self::Sqlite);
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return postgres::open(url, fail).await.map(Self::Postgres);
+        }
+        Err(StoreError::Address)
+    }
+
+    /// Closes all connections, after what runs has ended.
+    pub async fn close(&self) {
+        call!(self, close());
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The fail points, for the services' own boundaries.
+    pub fn fail_points(&self) -> &FailPoints {
+        match self {
+            Self::Sqlite(backend) => backend.fail_points(),
+            Self::Postgres(backend) => backend.fail_points(),
+        }
+    }
+
+    /// Has the engine check every statement against the tables. Returns how many there are, or
+    /// the name of the first that does not fit.
+    pub async fn check_statements(&self) -> Result<usize, (&'static str, StoreError)> {
+        call!(self, check_statements())
+    }
+
+    /// Imports a catalogue by its natural keys; only differences are written.
+    pub async fn import_catalog(&self, plan: &ImportPlan<'_>) -> Result<ImportReport, StoreError> {
+        transact!(self, import_catalog(plan))
+    }
+
+    /// The catalogue as the database holds it: all partners, and the programs on offer.
+    pub async fn export_catalog(&self) -> Result<Catalog, StoreError> {
+        call!(self, export_catalog())
+    }
+
+    /// Whether there is any program or partner.
+    pub async fn has_catalog(&self) -> Result<bool, StoreError> {
+        call!(self, has_catalog())
+    }
+
+    /// Whether a demo catalogue was imported.
+    pub async fn has_demo_partners(&self) -> Result<bool, StoreError> {
+        call!(self, has_demo_partners())
+    }
+
+    /// The programs on offer by title, with all their partners, available or not.
+    pub async fn list_programs(&self) -> Result<Vec<ProgramView>, StoreError> {
+        call!(self, list_programs())
+    }
+
+    /// A program by its slug, on offer or not.
+    pub async fn find_program(&self, slug: &Slug) -> Result<Option<ProgramView>, StoreError> {
+        call!(self, find_program(slug))
+    }
+
+    /// A program by its id, on offer or not.
+    pub async fn find_program_by_id(&self, id: ProgramId) -> Result<Option<ProgramView>, StoreError> {
+        call!(self, find_program_by_id(id))
+    }
+
+    /// A student by id.
+    pub async fn find_student(&self, id: StudentId) -> Result<Option<Student>, StoreError> {
+        call!(self, find_student(id))
+    }
+
+    /// A student by address, whatever its case.
+    pub async fn find_student_by_email(&self, email: &Email) -> Result<Option<Student>, StoreError> {
+        call!(self, find_student_by_email(email))
+    }
+
+    /// Students whose name or address contains `part`, whatever its case; at most `limit`.
+    pub async fn search_students(&self, part: &str, limit: i64) -> Result<Vec<Student>, StoreError> {
+        call!(self, search_students(part, limit))
+    }
+
+    /// Changes name and address of a student who exists.
+    pub async fn save_student(&self, student: &Student, event: &Event) -> Result<(), StoreError> {
+        transact!(self, save_student(student, event))
+    }
+
+    /// The advisor with this address; written down if new.
+    pub async fn ensure_advisor(&self, advisor: &Advisor, at: Instant) -> Result<Advisor, StoreError> {
+        transact!(self, ensure_advisor(advisor, at))
+    }
+
+    /// Every enrollment of a student, newest first.
+    pub async fn list_courses(&self, student: StudentId) -> Result<Vec<CourseView>, StoreError> {
+        call!(self, list_courses(student))
+    }
+
+    /// One enrollment.
+    pub async fn find_course(&self, id: EnrollmentId) -> Result<Option<CourseView>, StoreError> {
+        call!(self, find_course(id))
+    }
+
+    /// The student's pending or active enrollment in a program.
+    pub async fn find_live_enrollment(
+        &self,
+        student: StudentId,
+        program: ProgramId,
+    ) -> Result<Option<CourseView>, StoreError> {
+        call!(self, find_live_enrollment(student, program))
+    }
+
+    /// The enrollment the student opened last, an active one if there is any; one that was
+    /// never opened counts from its enrollment.
+    pub async fn last_used(&self, student: StudentId) -> Result<Option<EnrollmentId>, StoreError> {
+        call!(self, last_used(student))
+    }
+
+    /// Active enrollments the partner has confirmed, the oldest figures first; one student's or
+    /// everybody's.
+    pub async fn list_syncable(
+        &self,
+        student: Option<StudentId>,
+        limit: i64,
+    ) -> Result<Vec<EnrollmentId>, StoreError> {
+        call!(self, list_syncable(student, limit))
+    }
+
+    /// What happened to an enrollment, newest first.
+    pub async fn list_history(&self, id: EnrollmentId) -> Result<Vec<HistoryEntry>, StoreError> {
+        call!(self, list_history(id))
+    }
+
+    /// How often the partner was asked to enroll, retries by a person included.
+    pub async fn provision_attempts(&self, id: EnrollmentId) -> Result<u32, StoreError> {
+        call!(self, provision_attempts(id))
+    }
+
+    /// Enrolls. `Conflict::LiveEnrollment` or `Conflict::StudentExists` when a rule says no.
+    pub async fn enroll(&self, plan: &EnrollmentPlan) -> Result<(), StoreError> {
+        transact!(self, enroll(plan))
+    }
+
+    /// Cancels, and settles outside work that nobody has begun. `Conflict::Changed` when the
+    /// enrollment is not where the decision saw it, or when the partner was asked to enroll
+    /// meanwhile and the plan does not withdraw.
+    pub async fn cancel(&self, plan: &CancelPlan) -> Result<(), StoreError> {
+        transact!(self, cancel(plan))
+    }
+
+    /// Keeps a new account; an older one of the same student and partner stays instead.
+    pub async fn record_account(&self, plan: &AccountPlan) -> Result<(), StoreError> {
+        transact!(self, record_account(plan))
+    }
+
+    /// The student's account at a partner.
+    pub async fn find_account(
+        &self,
+        student: StudentId,
+        provider: ProviderId,
+    ) -> Result<Option<PartnerAccount>, StoreError> {
+        call!(self, find_account(student, provider))
+    }
+
+    /// Writes the partner's ids down and ends the job; also for an enrollment that was
+    /// cancelled meanwhile, whose withdrawal needs them.
+    pub async fn record_provisioned(&self, plan: &ProvisionedPlan) -> Result<(), StoreError> {
+        transact!(self, record_provisioned(plan))
+    }
+
+    /// Ends a job.
+    pub async fn finish_job(&self, plan: &JobDonePlan) -> Result<(), StoreError> {
+        transact!(self, finish_job(plan))
+    }
+
+    /// Writes a failure down, unless the claim was taken over.
+    pub async fn fail_job(&self, plan: &JobFailedPlan) -> Result<(), StoreError> {
+        transact!(self, fail_job(plan))
+    }
+
+    /// Opens the given-up jobs of an enrollment again, with a new budget of attempts; how many.
+    pub async fn retry_jobs(&self, plan: &RetryPlan) -> Result<u64, StoreError> {
+        transact!(self, retry_jobs(plan))
+    }
+
+    /// Writes a launch down.
+    pub async fn record_launch(&self, plan: &LaunchPlan) -> Result<(), StoreError> {
+        transact!(self, record_launch(plan))
+    }
+
+    /// Keeps a report of progress. The figure is computed again from the one that stands
+    /// ([`Progress::after`](crate::domain::progress::Progress::after)), completion counts once.
+    pub async fn record_progress(&self, plan: &ProgressPlan) -> Result<(), StoreError> {
+        transact!(self, record_progress(plan))
+    }
+
+    /// Keeps a certificate, the first one of an enrollment, and ends the job.
+    pub async fn record_certificate(&self, plan: &CertificatePlan) -> Result<(), StoreError> {
+        transact!(self, record_certificate(plan))
+    }
+
+    /// Claims the job that is due longest of those this process can do. Partner jobs of one
+    /// enrollment are claimed one after the other, oldest first; mail waits for none of them.
+    pub async fn claim_job(
+        &self,
+        now: Instant,
+        lease_until: Instant,
+        can: &(dyn Fn(&Needs) -> bool + Send + Sync),
+    ) -> Result<Option<Job>, StoreError> {
+        transact!(self, claim_job(now, lease_until, can))
+    }
+
+    /// When the next job this process can do may be claimed.
+    pub async fn next_job_at(
+        &self,
+        can: &(dyn Fn(&Needs) -> bool + Send + Sync),
+    ) -> Result<Option<Instant>, StoreError> {
+        call!(self, next_job_at(can))
+    }
+}
+
+fn migration_error(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) => StoreError::FromTheFuture,
+        MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _) => inner.into(),
+        other => {
+            tracing::error!(error = %other, "the tables could not be brought up to date");
+            StoreError::Corrupt { what: "The tables of this database are incomplete".to_owned() }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The JSON in `api_config` and `metadata`. Other people's keys in it stay as they are.
+
+use crate::domain::program::DeliveryFormat;
+use crate::domain::provider::{BaseUrl, LinkAccess, LtiAccess, Protocol, RestAccess, SecretName, Support};
+use crate::domain::text::Text;
+use crate::domain::web::WebUrl;
+use serde_json::{Map, Value};
+
+/// The keys of `api_config` that are ours.
+const KEYS: [&str; 10] = [
+    "protocol",
+    "profile",
+    "base_url",
+    "secret_env",
+    "organization",
+    "login_url",
+    "instructions",
+    "redirect_urls",
+    "client_id",
+    "deployment_id",
+];
+
+/// The protocol an `api_config` describes; `Unknown` for anything we can't use.
+pub(super) fn protocol(config: Option<&Value>) -> Protocol {
+    let read = |config: &Value| match config.get("protocol")?.as_str()? {
+        "rest" => rest(config).map(Protocol::Rest),
+        "link" => link(config).map(Protocol::Link),
+        "lti13" => lti(config).map(Protocol::Lti13),
+        _ => None,
+    };
+    config.and_then(read).unwrap_or(Protocol::Unknown)
+}
+
+fn text(config: &Value, key: &str) -> Option<Text> {
+    Text::clean(config.get(key)?.as_str()?).non_empty()
+}
+
+fn url(config: &Value, key: &str) -> Option<WebUrl> {
+    WebUrl::parse(config.get(key)?.as_str()?).ok()
+}
+
+fn rest(config: &Value) -> Option<RestAccess> {
+    let secret_env = match config.get("secret_env") {
+        None | Some(Value::Null) => None,
+        // Something that is no name may be the secret itself: such a row is not used.
+        Some(name) => Some(SecretName::parse(name.as_str()?).ok()?),
+    };
+    Some(RestAccess {
+        profile: text(config, "profile")?,
+        base_url: BaseUrl::parse(config.get("base_url")?.as_str()?).ok()?,
+        secret_env,
+        organization: text(config, "organization").unwrap_or_default(),
+    })
+}
+
+fn link(config: &Value) -> Option<LinkAccess> {
+    Some(LinkAccess { login_url: url(config, "login_url")?, instructions: text(config, "instructions") })
+}
+
+fn lti(config: &Value) -> Option<LtiAccess> {
+    let redirects = config.get("redirect_urls")?.as_array()?.iter();
+    Some(LtiAccess {
+        login_url: url(config, "login_url")?,
+        redirect_urls: redirects.map(|raw| WebUrl::parse(raw.as_str()?).ok()).collect::<Option<_>>()?,
+        client_id: text(config, "client_id")?,
+        deployment_id: text(config, "deployment_id")?,
+    })
+}
+
+/// The support contact in an `api_config`; what can't be used is left out.
+pub(super) fn support(config: Option<&Value>) -> Support {
+    let Some(support) = config.and_then(|config| config.get("support")) else {
+        return Support::default();
+    };
+    Support { email: text(support, "email"), url: url(support, "url") }
+}
+
+/// Writes protocol and support into what stands there already.
+pub(super) fn api_config(protocol: &Protocol, support: &Support, standing: Option<&Value>) -> Value {
+    let mut config = match standing {
+        Some(Value::Object(standing)) => standing.clone(),
+        _ => Map::new(),
+    };
+    config.remove("support");
+    if !matches!(protocol, Protocol::Unknown) {
+        config.retain(|key, _| !KEYS.contains(&key.as_str()));
+    }
+    let mut set = |key: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            config.insert(key.to_owned(), value.into());
+        }
+    };
+    match protocol {
+        Protocol::Rest(access) => {
+            set("protocol", Some("rest"));
+            set("profile", Some(access.profile.as_str()));
+            set("base_url", Some(access.base_url.as_str()));
+            set("secret_env", access.secret_env.as_ref().map(SecretName::as_str));
+            set("organization", Some(access.organization.as_str()));
+        }
+        Protocol::Link(access) => {
+            set("protocol", Some("link"));
+            set("login_url", Some(access.login_url.as_str()));
+            set("instructions", access.instructions.as_ref().map(Text::as_str));
+        }
+        Protocol::Lti13(access) => {
+            set("protocol", Some("lti13"));
+            set("login_url", Some(access.login_url.as_str()));
+            set("client_id", Some(access.client_id.as_str()));
+            set("deployment_id", Some(access.deployment_id.as_str()));
+            let redirects = access.redirect_urls.iter().map(WebUrl::as_str).collect::<Vec<_>>();
+            config.insert("redirect_urls".to_owned(), redirects.into());
+        }
+        Protocol::Unknown => {}
+    }
+    if let Ok(Value::Object(support)) = serde_json::to_value(support)
+        && !support.is_empty()
+    {
+        config.insert("support".to_owned(), support.into());
+    }
+    Value::Object(config)
+}
+
+/// The delivery format in a course's `metadata`. Adopted rows write it in several ways.
+pub(super) fn format(metadata: Option<&Value>) -> DeliveryFormat {
+    let code = metadata.and_then(|metadata| metadata.get("delivery_format")).and_then(Value::as_str);
+    let code = code.unwrap_or_default().trim().to_lowercase().replace(['-', ' '], "_");
+    DeliveryFormat::parse(&code).unwrap_or(DeliveryFormat::Online)
+}
+
+/// Writes the delivery format into what stands there already.
+pub(super) fn metadata(format: DeliveryFormat, standing: Option<&Value>) -> Value {
+    let mut metadata = match standing {
+        Some(Value::Object(standing)) => standing.clone(),
+        _ => Map::new(),
+    };
+    metadata.insert("delivery_format".to_owned(), format.code().into());
+    Value::Object(metadata)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let login = WebUrl::parse("https://example.org/login").expect("an address");
+        let support = Support { email: Some("help@example.org".into()), url: Some(login.clone()) };
+        for written in [
+            Protocol::Rest(RestAccess {
+                profile: "certiport".into(),
+                base_url: BaseUrl::Sandbox,
+                secret_env: SecretName::parse("CERTIPORT_API_KEY").ok(),
+                organization: "demo".into(),
+            }),
+            Protocol::Link(LinkAccess { login_url: login.clone(), instructions: Some("Sign up.".into()) }),
+            Protocol::Lti13(LtiAccess {
+                login_url: login.clone(),
+                redirect_urls: vec![login],
+                client_id: "c".into(),
+                deployment_id: "1".into(),
+            }),
+            Protocol::Unknown,
+        ] {
+            let config = api_config(&written, &support, Some(&json!({"theirs": 1})));
+            assert_eq!(protocol(Some(&config)), written);
+            assert_eq!(super::support(Some(&config)), support);
+            assert_eq!(config["theirs"], 1, "other people's keys stay");
+        }
+    }
+
+    #[test]
+    fn odd_configurations_are_unknown() {
+        for odd in [
+            json!(null),
+            json!([]),
+            json!("rest"),
+            json!({"protocol": 7}),
+            json!({"protocol": "soap"}),
+            json!({"protocol": "rest", "profile": "x"}),
+            json!({"protocol": "rest", "profile": "x", "base_url": "ftp://x"}),
+            json!({"protocol": "rest", "profile": "x", "base_url": "sandbox", "secret_env": "s3cr3t-key"}),
+            json!({"protocol": "link", "login_url": "javascript:alert(1)"}),
+        ] {
+            assert_eq!(protocol(Some(&odd)), Protocol::Unknown, "{odd}");
+            assert_eq!(support(Some(&odd)), Support::default());
+        }
+        assert_eq!(protocol(None), Protocol::Unknown);
+    }
+
+    #[test]
+    fn formats_are_read_in_several_spellings() {
+        for (raw, format) in [
+            ("in-person", DeliveryFormat::InPerson),
+            ("In Person", DeliveryFormat::InPerson),
+            ("hybrid", DeliveryFormat::Hybrid),
+            ("?", DeliveryFormat::Online),
+        ] {
+            assert_eq!(super::format(Some(&json!({"delivery_format": raw}))), format);
+        }
+    }
+}

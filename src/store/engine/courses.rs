@@ -1,0 +1,131 @@
+//! Reading enrollments with all a screen needs.
+
+use super::Backend;
+use super::steps::ADVISOR;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId};
+use crate::domain::job::JobState;
+use crate::domain::time::Instant;
+use crate::domain::views::{CourseView, HistoryEntry, PartnerAccount};
+use crate::store::error::StoreError;
+use crate::store::rows::{AccountRow, CourseRow, JobStateRow};
+use crate::store::sql;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+impl Backend {
+    pub(in crate::store) async fn list_courses(
+        &self,
+        student: StudentId,
+    ) -> Result<Vec<CourseView>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let rows: Vec<CourseRow> =
+            sqlx::query_as(sql::LIST_COURSES).bind(student.as_uuid()).fetch_all(&mut *tx).await?;
+        let jobs: Vec<JobStateRow> = sqlx::query_as(sql::LIST_OPEN_JOBS_OF_STUDENT)
+            .bind(student.as_uuid())
+            .fetch_all(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        let mut by_enrollment: HashMap<Uuid, Vec<JobState>> = HashMap::new();
+        for job in jobs {
+            by_enrollment.entry(job.enrollment_id).or_default().push(job.try_into()?);
+        }
+        let fill = |row: CourseRow| {
+            let mut view = row.view()?;
+            view.jobs = by_enrollment.remove(&view.enrollment.id.as_uuid()).unwrap_or_default();
+            Ok(view)
+        };
+        rows.into_iter().map(fill).collect()
+    }
+
+    pub(in crate::store) async fn find_course(
+        &self,
+        id: EnrollmentId,
+    ) -> Result<Option<CourseView>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let row: Option<CourseRow> =
+            sqlx::query_as(sql::FIND_COURSE).bind(id.as_uuid()).fetch_optional(&mut *tx).await?;
+        let jobs: Vec<JobStateRow> =
+            sqlx::query_as(sql::LIST_OPEN_JOBS_OF_ENROLLMENT).bind(id.as_uuid()).fetch_all(&mut *tx).await?;
+        tx.commit().await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let mut view = row.view()?;
+        view.jobs = jobs.into_iter().map(JobState::try_from).collect::<Result<_, _>>()?;
+        Ok(Some(view))
+    }
+
+    pub(in crate::store) async fn find_live_enrollment(
+        &self,
+        student: StudentId,
+        program: ProgramId,
+    ) -> Result<Option<CourseView>, StoreError> {
+        let row: Option<CourseRow> = sqlx::query_as(sql::FIND_LIVE_ENROLLMENT)
+            .bind(student.as_uuid())
+            .bind(program.as_uuid())
+            .fetch_optional(&self.pool)
+            .await?;
+        match row.map(CourseRow::view).transpose()? {
+            Some(view) => self.find_course(view.enrollment.id).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(in crate::store) async fn last_used(
+        &self,
+        student: StudentId,
+    ) -> Result<Option<EnrollmentId>, StoreError> {
+        let id: Option<Uuid> =
+            sqlx::query_scalar(sql::LAST_USED).bind(student.as_uuid()).fetch_optional(&self.pool).await?;
+        Ok(id.map(EnrollmentId::from))
+    }
+
+    pub(in crate::store) async fn list_syncable(
+        &self,
+        student: Option<StudentId>,
+        limit: i64,
+    ) -> Result<Vec<EnrollmentId>, StoreError> {
+        let query = match student {
+            Some(student) => sqlx::query_scalar(sql::LIST_SYNCABLE_OF_STUDENT).bind(student.as_uuid()),
+            None => sqlx::query_scalar(sql::LIST_SYNCABLE),
+        };
+        let ids: Vec<Uuid> = query.bind(limit).fetch_all(&self.pool).await?;
+        Ok(ids.into_iter().map(EnrollmentId::from).collect())
+    }
+
+    pub(in crate::store) async fn list_history(
+        &self,
+        id: EnrollmentId,
+    ) -> Result<Vec<HistoryEntry>, StoreError> {
+        let rows: Vec<(Instant, String, String)> =
+            sqlx::query_as(sql::LIST_HISTORY).bind(id.as_uuid()).fetch_all(&self.pool).await?;
+        let entry = |(at, kind, actor): (Instant, String, String)| {
+            // A kind from a later version has no words here.
+            let kind = EventKind::parse(&kind)?;
+            Some(HistoryEntry { at, kind, by_advisor: actor == ADVISOR })
+        };
+        Ok(rows.into_iter().filter_map(entry).collect())
+    }
+
+    pub(in crate::store) async fn provision_attempts(&self, id: EnrollmentId) -> Result<u32, StoreError> {
+        let attempts: i64 = sqlx::query_scalar(sql::COUNT_PROVISION_ATTEMPTS)
+            .bind(id.as_uuid())
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(attempts.try_into().unwrap_or(u32::MAX))
+    }
+
+    pub(in crate::store) async fn find_account(
+        &self,
+        student: StudentId,
+        provider: ProviderId,
+    ) -> Result<Option<PartnerAccount>, StoreError> {
+        let row: Option<AccountRow> = sqlx::query_as(sql::FIND_ACCOUNT)
+            .bind(student.as_uuid())
+            .bind(provider.as_uuid())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(PartnerAccount::from))
+    }
+}

@@ -1,0 +1,89 @@
+//! Enrolling and cancelling.
+
+use super::people::insert_student;
+use super::steps::{append_event, insert_jobs};
+use super::{Backend, Tx};
+use crate::domain::enrollment::Enrollment;
+use crate::domain::ids::{CohortId, EnrollmentId};
+use crate::domain::job::JobKind;
+use crate::domain::plan::{CancelPlan, EnrollmentPlan};
+use crate::domain::progress::Percent;
+use crate::domain::text::Text;
+use crate::domain::time::to_micros;
+use crate::store::error::{Conflict, StoreError, unique};
+use crate::store::fail::FailPoint;
+use crate::store::sql;
+
+impl Backend {
+    pub(in crate::store) async fn enroll(&self, plan: &EnrollmentPlan) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        if let Some(student) = &plan.new_student {
+            insert_student(&mut tx, student, plan.event.at).await?;
+            self.fail.hit(FailPoint::EnrollAfterStudent);
+        }
+        insert_enrollment(&mut tx, &plan.enrollment).await?;
+        self.fail.hit(FailPoint::EnrollAfterEnrollment);
+        insert_jobs(&mut tx, &plan.jobs, plan.event.at).await?;
+        self.fail.hit(FailPoint::EnrollAfterJobs);
+        append_event(&mut tx, &plan.event).await?;
+        self.commit(tx, FailPoint::EnrollBeforeCommit, FailPoint::EnrollAfterCommit).await
+    }
+
+    pub(in crate::store) async fn cancel(&self, plan: &CancelPlan) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let cancelled = sqlx::query(sql::CANCEL_ENROLLMENT)
+            .bind(plan.enrollment_id.as_uuid())
+            .bind(plan.seen.code())
+            .execute(&mut *tx)
+            .await?;
+        if cancelled.rows_affected() == 0 {
+            return Err(StoreError::Conflict(Conflict::Changed));
+        }
+        self.fail.hit(FailPoint::CancelAfterStatus);
+        settle_jobs(&mut tx, plan).await?;
+        insert_jobs(&mut tx, &plan.jobs, plan.event.at).await?;
+        self.fail.hit(FailPoint::CancelAfterJobs);
+        append_event(&mut tx, &plan.event).await?;
+        self.commit(tx, FailPoint::CancelBeforeCommit, FailPoint::CancelAfterCommit).await
+    }
+}
+
+/// What nobody has begun need not be done any more. What somebody has begun since the decision
+/// may reach the partner, so a decision not to tell the partner does not hold then.
+async fn settle_jobs(tx: &mut Tx, plan: &CancelPlan) -> Result<(), StoreError> {
+    let id = plan.enrollment_id.as_uuid();
+    sqlx::query(sql::SETTLE_UNTRIED_JOBS).bind(id).bind(to_micros(plan.event.at)).execute(&mut **tx).await?;
+    let attempts: i64 =
+        sqlx::query_scalar(sql::COUNT_PROVISION_ATTEMPTS).bind(id).fetch_one(&mut **tx).await?;
+    let tells = plan.jobs.iter().any(|job| job.kind == JobKind::Withdraw);
+    if attempts > 0 && !tells { Err(StoreError::Conflict(Conflict::Changed)) } else { Ok(()) }
+}
+
+async fn insert_enrollment(tx: &mut Tx, enrollment: &Enrollment) -> Result<(), StoreError> {
+    let Enrollment { delivery, progress, .. } = enrollment;
+    sqlx::query(sql::INSERT_ENROLLMENT)
+        .bind(enrollment.id.as_uuid())
+        .bind(delivery.map(|delivery| delivery.provider_id.as_uuid()))
+        .bind(enrollment.student_id.as_uuid())
+        .bind(delivery.map(|delivery| delivery.course_id.as_uuid()))
+        .bind(enrollment.program_id.as_uuid())
+        .bind(enrollment.external_account_id.as_ref().map(Text::as_str))
+        .bind(enrollment.external_enrollment_id.as_ref().map(Text::as_str))
+        .bind(enrollment.status.code())
+        .bind(i64::from(progress.percent.get()))
+        .bind(to_micros(enrollment.enrolled_at))
+        .bind(enrollment.last_accessed_at.map(to_micros))
+        .bind(enrollment.link.code())
+        .bind(enrollment.payment.code())
+        .bind(enrollment.cohort_id.map(CohortId::as_uuid))
+        .bind(enrollment.hold_until.map(to_micros))
+        .bind(enrollment.replaces_id.map(EnrollmentId::as_uuid))
+        .bind(enrollment.switched_from.map(EnrollmentId::as_uuid))
+        .bind(progress.as_of.map(to_micros))
+        .bind(progress.fell_from.map(|percent: Percent| i64::from(percent.get())))
+        .bind(enrollment.completed_at.map(to_micros))
+        .execute(&mut **tx)
+        .await
+        .map_err(|error| unique(error, Conflict::LiveEnrollment))?;
+    Ok(())
+}

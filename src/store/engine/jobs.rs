@@ -1,0 +1,129 @@
+//! Outside work: claiming it, ending it, trying it again.
+
+use super::steps::{append_event, finish_job};
+use super::{Backend, Tx};
+use crate::domain::ids::EnrollmentId;
+use crate::domain::job::{Job, Needs};
+use crate::domain::plan::{AfterFailure, JobDonePlan, JobFailedPlan, RetryPlan};
+use crate::domain::time::{Instant, to_micros};
+use crate::store::error::StoreError;
+use crate::store::fail::FailPoint;
+use crate::store::rows::JobRow;
+use crate::store::sql;
+use uuid::Uuid;
+
+/// Whether this process can do what a job needs.
+type Can<'a> = &'a (dyn Fn(&Needs) -> bool + Send + Sync);
+
+/// How often a claim that somebody else was faster with is tried again.
+const RACES: u32 = 8;
+
+fn can_do(can: Can<'_>, needs: &str) -> bool {
+    Needs::parse(needs).is_some_and(|needs| can(&needs))
+}
+
+impl Backend {
+    pub(in crate::store) async fn claim_job(
+        &self,
+        now: Instant,
+        lease_until: Instant,
+        can: Can<'_>,
+    ) -> Result<Option<Job>, StoreError> {
+        let (now, lease_until) = (to_micros(now), to_micros(lease_until));
+        for _ in 0..RACES {
+            // Looking costs no write lock; most looks find nothing.
+            let Some(id) = self.find_due_job(now, can).await? else {
+                return Ok(None);
+            };
+            if let Some(job) = self.claim(id, now, lease_until).await? {
+                return job.job(lease_until).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn find_due_job(&self, now: Instant, can: Can<'_>) -> Result<Option<Uuid>, StoreError> {
+        let needs: Vec<String> = sqlx::query_scalar(sql::LIST_OPEN_NEEDS).fetch_all(&self.pool).await?;
+        let mut first: Option<(Instant, i64, Uuid)> = None;
+        for needs in needs.iter().filter(|needs| can_do(can, needs)) {
+            let due: Option<(Uuid, Instant, i64)> =
+                sqlx::query_as(sql::FIND_DUE_JOB).bind(needs).bind(now).fetch_optional(&self.pool).await?;
+            if let Some((id, run_at, seq)) = due
+                && first.is_none_or(|(earliest, before, _)| (run_at, seq) < (earliest, before))
+            {
+                first = Some((run_at, seq, id));
+            }
+        }
+        Ok(first.map(|(_, _, id)| id))
+    }
+
+    async fn claim(&self, id: Uuid, now: Instant, until: Instant) -> Result<Option<JobRow>, StoreError> {
+        let mut tx = self.begin().await?;
+        let claimed: Option<JobRow> =
+            sqlx::query_as(sql::CLAIM_JOB).bind(id).bind(now).bind(until).fetch_optional(&mut *tx).await?;
+        self.commit(tx, FailPoint::ClaimBeforeCommit, FailPoint::ClaimAfterCommit).await?;
+        Ok(claimed)
+    }
+
+    pub(in crate::store) async fn next_job_at(&self, can: Can<'_>) -> Result<Option<Instant>, StoreError> {
+        let next: Vec<(String, Instant)> = sqlx::query_as(sql::LIST_NEXT_JOBS).fetch_all(&self.pool).await?;
+        Ok(next.into_iter().filter(|(needs, _)| can_do(can, needs)).map(|(_, at)| at).min())
+    }
+
+    pub(in crate::store) async fn finish_job(&self, plan: &JobDonePlan) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let first = finish_job(&mut tx, plan.job_id, plan.at).await?;
+        self.fail.hit(FailPoint::FinishJobAfterJob);
+        if let (true, Some(event)) = (first, &plan.event) {
+            append_event(&mut tx, event).await?;
+        }
+        self.commit(tx, FailPoint::FinishJobBeforeCommit, FailPoint::FinishJobAfterCommit).await
+    }
+
+    pub(in crate::store) async fn fail_job(&self, plan: &JobFailedPlan) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let (statement, at) = match &plan.next {
+            AfterFailure::RetryAt(at) => (sql::POSTPONE_JOB, *at),
+            AfterFailure::GiveUp { at, .. } => (sql::GIVE_UP_JOB, *at),
+        };
+        let failed = sqlx::query(statement)
+            .bind(plan.job_id.as_uuid())
+            .bind(to_micros(plan.lease_until))
+            .bind(plan.error.as_str())
+            .bind(to_micros(at))
+            .execute(&mut *tx)
+            .await?;
+        self.fail.hit(FailPoint::FailJobAfterJob);
+        if let (1, AfterFailure::GiveUp { fail_link, event, .. }) = (failed.rows_affected(), &plan.next) {
+            if let Some(enrollment) = fail_link {
+                set_link(&mut tx, sql::FAIL_LINK, *enrollment).await?;
+            }
+            self.fail.hit(FailPoint::FailJobAfterLink);
+            append_event(&mut tx, event).await?;
+        }
+        self.commit(tx, FailPoint::FailJobBeforeCommit, FailPoint::FailJobAfterCommit).await
+    }
+
+    pub(in crate::store) async fn retry_jobs(&self, plan: &RetryPlan) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        let reopened = sqlx::query(sql::REOPEN_JOBS)
+            .bind(plan.enrollment_id.as_uuid())
+            .bind(to_micros(plan.at))
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+        self.fail.hit(FailPoint::RetryAfterJobs);
+        if reopened > 0 {
+            set_link(&mut tx, sql::REQUEST_LINK, plan.enrollment_id).await?;
+            self.fail.hit(FailPoint::RetryAfterLink);
+            append_event(&mut tx, &plan.event).await?;
+        }
+        self.commit(tx, FailPoint::RetryBeforeCommit, FailPoint::RetryAfterCommit).await?;
+        Ok(reopened)
+    }
+}
+
+async fn set_link(tx: &mut Tx, statement: &'static str, id: EnrollmentId) -> Result<(), StoreError> {
+    sqlx::query(statement).bind(id.as_uuid()).execute(&mut **tx).await?;
+    Ok(())
+}

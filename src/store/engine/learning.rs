@@ -1,0 +1,137 @@
+//! Launches, progress and certificates.
+
+use super::steps::{actor_columns, append_event, finish_job, insert_jobs};
+use super::{Backend, Tx};
+use crate::domain::event::EventKind;
+use crate::domain::plan::{CertificatePlan, LaunchPlan, ProgressPlan};
+use crate::domain::progress::{Percent, Progress};
+use crate::domain::text::Text;
+use crate::domain::time::to_micros;
+use crate::domain::web::WebUrl;
+use crate::store::error::{Conflict, StoreError};
+use crate::store::fail::FailPoint;
+use crate::store::rows::ProgressRow;
+use crate::store::sql;
+
+fn whole(percent: Percent) -> i64 {
+    i64::from(percent.get())
+}
+
+impl Backend {
+    pub(in crate::store) async fn record_launch(&self, plan: &LaunchPlan) -> Result<(), StoreError> {
+        let (actor_kind, actor_id) = actor_columns(plan.actor);
+        let mut tx = self.begin().await?;
+        sqlx::query(sql::INSERT_LAUNCH)
+            .bind(plan.id.as_uuid())
+            .bind(plan.enrollment_id.as_uuid())
+            .bind(to_micros(plan.at))
+            .bind(plan.handover.code())
+            .bind(actor_kind)
+            .bind(actor_id)
+            .execute(&mut *tx)
+            .await?;
+        self.fail.hit(FailPoint::LaunchAfterRow);
+        sqlx::query(sql::TOUCH_ENROLLMENT)
+            .bind(plan.enrollment_id.as_uuid())
+            .bind(to_micros(plan.at))
+            .execute(&mut *tx)
+            .await?;
+        self.fail.hit(FailPoint::LaunchAfterAccess);
+        append_event(&mut tx, &plan.event).await?;
+        self.commit(tx, FailPoint::LaunchBeforeCommit, FailPoint::LaunchAfterCommit).await
+    }
+
+    pub(in crate::store) async fn record_progress(&self, plan: &ProgressPlan) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        insert_sample(&mut tx, plan).await?;
+        self.fail.hit(FailPoint::ProgressAfterSample);
+        let moved = move_figure(&mut tx, plan).await?;
+        self.fail.hit(FailPoint::ProgressAfterFigure);
+        let completed = complete(&mut tx, plan).await?;
+        self.fail.hit(FailPoint::ProgressAfterCompletion);
+        for event in &plan.events {
+            if if event.kind == EventKind::Completed { completed } else { moved } {
+                append_event(&mut tx, event).await?;
+            }
+        }
+        self.commit(tx, FailPoint::ProgressBeforeCommit, FailPoint::ProgressAfterCommit).await
+    }
+
+    pub(in crate::store) async fn record_certificate(
+        &self,
+        plan: &CertificatePlan,
+    ) -> Result<(), StoreError> {
+        let certificate = &plan.certificate;
+        let mut tx = self.begin().await?;
+        let inserted = sqlx::query(sql::INSERT_CERTIFICATE)
+            .bind(certificate.id.as_uuid())
+            .bind(plan.enrollment_id.as_uuid())
+            .bind(certificate.external_certificate_id.as_ref().map(Text::as_str))
+            .bind(certificate.url.as_ref().map(WebUrl::as_str))
+            .bind(certificate.issued_at.map(to_micros))
+            .bind(to_micros(plan.event.at))
+            .execute(&mut *tx)
+            .await?;
+        self.fail.hit(FailPoint::CertificateAfterRow);
+        finish_job(&mut tx, plan.job_id, plan.event.at).await?;
+        self.fail.hit(FailPoint::CertificateAfterJob);
+        if inserted.rows_affected() > 0 {
+            append_event(&mut tx, &plan.event).await?;
+        }
+        self.commit(tx, FailPoint::CertificateBeforeCommit, FailPoint::CertificateAfterCommit).await
+    }
+}
+
+async fn insert_sample(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
+    let sample = &plan.sample;
+    sqlx::query(sql::INSERT_SAMPLE)
+        .bind(sample.id.as_uuid())
+        .bind(plan.enrollment_id.as_uuid())
+        .bind(to_micros(sample.at))
+        .bind(sample.percent.map(whole))
+        .bind(sample.completed)
+        .bind(sample.source.code())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Computes the figure from what stands in the row now: another report may have come in since
+/// the plan was made, and a figure must not fall without a note.
+async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<bool, StoreError> {
+    let row: Option<ProgressRow> = sqlx::query_as(sql::FIND_PROGRESS)
+        .bind(plan.enrollment_id.as_uuid())
+        .fetch_optional(&mut **tx)
+        .await?;
+    let standing = Progress::from(&row.ok_or(StoreError::Conflict(Conflict::Changed))?);
+    let next = standing.after(&plan.sample);
+    if next == standing {
+        return Ok(false);
+    }
+    let updated = sqlx::query(sql::UPDATE_PROGRESS)
+        .bind(plan.enrollment_id.as_uuid())
+        .bind(whole(next.percent))
+        .bind(next.as_of.map(to_micros))
+        .bind(next.fell_from.map(whole))
+        .bind(standing.as_of)
+        .execute(&mut **tx)
+        .await?;
+    // Overtaken between reading and writing: the whole transaction is tried again.
+    if updated.rows_affected() == 0 { Err(StoreError::Busy) } else { Ok(true) }
+}
+
+async fn complete(tx: &mut Tx, plan: &ProgressPlan) -> Result<bool, StoreError> {
+    let Some(jobs) = &plan.completed else {
+        return Ok(false);
+    };
+    let completed = sqlx::query(sql::COMPLETE_ENROLLMENT)
+        .bind(plan.enrollment_id.as_uuid())
+        .bind(to_micros(plan.sample.at))
+        .execute(&mut **tx)
+        .await?;
+    let changed = completed.rows_affected() == 1;
+    if changed {
+        insert_jobs(tx, jobs, plan.sample.at).await?;
+    }
+    Ok(changed)
+}

@@ -1,0 +1,122 @@
+//! Students and advisors.
+
+use super::steps::append_event;
+use super::{Backend, Tx};
+use crate::domain::event::Event;
+use crate::domain::ids::StudentId;
+use crate::domain::person::{Advisor, Email, Student};
+use crate::domain::text::Text;
+use crate::domain::time::{Instant, to_micros};
+use crate::store::error::{Conflict, StoreError, unique};
+use crate::store::fail::FailPoint;
+use crate::store::rows::PersonRow;
+use crate::store::sql;
+
+impl Backend {
+    pub(in crate::store) async fn find_student(&self, id: StudentId) -> Result<Option<Student>, StoreError> {
+        let found: Option<PersonRow> =
+            sqlx::query_as(sql::FIND_STUDENT).bind(id.as_uuid()).fetch_optional(&self.pool).await?;
+        Ok(found.map(Student::from))
+    }
+
+    pub(in crate::store) async fn find_student_by_email(
+        &self,
+        email: &Email,
+    ) -> Result<Option<Student>, StoreError> {
+        let found: Option<PersonRow> = sqlx::query_as(sql::FIND_STUDENT_BY_EMAIL)
+            .bind(email.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(found.map(Student::from))
+    }
+
+    pub(in crate::store) async fn search_students(
+        &self,
+        part: &str,
+        limit: i64,
+    ) -> Result<Vec<Student>, StoreError> {
+        let rows: Vec<PersonRow> = sqlx::query_as(sql::SEARCH_STUDENTS)
+            .bind(pattern(part))
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.into_iter().map(Student::from).collect())
+    }
+
+    pub(in crate::store) async fn save_student(
+        &self,
+        student: &Student,
+        event: &Event,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let saved = sqlx::query(sql::UPDATE_STUDENT)
+            .bind(student.id.as_uuid())
+            .bind(student.email.as_ref().map(Email::as_str))
+            .bind(student.name.as_ref().map(Text::as_str))
+            .bind(search_text(student))
+            .execute(&mut *tx)
+            .await
+            .map_err(|error| unique(error, Conflict::StudentExists))?;
+        if saved.rows_affected() == 0 {
+            return Err(StoreError::Conflict(Conflict::Changed));
+        }
+        self.fail.hit(FailPoint::StudentAfterRow);
+        append_event(&mut tx, event).await?;
+        self.commit(tx, FailPoint::StudentBeforeCommit, FailPoint::StudentAfterCommit).await
+    }
+
+    pub(in crate::store) async fn ensure_advisor(
+        &self,
+        advisor: &Advisor,
+        at: Instant,
+    ) -> Result<Advisor, StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(sql::INSERT_ADVISOR)
+            .bind(advisor.id.as_uuid())
+            .bind(advisor.email.as_str())
+            .bind(advisor.name.as_ref().map(Text::as_str))
+            .bind(to_micros(at))
+            .execute(&mut *tx)
+            .await?;
+        let row: PersonRow = sqlx::query_as(sql::FIND_ADVISOR_BY_EMAIL)
+            .bind(advisor.email.as_str())
+            .fetch_one(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Advisor::try_from(row)
+    }
+}
+
+/// Writes a new student.
+pub(super) async fn insert_student(tx: &mut Tx, student: &Student, at: Instant) -> Result<(), StoreError> {
+    sqlx::query(sql::INSERT_STUDENT)
+        .bind(student.id.as_uuid())
+        .bind(student.email.as_ref().map(Email::as_str))
+        .bind(student.name.as_ref().map(Text::as_str))
+        .bind(search_text(student))
+        .bind(to_micros(at))
+        .execute(&mut **tx)
+        .await
+        .map_err(|error| unique(error, Conflict::StudentExists))?;
+    Ok(())
+}
+
+/// Lower case is made here: SQLite knows it for ASCII only.
+fn search_text(student: &Student) -> String {
+    let name = student.name.as_ref().map_or("", Text::as_str);
+    let email = student.email.as_ref().map_or("", Email::as_str);
+    format!("{name} {email}").trim().to_lowercase()
+}
+
+/// A LIKE pattern for texts that contain `part` literally.
+fn pattern(part: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in part.trim().to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -1,0 +1,68 @@
+//! Steps that several transactions share.
+
+use super::Tx;
+use crate::domain::actor::Actor;
+use crate::domain::event::Event;
+use crate::domain::ids::{AdvisorId, EnrollmentId, JobId, ProviderId, StudentId};
+use crate::domain::job::NewJob;
+use crate::domain::time::{Instant, to_micros};
+use crate::store::error::StoreError;
+use crate::store::sql;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// Writes outside work down.
+pub(super) async fn insert_jobs(tx: &mut Tx, jobs: &[NewJob], at: Instant) -> Result<(), StoreError> {
+    for job in jobs {
+        sqlx::query(sql::INSERT_JOB)
+            .bind(job.id.as_uuid())
+            .bind(job.kind.code())
+            .bind(job.enrollment_id.map(EnrollmentId::as_uuid))
+            .bind(Json(&job.payload))
+            .bind(&job.idempotency_key)
+            .bind(job.needs.code())
+            .bind(to_micros(job.run_at))
+            .bind(to_micros(at))
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Ends a job; `false` when it had ended already.
+pub(super) async fn finish_job(tx: &mut Tx, job: JobId, at: Instant) -> Result<bool, StoreError> {
+    let done =
+        sqlx::query(sql::FINISH_JOB).bind(job.as_uuid()).bind(to_micros(at)).execute(&mut **tx).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Appends a line to the audit.
+pub(super) async fn append_event(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
+    let (actor_kind, actor_id) = actor_columns(event.actor);
+    let subject = event.subject.or_else(|| event.actor.student());
+    sqlx::query(sql::INSERT_EVENT)
+        .bind(event.id.as_uuid())
+        .bind(to_micros(event.at))
+        .bind(actor_kind)
+        .bind(actor_id)
+        .bind(subject.map(StudentId::as_uuid))
+        .bind(event.kind.code())
+        .bind(event.enrollment.map(EnrollmentId::as_uuid))
+        .bind(event.provider.map(ProviderId::as_uuid))
+        .bind(Json(&event.payload))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The columns `actor_kind` and `actor_id`.
+pub(super) fn actor_columns(actor: Actor) -> (&'static str, Option<Uuid>) {
+    match actor {
+        Actor::Student(id) => ("student", Some(StudentId::as_uuid(id))),
+        Actor::Advisor { advisor, .. } => (ADVISOR, Some(AdvisorId::as_uuid(advisor))),
+        Actor::System => ("system", None),
+    }
+}
+
+/// The `actor_kind` of somebody who acts for a student.
+pub(super) const ADVISOR: &str = "advisor";

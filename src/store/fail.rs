@@ -1,0 +1,202 @@
+//! Fail points: places at which a test kills the process, to prove that nothing is lost or doubled.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+macro_rules! points {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        /// A boundary between two writes, or between a write and something outside.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum FailPoint { $($(#[$doc])* $name,)* }
+
+        impl FailPoint {
+            /// Every point.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its name, for an environment variable.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// Reads what [`Self::code`] writes.
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|point| point.code() == code)
+            }
+        }
+    };
+}
+
+points! {
+    /// Enroll: the student is written.
+    EnrollAfterStudent = "enroll_after_student",
+    /// Enroll: the enrollment is written.
+    EnrollAfterEnrollment = "enroll_after_enrollment",
+    /// Enroll: the outside work is written.
+    EnrollAfterJobs = "enroll_after_jobs",
+    /// Enroll: all is written.
+    EnrollBeforeCommit = "enroll_before_commit",
+    /// Enroll: committed.
+    EnrollAfterCommit = "enroll_after_commit",
+    /// Cancel: the status is written.
+    CancelAfterStatus = "cancel_after_status",
+    /// Cancel: the outside work is written.
+    CancelAfterJobs = "cancel_after_jobs",
+    /// Cancel: all is written.
+    CancelBeforeCommit = "cancel_before_commit",
+    /// Cancel: committed.
+    CancelAfterCommit = "cancel_after_commit",
+    /// Account: written.
+    AccountBeforeCommit = "account_before_commit",
+    /// Account: committed.
+    AccountAfterCommit = "account_after_commit",
+    /// Provisioned: the end of the job is written.
+    ProvisionedAfterJob = "provisioned_after_job",
+    /// Provisioned: the partner's ids are written.
+    ProvisionedAfterLink = "provisioned_after_link",
+    /// Provisioned: all is written.
+    ProvisionedBeforeCommit = "provisioned_before_commit",
+    /// Provisioned: committed.
+    ProvisionedAfterCommit = "provisioned_after_commit",
+    /// Finish a job: its end is written.
+    FinishJobAfterJob = "finish_job_after_job",
+    /// Finish a job: all is written.
+    FinishJobBeforeCommit = "finish_job_before_commit",
+    /// Finish a job: committed.
+    FinishJobAfterCommit = "finish_job_after_commit",
+    /// Fail a job: the failure is written.
+    FailJobAfterJob = "fail_job_after_job",
+    /// Fail a job: the link is written.
+    FailJobAfterLink = "fail_job_after_link",
+    /// Fail a job: all is written.
+    FailJobBeforeCommit = "fail_job_before_commit",
+    /// Fail a job: committed.
+    FailJobAfterCommit = "fail_job_after_commit",
+    /// Retry: the jobs are open again.
+    RetryAfterJobs = "retry_after_jobs",
+    /// Retry: the link is written.
+    RetryAfterLink = "retry_after_link",
+    /// Retry: all is written.
+    RetryBeforeCommit = "retry_before_commit",
+    /// Retry: committed.
+    RetryAfterCommit = "retry_after_commit",
+    /// Claim: the lease is written.
+    ClaimBeforeCommit = "claim_before_commit",
+    /// Claim: committed.
+    ClaimAfterCommit = "claim_after_commit",
+    /// Launch: its row is written.
+    LaunchAfterRow = "launch_after_row",
+    /// Launch: the time of last use is written.
+    LaunchAfterAccess = "launch_after_access",
+    /// Launch: all is written.
+    LaunchBeforeCommit = "launch_before_commit",
+    /// Launch: committed.
+    LaunchAfterCommit = "launch_after_commit",
+    /// Progress: the report is written.
+    ProgressAfterSample = "progress_after_sample",
+    /// Progress: the figure is written.
+    ProgressAfterFigure = "progress_after_figure",
+    /// Progress: the completion and its outside work are written.
+    ProgressAfterCompletion = "progress_after_completion",
+    /// Progress: all is written.
+    ProgressBeforeCommit = "progress_before_commit",
+    /// Progress: committed.
+    ProgressAfterCommit = "progress_after_commit",
+    /// Certificate: its row is written.
+    CertificateAfterRow = "certificate_after_row",
+    /// Certificate: the end of the job is written.
+    CertificateAfterJob = "certificate_after_job",
+    /// Certificate: all is written.
+    CertificateBeforeCommit = "certificate_before_commit",
+    /// Certificate: committed.
+    CertificateAfterCommit = "certificate_after_commit",
+    /// Student: the new name and address are written.
+    StudentAfterRow = "student_after_row",
+    /// Student: all is written.
+    StudentBeforeCommit = "student_before_commit",
+    /// Student: committed.
+    StudentAfterCommit = "student_after_commit",
+    /// Import: the partners are written.
+    ImportAfterPartners = "import_after_partners",
+    /// Import: the programs are written.
+    ImportAfterPrograms = "import_after_programs",
+    /// Import: the courses are written.
+    ImportAfterCourses = "import_after_courses",
+    /// Import: all is written.
+    ImportBeforeCommit = "import_before_commit",
+    /// Import: committed.
+    ImportAfterCommit = "import_after_commit",
+    /// Provision: the partner made an account, nothing of it is written yet.
+    ProvisionAfterAccountCall = "provision_after_account_call",
+    /// Provision: the partner enrolled the student, nothing of it is written yet.
+    ProvisionAfterEnrollCall = "provision_after_enroll_call",
+    /// Withdraw: the partner knows, nothing of it is written yet.
+    WithdrawAfterCall = "withdraw_after_call",
+    /// Mail: the message is out, nothing of it is written yet.
+    MailAfterDelivery = "mail_after_delivery",
+    /// Launch: the partner gave the link, nothing of it is written yet.
+    LaunchAfterLink = "launch_after_link",
+    /// Certificate: the partner answered, nothing of it is written yet.
+    CertificateAfterCall = "certificate_after_call",
+    /// A background task begins: it panics instead of killing the process.
+    PanicInTask = "panic_in_task",
+    /// The app's loop handles messages: it panics instead of killing the process.
+    PanicInLoop = "panic_in_loop",
+}
+
+impl FailPoint {
+    /// The points that are passed outside the store's transactions.
+    pub const OUTSIDE: &'static [Self] = &[
+        Self::ProvisionAfterAccountCall,
+        Self::ProvisionAfterEnrollCall,
+        Self::WithdrawAfterCall,
+        Self::MailAfterDelivery,
+        Self::LaunchAfterLink,
+        Self::CertificateAfterCall,
+        Self::PanicInTask,
+        Self::PanicInLoop,
+    ];
+
+    /// Whether the point panics instead of killing the process.
+    pub fn panics(self) -> bool {
+        matches!(self, Self::PanicInTask | Self::PanicInLoop)
+    }
+}
+
+/// Which point kills the process, and at which passing of it. Outside tests: none.
+#[derive(Clone, Debug, Default)]
+pub struct FailPoints(Option<Armed>);
+
+#[derive(Clone, Debug)]
+struct Armed {
+    point: FailPoint,
+    left: Arc<AtomicU32>,
+}
+
+impl FailPoints {
+    /// Nothing is killed.
+    pub fn none() -> Self {
+        Self(None)
+    }
+
+    /// Kills the process at the `nth` passing of `point`, counted from 1.
+    pub fn at(point: FailPoint, nth: u32) -> Self {
+        Self(Some(Armed { point, left: Arc::new(AtomicU32::new(nth.max(1))) }))
+    }
+
+    /// Reads a point's name, with `:nth` behind it for a later passing.
+    pub fn parse(spec: &str) -> Option<Self> {
+        let (code, nth) = spec.split_once(':').unwrap_or((spec, "1"));
+        Some(Self::at(FailPoint::parse(code)?, nth.parse().ok()?))
+    }
+
+    /// Passes a point. Aborts when it is the armed one: no destructor runs, as with a power cut.
+    pub fn hit(&self, point: FailPoint) {
+        if let Some(armed) = &self.0
+            && armed.point == point
+            && armed.left.fetch_sub(1, Ordering::SeqCst) == 1
+        {
+            assert!(!point.panics(), "the armed fail point was passed");
+            std::process::abort();
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! Rows as the statements return them, and what they mean. Columns that an adopted table may
+//! leave empty are optional here even where our own tables forbid it.
+
+use super::config;
+use super::error::StoreError;
+use crate::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
+use crate::domain::ids::{
+    AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, JobId, ProgramId, ProviderId, StudentId,
+};
+use crate::domain::job::{Job, JobKind, JobState, Needs};
+use crate::domain::money::{Currency, Money, Terms};
+use crate::domain::person::{Advisor, Email, Student};
+use crate::domain::program::{Pacing, PartnerCourse, Program, Slug};
+use crate::domain::progress::{Percent, Progress};
+use crate::domain::provider::{Availability, Provider};
+use crate::domain::text::Text;
+use crate::domain::time::Instant;
+use crate::domain::views::{Certificate, CourseView, Offer, PartnerAccount};
+use crate::domain::web::WebUrl;
+use chrono::{DateTime, NaiveDate};
+use serde_json::Value;
+use sqlx::FromRow;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+fn clean(raw: Option<&String>) -> Text {
+    raw.map(|raw| Text::clean(raw)).unwrap_or_default()
+}
+
+fn optional(raw: Option<&String>) -> Option<Text> {
+    clean(raw).non_empty()
+}
+
+fn bad(what: &'static str) -> StoreError {
+    StoreError::Row { what }
+}
+
+#[derive(FromRow)]
+pub(super) struct ProgramRow {
+    pub id: Uuid,
+    pub slug: String,
+    title: String,
+    aliases: Json<Vec<Text>>,
+    category: String,
+    summary: String,
+    length: Option<String>,
+    hours: Option<i64>,
+    credential: Option<String>,
+    pub active: bool,
+    demo: bool,
+    pub position: i64,
+}
+
+impl TryFrom<ProgramRow> for Program {
+    type Error = StoreError;
+    fn try_from(row: ProgramRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id.into(),
+            slug: Slug::parse(&row.slug).map_err(|_| bad("program name"))?,
+            title: row.title.into(),
+            aliases: row.aliases.0,
+            category: row.category.into(),
+            summary: row.summary.into(),
+            length: optional(row.length.as_ref()),
+            hours: row.hours.and_then(|hours| hours.try_into().ok()),
+            credential: optional(row.credential.as_ref()),
+            active: row.active,
+            demo: row.demo,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct ProviderRow {
+    pub v_id: Option<Uuid>,
+    provider_name: Option<String>,
+    provider_type: Option<String>,
+    v_active: Option<bool>,
+    pub api_config: Option<Json<Value>>,
+    v_description: Option<String>,
+    icon: Option<String>,
+    v_status: Option<String>,
+    status_note: Option<String>,
+    status_until: Option<NaiveDate>,
+    v_demo: Option<bool>,
+}
+
+impl ProviderRow {
+    /// The provider; `None` where the LEFT JOIN found nobody.
+    pub fn provider(&self) -> Option<Provider> {
+        // An adopted `active` that says nothing is no promise that enrollments are taken.
+        let active = self.v_active == Some(true) && self.v_status.as_deref() == Some("active");
+        let config = self.api_config.as_ref().map(|config| &config.0);
+        Some(Provider {
+            id: self.v_id?.into(),
+            name: clean(self.provider_name.as_ref()),
+            provider_type: clean(self.provider_type.as_ref()),
+            icon: optional(self.icon.as_ref()),
+            description: clean(self.v_description.as_ref()),
+            availability: if active {
+                Availability::Active
+            } else {
+                Availability::Paused { note: optional(self.status_note.as_ref()), until: self.status_until }
+            },
+            protocol: config::protocol(config),
+            support: config::support(config),
+            demo: self.v_demo == Some(true),
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct OfferRow {
+    #[sqlx(flatten)]
+    pub provider: ProviderRow,
+    pub c_id: Option<Uuid>,
+    pub c_program_id: Option<Uuid>,
+    course_name: Option<String>,
+    external_course_code: Option<String>,
+    c_active: Option<bool>,
+    pub metadata: Option<Json<Value>>,
+    pacing: Option<String>,
+    c_hours: Option<i64>,
+    c_credential: Option<String>,
+    price_cents: Option<i64>,
+    currency: Option<String>,
+    terms_kind: Option<String>,
+    share_bp: Option<i64>,
+    wholesale_cents: Option<i64>,
+}
+
+impl OfferRow {
+    /// The offer of `program`; `None` where the LEFT JOINs found no partner or no course.
+    pub fn offer(&self, program: ProgramId) -> Option<Offer> {
+        let provider = self.provider.provider()?;
+        let currency = self.currency.as_deref().and_then(|code| Currency::parse(code).ok());
+        let course = PartnerCourse {
+            id: self.c_id?.into(),
+            provider_id: provider.id,
+            program_id: program,
+            name: clean(self.course_name.as_ref()),
+            code: clean(self.external_course_code.as_ref()),
+            active: self.c_active == Some(true),
+            format: config::format(self.metadata.as_ref().map(|metadata| &metadata.0)),
+            pacing: self.pacing.as_deref().and_then(Pacing::parse).unwrap_or(Pacing::SelfPaced),
+            hours: self.c_hours.and_then(|hours| hours.try_into().ok()),
+            credential: optional(self.c_credential.as_ref()),
+            price: Money {
+                cents: self.price_cents.unwrap_or_default(),
+                currency: currency.unwrap_or(Currency::USD),
+            },
+            terms: self.terms(),
+        };
+        Some(Offer { course, provider })
+    }
+
+    fn terms(&self) -> Terms {
+        match (self.terms_kind.as_deref(), self.share_bp, self.wholesale_cents) {
+            (Some("share"), Some(points), _) => u16::try_from(points).map_or(Terms::None, Terms::Share),
+            (Some("wholesale"), _, Some(cents)) => Terms::Wholesale(cents),
+            _ => Terms::None,
+        }
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct PersonRow {
+    id: Uuid,
+    email: Option<String>,
+    name: Option<String>,
+}
+
+impl From<PersonRow> for Student {
+    fn from(row: PersonRow) -> Self {
+        Self {
+            id: row.id.into(),
+            email: row.email.as_deref().and_then(|raw| Email::parse(raw).ok()),
+            name: optional(row.name.as_ref()),
+        }
+    }
+}
+
+impl TryFrom<PersonRow> for Advisor {
+    type Error = StoreError;
+    fn try_from(row: PersonRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: AdvisorId::from(row.id),
+            email: Email::parse(&row.email.unwrap_or_default()).map_err(|_| bad("e-mail address"))?,
+            name: optional(row.name.as_ref()),
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct ProgressRow {
+    percent: Option<i64>,
+    progress_as_of: Option<Instant>,
+    progress_fell_from: Option<i64>,
+}
+
+impl From<&ProgressRow> for Progress {
+    fn from(row: &ProgressRow) -> Self {
+        Self {
+            percent: row.percent.and_then(Percent::new).unwrap_or_default(),
+            as_of: row.progress_as_of,
+            fell_from: row.progress_fell_from.and_then(Percent::new),
+        }
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct EnrollmentRow {
+    e_id: Uuid,
+    e_provider_id: Option<Uuid>,
+    student_id: Uuid,
+    e_course_id: Option<Uuid>,
+    e_program_id: Uuid,
+    external_account_id: Option<String>,
+    external_enrollment_id: Option<String>,
+    e_status: String,
+    #[sqlx(flatten)]
+    progress: ProgressRow,
+    enrolled_at: Option<Instant>,
+    last_accessed_at: Option<Instant>,
+    link: String,
+    payment: String,
+    cohort_id: Option<Uuid>,
+    hold_until: Option<Instant>,
+    replaces_id: Option<Uuid>,
+    switched_from: Option<Uuid>,
+    completed_at: Option<Instant>,
+}
+
+impl TryFrom<&EnrollmentRow> for Enrollment {
+    type Error = StoreError;
+    fn try_from(row: &EnrollmentRow) -> Result<Self, StoreError> {
+        let delivery = row.e_provider_id.zip(row.e_course_id);
+        Ok(Self {
+            id: row.e_id.into(),
+            student_id: row.student_id.into(),
+            program_id: row.e_program_id.into(),
+            delivery: delivery.map(|(provider, course)| Delivery {
+                provider_id: ProviderId::from(provider),
+                course_id: CourseId::from(course),
+            }),
+            status: Status::parse(&row.e_status).ok_or(bad("status"))?,
+            payment: Payment::parse(&row.payment).ok_or(bad("payment state"))?,
+            link: Link::parse(&row.link).ok_or(bad("link state"))?,
+            progress: Progress::from(&row.progress),
+            enrolled_at: row.enrolled_at.unwrap_or(DateTime::UNIX_EPOCH),
+            last_accessed_at: row.last_accessed_at,
+            completed_at: row.completed_at,
+            external_account_id: optional(row.external_account_id.as_ref()),
+            external_enrollment_id: optional(row.external_enrollment_id.as_ref()),
+            cohort_id: row.cohort_id.map(CohortId::from),
+            hold_until: row.hold_until,
+            replaces_id: row.replaces_id.map(EnrollmentId::from),
+            switched_from: row.switched_from.map(EnrollmentId::from),
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct CourseRow {
+    #[sqlx(flatten)]
+    enrollment: EnrollmentRow,
+    #[sqlx(flatten)]
+    offer: OfferRow,
+    email: Option<String>,
+    student_name: Option<String>,
+    slug: Option<String>,
+    title: Option<String>,
+    a_external_account_id: Option<String>,
+    username: Option<String>,
+    f_id: Option<Uuid>,
+    external_certificate_id: Option<String>,
+    f_url: Option<String>,
+    issued_at: Option<Instant>,
+    launched: bool,
+}
+
+impl CourseRow {
+    /// The view, with its open outside work still to be filled in.
+    pub fn view(self) -> Result<CourseView, StoreError> {
+        let enrollment = Enrollment::try_from(&self.enrollment)?;
+        let slug = self.slug.as_deref().and_then(|slug| Slug::parse(slug).ok());
+        Ok(CourseView {
+            student: Student {
+                id: StudentId::from(self.enrollment.student_id),
+                email: self.email.as_deref().and_then(|raw| Email::parse(raw).ok()),
+                name: optional(self.student_name.as_ref()),
+            },
+            program_slug: slug.ok_or(bad("program name"))?,
+            program_title: clean(self.title.as_ref()),
+            partner: self.offer.offer(enrollment.program_id),
+            account: optional(self.a_external_account_id.as_ref()).map(|external_account_id| {
+                PartnerAccount { external_account_id, username: optional(self.username.as_ref()) }
+            }),
+            jobs: Vec::new(),
+            launched: self.launched || enrollment.last_accessed_at.is_some(),
+            certificate: self.f_id.map(|id| Certificate {
+                id: CertificateId::from(id),
+                external_certificate_id: optional(self.external_certificate_id.as_ref()),
+                url: self.f_url.as_deref().and_then(|raw| WebUrl::parse(raw).ok()),
+                issued_at: self.issued_at,
+            }),
+            enrollment,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct AccountRow {
+    external_account_id: String,
+    username: Option<String>,
+}
+
+impl From<AccountRow> for PartnerAccount {
+    fn from(row: AccountRow) -> Self {
+        Self {
+            external_account_id: row.external_account_id.into(),
+            username: optional(row.username.as_ref()),
+        }
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct JobStateRow {
+    pub enrollment_id: Uuid,
+    kind: String,
+    attempts: i64,
+    last_error: Option<String>,
+    run_at: Instant,
+    gave_up: bool,
+}
+
+impl TryFrom<JobStateRow> for JobState {
+    type Error = StoreError;
+    fn try_from(row: JobStateRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            kind: JobKind::parse(&row.kind).ok_or(bad("job"))?,
+            attempts: row.attempts.try_into().unwrap_or(u32::MAX),
+            last_error: optional(row.last_error.as_ref()),
+            run_at: row.run_at,
+            gave_up: row.gave_up,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct JobRow {
+    id: Uuid,
+    kind: String,
+    enrollment_id: Option<Uuid>,
+    payload: Json<Value>,
+    idempotency_key: String,
+    needs: String,
+    attempts: i64,
+}
+
+impl JobRow {
+    pub fn job(self, lease_until: Instant) -> Result<Job, StoreError> {
+        Ok(Job {
+            id: JobId::from(self.id),
+            kind: JobKind::parse(&self.kind).ok_or(bad("job"))?,
+            enrollment_id: self.enrollment_id.map(EnrollmentId::from),
+            payload: self.payload.0,
+            idempotency_key: self.idempotency_key,
+            needs: Needs::parse(&self.needs).ok_or(bad("job"))?,
+            attempts: self.attempts.try_into().unwrap_or(u32::MAX),
+            lease_until,
+        })
+    }
+}

@@ -1,0 +1,51 @@
+//! Every statement, one text for both engines.
+//!
+//! `$1` placeholders; time and ids are bound, never asked of the database. PostgreSQL needs a
+//! CAST where the type of an aggregate or of an adopted column differs from BIGINT.
+
+mod courses;
+mod jobs;
+mod people;
+mod programs;
+mod writes;
+
+pub use courses::*;
+pub use jobs::*;
+pub use people::*;
+pub use programs::*;
+pub use writes::*;
+
+/// Declares statements and the list of them, so that none can be left out of the list.
+macro_rules! statements {
+    ($list:ident: $($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
+        $($(#[$doc])* pub const $name: &str = $text;)*
+        /// The statements of this file.
+        pub const $list: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+use statements;
+
+/// Every statement with its name.
+pub const ALL: &[&[(&str, &str)]] = &[COURSES, JOBS, PEOPLE, PROGRAMS, WRITES];
+
+/// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
+macro_rules! offer_columns {
+    () => {
+        "v.id AS v_id, v.provider_name, v.provider_type, v.active AS v_active, v.api_config, \
+         v.description AS v_description, v.icon, v.status AS v_status, v.status_note, v.status_until, \
+         v.demo AS v_demo, c.id AS c_id, c.program_id AS c_program_id, c.course_name, \
+         c.external_course_code, c.active AS c_active, c.metadata, c.pacing, c.hours AS c_hours, \
+         c.credential AS c_credential, c.price_cents, c.currency, t.kind AS terms_kind, \
+         t.share_bp, t.wholesale_cents"
+    };
+}
+use offer_columns;
+
+/// The terms agreed last. One row per course at most: `(course_id, valid_from)` is unique.
+macro_rules! latest_terms {
+    () => {
+        " LEFT JOIN partner_terms t ON t.course_id = c.id AND t.valid_from = \
+         (SELECT MAX(l.valid_from) FROM partner_terms l WHERE l.course_id = c.id)"
+    };
+}
+use latest_terms;

@@ -1,0 +1,70 @@
+//! Enrollments with all a screen needs. LEFT JOINs only: an enrollment never disappears
+//! because something around it was paused, retired or is missing.
+
+use super::{latest_terms, offer_columns, statements};
+
+/// Adopted figures may be NULL or have decimals; they are rounded down, because 99.6 is not all.
+macro_rules! course_views {
+    ($($end:tt)+) => {
+        concat!(
+            "SELECT e.id AS e_id, e.provider_id AS e_provider_id, e.student_id, e.course_id AS e_course_id, ",
+            "e.program_id AS e_program_id, e.external_account_id, e.external_enrollment_id, ",
+            "e.status AS e_status, CAST(e.progress_percentage AS BIGINT) - CASE WHEN ",
+            "CAST(e.progress_percentage AS BIGINT) > e.progress_percentage THEN 1 ELSE 0 END AS percent, ",
+            "e.enrolled_at, e.last_accessed_at, e.link, e.payment, e.cohort_id, e.hold_until, e.replaces_id, ",
+            "e.switched_from, e.progress_as_of, e.progress_fell_from, e.completed_at, ",
+            "s.email, s.name AS student_name, p.slug, p.title, ",
+            "a.external_account_id AS a_external_account_id, a.username, ",
+            "f.id AS f_id, f.external_certificate_id, f.url AS f_url, f.issued_at, ",
+            "CASE WHEN EXISTS (SELECT 1 FROM launches l WHERE l.enrollment_id = e.id) ",
+            "THEN TRUE ELSE FALSE END AS launched, ",
+            offer_columns!(),
+            " FROM partner_lms_enrollments e LEFT JOIN students s ON s.id = e.student_id ",
+            "LEFT JOIN programs p ON p.id = e.program_id ",
+            "LEFT JOIN partner_lms_providers v ON v.id = e.provider_id ",
+            "LEFT JOIN partner_courses c ON c.id = e.course_id",
+            latest_terms!(),
+            " LEFT JOIN partner_accounts a ON a.student_id = e.student_id AND a.provider_id = e.provider_id ",
+            "LEFT JOIN certificates f ON f.enrollment_id = e.id ",
+            $($end)+
+        )
+    };
+}
+
+macro_rules! open_jobs {
+    ($condition:literal) => {
+        concat!(
+            "SELECT j.enrollment_id, j.kind, j.attempts, j.last_error, j.run_at, ",
+            "CASE WHEN j.gave_up_at IS NULL THEN FALSE ELSE TRUE END AS gave_up ",
+            "FROM jobs j WHERE j.done_at IS NULL AND ",
+            $condition,
+            " ORDER BY j.seq"
+        )
+    };
+}
+
+statements! { COURSES:
+    LIST_COURSES = course_views!("WHERE e.student_id = $1 ORDER BY e.enrolled_at DESC NULLS LAST, e.id DESC");
+    FIND_COURSE = course_views!("WHERE e.id = $1");
+    FIND_LIVE_ENROLLMENT = course_views!(
+        "WHERE e.student_id = $1 AND e.program_id = $2 \
+         AND e.status IN ('pending', 'active') AND e.replaces_id IS NULL"
+    );
+    LIST_OPEN_JOBS_OF_STUDENT = open_jobs!(
+        "j.enrollment_id IN (SELECT e.id FROM partner_lms_enrollments e WHERE e.student_id = $1)"
+    );
+    LIST_OPEN_JOBS_OF_ENROLLMENT = open_jobs!("j.enrollment_id = $1");
+    LAST_USED = "SELECT id FROM partner_lms_enrollments \
+        WHERE student_id = $1 AND status IN ('active', 'completed') \
+        ORDER BY CASE WHEN status = 'active' THEN 0 ELSE 1 END, \
+        COALESCE(last_accessed_at, enrolled_at) DESC NULLS LAST, id DESC LIMIT 1";
+    LIST_SYNCABLE = "SELECT id FROM partner_lms_enrollments \
+        WHERE status = 'active' AND link = 'confirmed' \
+        ORDER BY progress_as_of NULLS FIRST, id LIMIT $1";
+    LIST_SYNCABLE_OF_STUDENT = "SELECT id FROM partner_lms_enrollments \
+        WHERE status = 'active' AND link = 'confirmed' AND student_id = $1 \
+        ORDER BY progress_as_of NULLS FIRST, id LIMIT $2";
+    LIST_HISTORY = "SELECT at, kind, actor_kind FROM events WHERE enrollment_id = $1 ORDER BY at DESC, seq DESC";
+    FIND_ACCOUNT = "SELECT external_account_id, username FROM partner_accounts \
+        WHERE student_id = $1 AND provider_id = $2";
+}

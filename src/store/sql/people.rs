@@ -1,0 +1,15 @@
+//! Students and advisors.
+
+use super::statements;
+
+statements! { PEOPLE:
+    FIND_STUDENT = "SELECT id, email, name FROM students WHERE id = $1";
+    FIND_STUDENT_BY_EMAIL = "SELECT id, email, name FROM students WHERE lower(email) = lower($1)";
+    SEARCH_STUDENTS = "SELECT id, email, name FROM students WHERE search_text LIKE $1 ESCAPE '\\' \
+        ORDER BY search_text, id LIMIT $2";
+    INSERT_STUDENT = "INSERT INTO students (id, email, name, search_text, created_at) VALUES ($1, $2, $3, $4, $5)";
+    UPDATE_STUDENT = "UPDATE students SET email = $2, name = $3, search_text = $4 WHERE id = $1";
+    FIND_ADVISOR_BY_EMAIL = "SELECT id, email, name FROM advisors WHERE lower(email) = lower($1)";
+    INSERT_ADVISOR = "INSERT INTO advisors (id, email, name, created_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT DO NOTHING";
+}

@@ -1,0 +1,67 @@
+//! Programs, partners and their courses: reading, and what an import writes.
+
+use super::{latest_terms, offer_columns, statements};
+
+macro_rules! program_columns {
+    () => {
+        "id, slug, title, aliases, category, summary, length, hours, credential, active, demo, position"
+    };
+}
+
+macro_rules! offers_of_programs {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ",
+            offer_columns!(),
+            " FROM programs p JOIN partner_courses c ON c.program_id = p.id ",
+            "JOIN partner_lms_providers v ON v.id = c.provider_id",
+            latest_terms!(),
+            " WHERE ",
+            $condition
+        )
+    };
+}
+
+statements! { PROGRAMS:
+    LIST_PROGRAMS = concat!("SELECT ", program_columns!(), " FROM programs WHERE active = TRUE");
+    LIST_ALL_PROGRAMS = concat!("SELECT ", program_columns!(), " FROM programs");
+    FIND_PROGRAM = concat!("SELECT ", program_columns!(), " FROM programs WHERE slug = $1");
+    FIND_PROGRAM_BY_ID = concat!("SELECT ", program_columns!(), " FROM programs WHERE id = $1");
+    LIST_OFFERS = offers_of_programs!("p.active = TRUE");
+    LIST_OFFERS_OF_PROGRAM = offers_of_programs!("p.id = $1");
+    // Courses of no program included: an import adopts them.
+    LIST_ALL_OFFERS = concat!(
+        "SELECT ", offer_columns!(),
+        " FROM partner_courses c JOIN partner_lms_providers v ON v.id = c.provider_id", latest_terms!()
+    );
+    LIST_PROVIDERS = "SELECT id AS v_id, provider_name, provider_type, active AS v_active, api_config, \
+        description AS v_description, icon, status AS v_status, status_note, status_until, demo AS v_demo \
+        FROM partner_lms_providers";
+    HAS_CATALOG = "SELECT CASE WHEN EXISTS (SELECT 1 FROM programs) \
+        OR EXISTS (SELECT 1 FROM partner_lms_providers) THEN TRUE ELSE FALSE END";
+    HAS_DEMO_PARTNERS = "SELECT CASE WHEN EXISTS (SELECT 1 FROM partner_lms_providers WHERE demo) THEN TRUE ELSE FALSE END";
+
+    INSERT_PROVIDER = "INSERT INTO partner_lms_providers (id, provider_name, provider_type, active, api_config, \
+        description, icon, status, status_note, status_until, demo) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    UPDATE_PROVIDER = "UPDATE partner_lms_providers SET provider_name = $2, provider_type = $3, active = $4, \
+        api_config = $5, description = $6, icon = $7, status = $8, status_note = $9, status_until = $10, \
+        demo = $11 WHERE id = $1";
+    PAUSE_PROVIDER = "UPDATE partner_lms_providers SET active = FALSE, status = 'paused' WHERE id = $1";
+    INSERT_PROGRAM = "INSERT INTO programs (id, slug, title, aliases, category, summary, length, hours, \
+        credential, active, demo, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    UPDATE_PROGRAM = "UPDATE programs SET slug = $2, title = $3, aliases = $4, category = $5, summary = $6, \
+        length = $7, hours = $8, credential = $9, active = $10, demo = $11, position = $12 WHERE id = $1";
+    RETIRE_PROGRAM = "UPDATE programs SET active = FALSE WHERE id = $1";
+    INSERT_COURSE = "INSERT INTO partner_courses (id, provider_id, program_id, course_name, \
+        external_course_code, active, metadata, pacing, hours, credential, price_cents, currency) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    UPDATE_COURSE = "UPDATE partner_courses SET provider_id = $2, program_id = $3, course_name = $4, \
+        external_course_code = $5, active = $6, metadata = $7, pacing = $8, hours = $9, credential = $10, \
+        price_cents = $11, currency = $12 WHERE id = $1";
+    RETIRE_COURSE = "UPDATE partner_courses SET active = FALSE WHERE id = $1";
+    // Two imports at one instant: the later one is meant.
+    INSERT_TERMS = "INSERT INTO partner_terms (id, course_id, valid_from, kind, share_bp, wholesale_cents) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (course_id, valid_from) DO UPDATE SET \
+        kind = excluded.kind, share_bp = excluded.share_bp, wholesale_cents = excluded.wholesale_cents";
+}

@@ -1,0 +1,42 @@
+//! What changes enrollments and what hangs on them.
+
+use super::statements;
+
+statements! { WRITES:
+    INSERT_ENROLLMENT = "INSERT INTO partner_lms_enrollments (id, provider_id, student_id, course_id, \
+        program_id, external_account_id, external_enrollment_id, status, progress_percentage, enrolled_at, \
+        last_accessed_at, link, payment, cohort_id, hold_until, replaces_id, switched_from, progress_as_of, \
+        progress_fell_from, completed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+        $14, $15, $16, $17, $18, $19, $20)";
+    CANCEL_ENROLLMENT = "UPDATE partner_lms_enrollments SET status = 'cancelled' WHERE id = $1 AND status = $2";
+    // Confirms also what somebody cancelled meanwhile: the partner's ids are needed to withdraw.
+    CONFIRM_LINK = "UPDATE partner_lms_enrollments SET external_account_id = $2, external_enrollment_id = $3, \
+        link = 'confirmed' WHERE id = $1 AND link IN ('requested', 'failed')";
+    FAIL_LINK = "UPDATE partner_lms_enrollments SET link = 'failed' WHERE id = $1 AND link = 'requested'";
+    REQUEST_LINK = "UPDATE partner_lms_enrollments SET link = 'requested' WHERE id = $1 AND link = 'failed' \
+        AND EXISTS (SELECT 1 FROM jobs j WHERE j.enrollment_id = $1 AND j.kind = 'provision' \
+        AND j.done_at IS NULL AND j.gave_up_at IS NULL)";
+    TOUCH_ENROLLMENT = "UPDATE partner_lms_enrollments SET last_accessed_at = \
+        CASE WHEN last_accessed_at IS NULL OR last_accessed_at < $2 THEN $2 ELSE last_accessed_at END \
+        WHERE id = $1";
+    FIND_PROGRESS = "SELECT CAST(progress_percentage AS BIGINT) - CASE WHEN \
+        CAST(progress_percentage AS BIGINT) > progress_percentage THEN 1 ELSE 0 END AS percent, \
+        progress_as_of, progress_fell_from FROM partner_lms_enrollments WHERE id = $1";
+    // Only where the figure is still the one that the new one was computed from.
+    UPDATE_PROGRESS = "UPDATE partner_lms_enrollments SET progress_percentage = $2, progress_as_of = $3, \
+        progress_fell_from = $4 WHERE id = $1 AND progress_as_of IS NOT DISTINCT FROM $5";
+    COMPLETE_ENROLLMENT = "UPDATE partner_lms_enrollments SET status = 'completed', completed_at = $2 \
+        WHERE id = $1 AND status = 'active'";
+    INSERT_SAMPLE = "INSERT INTO progress_samples (id, enrollment_id, at, percent, completed, source) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT_LAUNCH = "INSERT INTO launches (id, enrollment_id, at, handover, actor_kind, actor_id) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT_CERTIFICATE = "INSERT INTO certificates (id, enrollment_id, external_certificate_id, url, \
+        issued_at, received_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (enrollment_id) DO NOTHING";
+    // The first account stays: what was made with a second one would be lost to the student.
+    INSERT_ACCOUNT = "INSERT INTO partner_accounts (id, student_id, provider_id, external_account_id, username, \
+        created_at) SELECT $2, e.student_id, e.provider_id, $3, $4, $5 FROM partner_lms_enrollments e \
+        WHERE e.id = $1 AND e.provider_id IS NOT NULL ON CONFLICT (student_id, provider_id) DO NOTHING";
+    INSERT_EVENT = "INSERT INTO events (id, at, actor_kind, actor_id, subject, kind, enrollment_id, provider_id, \
+        payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+}

@@ -1,0 +1,192 @@
+//! Killed at every write boundary, then started again: nothing is lost, nothing is doubled.
+
+use super::world::{World, at, catalog, email};
+use coursevia::domain::actor::Actor;
+use coursevia::domain::enrollment::{Enrollment, Link, Status};
+use coursevia::domain::event::EventKind;
+use coursevia::domain::ids::EnrollmentId;
+use coursevia::domain::job::{Job, JobKind};
+use coursevia::domain::person::Student;
+use coursevia::domain::plan::{
+    AccountPlan, AfterFailure, CertificatePlan, Handover, JobDonePlan, LaunchPlan, ProgressPlan, RetryPlan,
+};
+use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
+use coursevia::domain::views::{Certificate, PartnerAccount};
+use coursevia::store::{FailPoint, FailPoints};
+use std::os::unix::process::ExitStatusExt;
+use std::process::Command;
+use uuid::Uuid;
+
+const URL: &str = "COURSEVIA_TEST_CRASH_URL";
+const POINT: &str = "COURSEVIA_TEST_CRASH_POINT";
+const SIGABRT: i32 = 6;
+
+#[expect(clippy::disallowed_methods, reason = "tests have no platform layer")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Not a test of its own: the process that is killed.
+#[tokio::test]
+#[ignore = "run by a_kill_at_any_boundary_loses_and_doubles_nothing"]
+async fn victim() {
+    let (Some(url), Some(point)) = (variable(URL), variable(POINT)) else { return };
+    let point = FailPoint::parse(&point).expect("a point");
+    let world = World::at(&url, FailPoints::at(point, 1)).await;
+    live(&world, 0).await;
+}
+
+#[tokio::test]
+async fn a_kill_at_any_boundary_loses_and_doubles_nothing() {
+    let untouched = World::empty_sqlite().await;
+    live(&untouched, 0).await;
+    let wanted = outcome(&untouched).await;
+    for point in FailPoint::ALL.iter().filter(|point| !FailPoint::OUTSIDE.contains(point)) {
+        let world = World::empty_sqlite().await;
+        let victim = Command::new(std::env::current_exe().expect("this program"))
+            .args(["--exact", "store::crashes::victim", "--ignored", "--quiet"])
+            .env(URL, &world.url)
+            .env(POINT, point.code())
+            .output()
+            .expect("it runs");
+        let told = String::from_utf8_lossy(&victim.stdout);
+        assert_eq!(victim.status.signal(), Some(SIGABRT), "{point:?} is never passed\n{told}");
+        live(&world, 10).await;
+        assert_eq!(outcome(&world).await, wanted, "killed at {point:?}");
+    }
+}
+
+/// What counts in the end: where both enrollments stand and what their histories say.
+async fn outcome(world: &World) -> Vec<(Status, Link, u8, bool, usize, Vec<&'static str>)> {
+    let mut outcome = Vec::new();
+    for id in [taken(), dropped()] {
+        let view = world.course(id).await;
+        let mut history: Vec<_> = world.history(id).await.into_iter().map(EventKind::code).collect();
+        history.sort_unstable();
+        outcome.push((
+            view.enrollment.status,
+            view.enrollment.link,
+            view.enrollment.progress.percent.get(),
+            view.certificate.is_some() && view.account.is_some(),
+            view.jobs.len(),
+            history,
+        ));
+    }
+    outcome
+}
+
+fn taken() -> EnrollmentId {
+    Uuid::from_u128(1).into()
+}
+
+fn dropped() -> EnrollmentId {
+    Uuid::from_u128(2).into()
+}
+
+/// A student's life, done so that it goes on where it was cut off.
+async fn live(world: &World, minute: i64) {
+    if !world.store.has_catalog().await.expect("it reads") {
+        world.import(&catalog(), false).await;
+    }
+    let maya = Student { id: Uuid::from_u128(3).into(), ..world.student("maya@example.org") };
+    for (id, program, partner) in
+        [(taken(), "cna-training", Some("Certiport")), (dropped(), "digital-literacy", None)]
+    {
+        if world.store.find_course(id).await.expect("it reads").is_none() {
+            let mut plan = world.plan(&maya, program, partner).await;
+            plan.enrollment.id = id;
+            plan.event.enrollment = Some(id);
+            plan.jobs.iter_mut().for_each(|job| job.enrollment_id = Some(id));
+            world.store.enroll(&plan).await.expect("it enrolls");
+        }
+    }
+    let second = world.course(dropped()).await.enrollment;
+    if second.status == Status::Active {
+        world.store.cancel(&world.cancelling(&second, &[])).await.expect("it cancels");
+    }
+    let renamed = Student { email: Some(email("maya@example.com")), ..maya };
+    let event = world.event(EventKind::ProfileChanged, None);
+    world.store.save_student(&renamed, &event).await.expect("it is written");
+    let course = world.course(taken()).await.enrollment;
+    work(world, &course, minute).await;
+    learn(world, &course, minute).await;
+    work(world, &course, minute).await;
+}
+
+async fn learn(world: &World, course: &Enrollment, minute: i64) {
+    let view = world.course(course.id).await;
+    if !view.launched {
+        let actor = Actor::Student(course.student_id);
+        let event = world.event(EventKind::Launched, Some(course));
+        let (id, handover) = (world.ids.new_id(), Handover::Link);
+        let plan = LaunchPlan { id, enrollment_id: course.id, at: at(minute), handover, actor, event };
+        world.store.record_launch(&plan).await.expect("it is written");
+    }
+    if view.enrollment.status == Status::Active {
+        let sample = ProgressSample {
+            id: world.ids.new_id(),
+            percent: Some(Percent::FULL),
+            completed: true,
+            at: at(minute),
+            source: ProgressSource::Partner,
+        };
+        let plan = ProgressPlan {
+            enrollment_id: course.id,
+            progress: view.enrollment.progress.after(&sample),
+            sample,
+            completed: Some(vec![world.job(JobKind::Certificate, course.id, at(minute))]),
+            events: vec![world.event(EventKind::Completed, Some(course))],
+        };
+        world.store.record_progress(&plan).await.expect("it is written");
+    }
+}
+
+/// The worker: mail fails for good once and is tried again by a person, all else works.
+async fn work(world: &World, course: &Enrollment, minute: i64) {
+    loop {
+        while let Some(job) = world.claim(minute).await {
+            perform(world, course, &job, minute).await;
+        }
+        let event = world.event(EventKind::Retried, Some(course));
+        let plan = RetryPlan { enrollment_id: course.id, at: at(minute), event };
+        if world.store.retry_jobs(&plan).await.expect("it is written") == 0 {
+            break;
+        }
+    }
+}
+
+async fn perform(world: &World, course: &Enrollment, job: &Job, minute: i64) {
+    let event = |kind| world.event(kind, Some(course));
+    let failed_before = world.history(course.id).await.contains(&EventKind::MailFailed);
+    match job.kind {
+        JobKind::Provision => {
+            let account = PartnerAccount { external_account_id: "u-1".into(), username: None };
+            let id = world.ids.new_id();
+            let plan = AccountPlan { id, enrollment_id: course.id, account, at: at(minute) };
+            world.store.record_account(&plan).await.expect("it is written");
+            world.store.record_provisioned(&world.provisioned(job, course)).await.expect("it is written");
+        }
+        JobKind::Mail if !failed_before => {
+            let fail_link = Some(course.id);
+            let next =
+                AfterFailure::GiveUp { at: at(minute), fail_link, event: event(EventKind::MailFailed) };
+            world.fail(job, next).await;
+        }
+        JobKind::Mail | JobKind::Withdraw => {
+            let event = Some(event(EventKind::MailSent));
+            let plan = JobDonePlan { job_id: job.id, at: at(minute), event };
+            world.store.finish_job(&plan).await.expect("it is written");
+        }
+        JobKind::Certificate => {
+            let certificate = Certificate {
+                id: world.ids.new_id(),
+                external_certificate_id: None,
+                url: None,
+                issued_at: None,
+            };
+            let event = event(EventKind::CertificateReceived);
+            let plan = CertificatePlan { job_id: job.id, enrollment_id: course.id, certificate, event };
+            world.store.record_certificate(&plan).await.expect("it is written");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Launches, progress and certificates.
+
+use super::conformance;
+use super::world::{World, at};
+use coursevia::domain::actor::Actor;
+use coursevia::domain::enrollment::{Enrollment, Status};
+use coursevia::domain::event::EventKind;
+use coursevia::domain::job::JobKind;
+use coursevia::domain::plan::{CertificatePlan, Handover, LaunchPlan, ProgressPlan};
+use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
+use coursevia::domain::views::Certificate;
+use coursevia::domain::web::WebUrl;
+
+conformance! {
+    a_launch_is_kept_with_the_time_of_last_use,
+    the_history_tells_what_an_advisor_did,
+    a_report_moves_the_figure,
+    a_report_without_a_figure_moves_nothing,
+    an_older_report_does_not_overwrite_a_newer_one,
+    a_figure_never_falls_without_a_note_even_when_overtaken,
+    completion_counts_once,
+    a_cancelled_enrollment_is_not_completed,
+    the_first_certificate_stays,
+}
+
+fn report(world: &World, course: &Enrollment, minute: i64, percent: Option<i64>) -> ProgressPlan {
+    let sample = ProgressSample {
+        id: world.ids.new_id(),
+        percent: percent.and_then(Percent::new),
+        completed: false,
+        at: at(minute),
+        source: ProgressSource::Partner,
+    };
+    ProgressPlan {
+        enrollment_id: course.id,
+        progress: course.progress.after(&sample),
+        sample,
+        completed: None,
+        events: Vec::new(),
+    }
+}
+
+async fn record(world: &World, plan: &ProgressPlan) {
+    world.store.record_progress(plan).await.expect("it is written");
+}
+
+async fn shown(world: &World, course: &Enrollment) -> (u8, Option<u8>) {
+    let progress = world.course(course.id).await.enrollment.progress;
+    (progress.percent.get(), progress.fell_from.map(Percent::get))
+}
+
+fn launch(world: &World, course: &Enrollment, minute: i64, actor: Actor) -> LaunchPlan {
+    let mut event = world.event(EventKind::Launched, Some(course));
+    event.actor = actor;
+    LaunchPlan {
+        id: world.ids.new_id(),
+        enrollment_id: course.id,
+        at: at(minute),
+        handover: Handover::Browser,
+        actor,
+        event,
+    }
+}
+
+async fn a_launch_is_kept_with_the_time_of_last_use(world: &World) {
+    let maya = world.maya().await;
+    let other = {
+        let student = world.store.find_student(maya.student_id).await.expect("it reads").expect("Maya");
+        world.enroll(&student, "digital-literacy", None).await
+    };
+    assert!(!world.course(maya.id).await.launched);
+    for minute in [7, 3] {
+        let plan = launch(world, &maya, minute, Actor::Student(maya.student_id));
+        world.store.record_launch(&plan).await.expect("it is written");
+    }
+    let view = world.course(maya.id).await;
+    assert!(view.launched);
+    assert_eq!(view.enrollment.last_accessed_at, Some(at(7)), "it never goes back");
+    assert_eq!(world.store.last_used(maya.student_id).await.expect("it reads"), Some(maya.id));
+    world.store.cancel(&world.cancelling(&maya, &[])).await.expect("it cancels");
+    assert_eq!(world.store.last_used(maya.student_id).await.expect("it reads"), Some(other.id));
+}
+
+async fn the_history_tells_what_an_advisor_did(world: &World) {
+    let maya = world.maya().await;
+    let actor = Actor::Advisor { advisor: world.ids.new_id(), student: maya.student_id };
+    world.store.record_launch(&launch(world, &maya, 1, actor)).await.expect("it is written");
+    let history = world.store.list_history(maya.id).await.expect("it reads");
+    let told: Vec<_> = history.iter().map(|entry| (entry.kind, entry.by_advisor)).collect();
+    assert_eq!(told, [(EventKind::Launched, true), (EventKind::Enrolled, false)]);
+}
+
+async fn a_report_moves_the_figure(world: &World) {
+    let maya = world.maya().await;
+    record(world, &report(world, &maya, 1, Some(45))).await;
+    let progress = world.course(maya.id).await.enrollment.progress;
+    assert_eq!((progress.percent.get(), progress.as_of, progress.fell_from), (45, Some(at(1)), None));
+}
+
+async fn a_report_without_a_figure_moves_nothing(world: &World) {
+    let maya = world.maya().await;
+    record(world, &report(world, &maya, 1, Some(45))).await;
+    record(world, &report(world, &maya, 2, None)).await;
+    let progress = world.course(maya.id).await.enrollment.progress;
+    assert_eq!((progress.percent.get(), progress.as_of), (45, Some(at(1))));
+}
+
+async fn an_older_report_does_not_overwrite_a_newer_one(world: &World) {
+    let maya = world.maya().await;
+    record(world, &report(world, &maya, 5, Some(45))).await;
+    record(world, &report(world, &maya, 4, Some(10))).await;
+    assert_eq!(shown(world, &maya).await, (45, None));
+}
+
+async fn a_figure_never_falls_without_a_note_even_when_overtaken(world: &World) {
+    let maya = world.maya().await;
+    let high = report(world, &maya, 1, Some(50));
+    let mut low = report(world, &maya, 2, Some(40));
+    low.events = vec![world.event(EventKind::ProgressFell, Some(&maya))];
+    assert_eq!(low.progress.fell_from, None, "this plan knows nothing of the 50");
+    record(world, &high).await;
+    record(world, &low).await;
+    assert_eq!(shown(world, &maya).await, (40, Some(50)));
+    assert_eq!(world.history(maya.id).await, [EventKind::ProgressFell, EventKind::Enrolled]);
+}
+
+fn completion(world: &World, course: &Enrollment, minute: i64) -> ProgressPlan {
+    let mut plan = report(world, course, minute, Some(100));
+    plan.sample.completed = true;
+    plan.completed = Some(vec![world.job(JobKind::Certificate, course.id, at(minute))]);
+    plan.events = vec![world.event(EventKind::Completed, Some(course))];
+    plan
+}
+
+async fn completion_counts_once(world: &World) {
+    let maya = world.maya().await;
+    world.confirm(&maya).await;
+    let due = world.store.list_syncable(Some(maya.student_id), 9).await.expect("it reads");
+    assert_eq!(due, [maya.id]);
+    record(world, &completion(world, &maya, 1)).await;
+    record(world, &completion(world, &maya, 2)).await;
+    let view = world.course(maya.id).await;
+    assert_eq!((view.enrollment.status, view.enrollment.completed_at), (Status::Completed, Some(at(1))));
+    assert_eq!(view.jobs.iter().filter(|job| job.kind == JobKind::Certificate).count(), 1);
+    let history = world.history(maya.id).await;
+    assert_eq!(history.iter().filter(|kind| **kind == EventKind::Completed).count(), 1);
+    assert_eq!(world.store.list_syncable(None, 9).await.expect("it reads"), []);
+}
+
+async fn a_cancelled_enrollment_is_not_completed(world: &World) {
+    let maya = world.maya().await;
+    world.store.cancel(&world.cancelling(&maya, &[])).await.expect("it cancels");
+    record(world, &completion(world, &maya, 1)).await;
+    let view = world.course(maya.id).await;
+    assert_eq!((view.enrollment.status, view.jobs.len()), (Status::Cancelled, 0));
+}
+
+async fn the_first_certificate_stays(world: &World) {
+    let maya = world.maya().await;
+    world.confirm(&maya).await;
+    record(world, &completion(world, &maya, 1)).await;
+    let job = world.claim_kind(JobKind::Certificate, 1).await;
+    let certificate = |number: &str| Certificate {
+        id: world.ids.new_id(),
+        external_certificate_id: Some(number.into()),
+        url: WebUrl::parse("https://example.org/c/1").ok(),
+        issued_at: Some(at(1)),
+    };
+    let first = certificate("C-1");
+    for certificate in [first.clone(), certificate("C-2")] {
+        let event = world.event(EventKind::CertificateReceived, Some(&maya));
+        let plan = CertificatePlan { job_id: job.id, enrollment_id: maya.id, certificate, event };
+        world.store.record_certificate(&plan).await.expect("it is written");
+    }
+    assert_eq!(world.course(maya.id).await.certificate, Some(first));
+    let history = world.history(maya.id).await;
+    assert_eq!(history.iter().filter(|kind| **kind == EventKind::CertificateReceived).count(), 1);
+}

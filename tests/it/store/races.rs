@@ -1,0 +1,101 @@
+//! Two terminals at once: the database is the last judge.
+
+use super::conformance;
+use super::world::{World, anything, at, catalog};
+use coursevia::store::{Conflict, FailPoints, Store, StoreError};
+use std::collections::HashSet;
+use tokio::task::JoinSet;
+
+conformance! {
+    a_race_for_one_enrollment_has_one_winner,
+    a_race_for_one_job_has_one_winner,
+    a_race_of_imports_adds_each_row_once,
+    a_race_to_cancel_and_claim_leaves_no_orphan,
+}
+
+/// A store of its own, as another process would have.
+async fn another(world: &World) -> Store {
+    Store::open(&world.url, FailPoints::none()).await.expect("it opens")
+}
+
+async fn a_race_for_one_enrollment_has_one_winner(world: &World) {
+    let maya = world.student("maya@example.org");
+    world.enroll(&maya, "digital-literacy", None).await;
+    let mut race = JoinSet::new();
+    for partner in ["Certiport", "Milady", "NDS", "Certiport", "Milady", "NDS"] {
+        let (store, plan) = (another(world).await, world.plan(&maya, "cna-training", Some(partner)).await);
+        race.spawn(async move { store.enroll(&plan).await });
+    }
+    let outcomes = race.join_all().await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    let refused = |outcome: &&Result<(), StoreError>| {
+        matches!(outcome, Err(StoreError::Conflict(Conflict::LiveEnrollment)))
+    };
+    assert_eq!(outcomes.iter().filter(refused).count(), 5);
+    assert_eq!(world.courses(maya.id).await.len(), 2);
+}
+
+async fn a_race_for_one_job_has_one_winner(world: &World) {
+    for name in ["a", "b", "c"] {
+        world.enroll(&world.student(&format!("{name}@example.org")), "cna-training", Some("Milady")).await;
+    }
+    let mut race = JoinSet::new();
+    for _ in 0..8 {
+        let store = another(world).await;
+        race.spawn(async move { store.claim_job(at(0), at(2), &anything).await.expect("it reads") });
+    }
+    let claimed: Vec<_> = race.join_all().await.into_iter().flatten().map(|job| job.id).collect();
+    let distinct: HashSet<_> = claimed.iter().collect();
+    assert_eq!(distinct.len(), claimed.len(), "nobody claims what somebody has");
+    let mut all = claimed.clone();
+    while let Some(job) = world.claim(0).await {
+        all.push(job.id);
+    }
+    assert_eq!(all.iter().collect::<HashSet<_>>().len(), 6);
+}
+
+async fn a_race_of_imports_adds_each_row_once(world: &World) {
+    let mut larger = catalog();
+    larger.programs.push(super::world::program("welding", "Welding", vec![super::world::offer("NDS")]));
+    larger.partners.push(super::world::rest("New"));
+    let imports = futures_util::future::join_all((0..3).map(|_| world.import_at(&larger, false, at(0))));
+    let added: usize = imports.await.into_iter().map(|done| done.expect("it imports").programs.added).sum();
+    assert_eq!(added, 1);
+    assert_eq!(world.store.export_catalog().await.expect("it reads").programs.len(), 3);
+}
+
+async fn a_race_to_cancel_and_claim_leaves_no_orphan(world: &World) {
+    for round in 0..8 {
+        let student = world.student(&format!("s{round}@example.org"));
+        let course = world.enroll(&student, "cna-training", Some("Certiport")).await;
+        let plan = world.cancelling(&course, &[]);
+        let (cancelled, claimed) = tokio::join!(
+            world.store.cancel(&plan),
+            world.store.claim_job(at(0), at(2), &|needs| *needs != coursevia::domain::job::Needs::Mail)
+        );
+        let claimed = claimed.expect("it reads").filter(|job| job.enrollment_id == Some(course.id));
+        assert_ne!(cancelled.is_ok(), claimed.is_some(), "a partner is asked and never told otherwise");
+    }
+}
+
+/// A task that is spawned must be `Send`; sqlx loses that easily, so every call is checked here.
+#[expect(dead_code, reason = "it only has to compile")]
+fn every_call_can_be_spawned(store: &'static Store, plan: &'static coursevia::store::ImportPlan<'static>) {
+    fn spawnable<T: Send>(_: T) {}
+    let id = uuid::Uuid::nil();
+    spawnable(Store::open("", FailPoints::none()));
+    spawnable(store.close());
+    spawnable(store.import_catalog(plan));
+    spawnable(store.export_catalog());
+    spawnable(store.list_programs());
+    spawnable(store.find_program_by_id(id.into()));
+    spawnable(store.search_students("", 1));
+    spawnable(store.list_courses(id.into()));
+    spawnable(store.find_course(id.into()));
+    spawnable(store.find_live_enrollment(id.into(), id.into()));
+    spawnable(store.list_syncable(None, 1));
+    spawnable(store.list_history(id.into()));
+    spawnable(store.claim_job(at(0), at(0), &anything));
+    spawnable(store.next_job_at(&anything));
+    spawnable(store.check_statements());
+}

@@ -1,0 +1,152 @@
+//! Programs, courses and their order: nothing that exists disappears.
+
+use super::conformance;
+use super::world::{World, at, catalog, slug};
+use chrono::TimeDelta;
+use coursevia::domain::enrollment::Status;
+use coursevia::domain::plan::EnrollmentPlan;
+use coursevia::domain::provider::{Availability, Protocol};
+use coursevia::domain::views::{Offer, ProgramView, Unavailable};
+
+conformance! {
+    keeps_programs_without_partners,
+    lists_programs_in_the_catalogues_order_and_partners_by_name_without_case,
+    paused_partners_and_inactive_courses_stay_as_offers,
+    a_paused_partners_enrollment_stays_visible,
+    a_retired_programs_enrollment_stays_visible,
+    enrollments_of_every_status_are_listed_newest_first,
+    the_oldest_figures_are_synced_first,
+    what_is_unknown_is_not_found,
+    instants_keep_their_order_to_the_microsecond,
+    every_statement_fits_the_tables,
+}
+
+async fn keeps_programs_without_partners(world: &World) {
+    let programs = world.store.list_programs().await.expect("it reads");
+    let found = programs.iter().find(|view| view.program.slug == slug("digital-literacy"));
+    assert!(found.is_some_and(ProgramView::self_hosted));
+}
+
+async fn lists_programs_in_the_catalogues_order_and_partners_by_name_without_case(world: &World) {
+    let mut catalog = catalog();
+    catalog.programs[1].title = "adult literacy".into();
+    catalog.partners[2].name = "akademie".into();
+    catalog.programs[0].courses[2].partner = "akademie".into();
+    world.import(&catalog, true).await;
+    let programs = world.store.list_programs().await.expect("it reads");
+    let titles: Vec<_> = programs.iter().map(|view| view.program.title.as_str()).collect();
+    assert_eq!(titles, ["CNA Training", "adult literacy"]);
+    catalog.programs.swap(0, 1);
+    world.import(&catalog, false).await;
+    let programs = world.store.list_programs().await.expect("it reads");
+    assert_eq!(programs[0].program.title.as_str(), "adult literacy");
+    let partners: Vec<_> = programs[1].offers.iter().map(|offer| offer.provider.name.as_str()).collect();
+    assert_eq!(partners, ["akademie", "Certiport", "Milady", "NDS"]);
+    let one = world.program("cna-training").await;
+    assert_eq!(one, programs[1]);
+    assert_eq!(world.store.find_program_by_id(one.program.id).await.expect("it reads"), Some(one));
+}
+
+async fn paused_partners_and_inactive_courses_stay_as_offers(world: &World) {
+    let mut catalog = catalog();
+    let until = chrono::NaiveDate::from_ymd_opt(2026, 3, 1);
+    let paused = Availability::Paused { note: Some("Renewing its accreditation".into()), until };
+    catalog.partners[0].availability = paused.clone();
+    catalog.programs[0].courses[1].active = false;
+    world.import(&catalog, false).await;
+    let view = world.program("cna-training").await;
+    assert_eq!(view.offers[0].provider.availability, paused);
+    let reasons: Vec<_> = view.offers.iter().map(Offer::unavailable).collect();
+    assert_eq!(reasons, [Some(Unavailable::PartnerPaused), Some(Unavailable::CourseInactive), None]);
+    assert!(matches!(view.offers[2].provider.protocol, Protocol::Link(_)));
+}
+
+async fn a_paused_partners_enrollment_stays_visible(world: &World) {
+    let maya = world.maya().await;
+    let mut catalog = catalog();
+    catalog.partners[0].availability = Availability::Paused { note: None, until: None };
+    catalog.programs[0].courses[0].active = false;
+    world.import(&catalog, false).await;
+    let courses = world.courses(maya.student_id).await;
+    assert_eq!(courses.len(), 1);
+    assert!(courses[0].provider().is_some_and(|provider| !provider.availability.is_active()));
+}
+
+async fn a_retired_programs_enrollment_stays_visible(world: &World) {
+    let maya = world.maya().await;
+    let mut catalog = catalog();
+    catalog.programs.remove(0);
+    catalog.partners.clear();
+    world.import(&catalog, true).await;
+    assert_eq!(world.store.list_programs().await.expect("it reads").len(), 1);
+    assert_eq!(world.courses(maya.student_id).await[0].program_title.as_str(), "CNA Training");
+}
+
+async fn enrollments_of_every_status_are_listed_newest_first(world: &World) {
+    let maya = world.student("maya@example.org");
+    let first = world.enroll(&maya, "cna-training", Some("Certiport")).await;
+    world.store.cancel(&world.cancelling(&first, &[])).await.expect("it cancels");
+    let later = async |mut plan: EnrollmentPlan, minute, status| {
+        plan.enrollment.enrolled_at = at(minute);
+        plan.enrollment.status = status;
+        world.store.enroll(&plan).await.expect("it enrolls");
+        plan.enrollment.id
+    };
+    let done = world.plan(&maya, "cna-training", Some("Milady")).await;
+    let done = later(done, 5, Status::Completed).await;
+    let pending = world.plan(&maya, "cna-training", Some("NDS")).await;
+    let pending = later(pending, 3, Status::Pending).await;
+    let active = world.plan(&maya, "digital-literacy", None).await;
+    let active = later(active, 4, Status::Active).await;
+    let listed: Vec<_> = world.courses(maya.id).await.iter().map(|view| view.enrollment.id).collect();
+    assert_eq!(listed, [done, active, pending, first.id]);
+}
+
+async fn the_oldest_figures_are_synced_first(world: &World) {
+    let mut ids = Vec::new();
+    for (name, minute) in [("a", Some(9)), ("b", None), ("c", Some(3))] {
+        let student = world.student(&format!("{name}@example.org"));
+        let mut plan = world.plan(&student, "cna-training", Some("Certiport")).await;
+        plan.enrollment.link = coursevia::domain::enrollment::Link::Confirmed;
+        plan.enrollment.progress.as_of = minute.map(at);
+        world.store.enroll(&plan).await.expect("it enrolls");
+        ids.push(plan.enrollment.id);
+    }
+    world.maya().await;
+    let due = async |limit| world.store.list_syncable(None, limit).await.expect("it reads");
+    assert_eq!(due(10).await, [ids[1], ids[2], ids[0]]);
+    assert_eq!(due(2).await, [ids[1], ids[2]]);
+}
+
+async fn what_is_unknown_is_not_found(world: &World) {
+    let id = world.ids.uuid();
+    assert_eq!(world.store.find_program(&slug("nothing")).await.expect("it reads"), None);
+    assert_eq!(world.store.find_program_by_id(id.into()).await.expect("it reads"), None);
+    assert_eq!(world.store.find_course(id.into()).await.expect("it reads"), None);
+    assert_eq!(world.store.last_used(id.into()).await.expect("it reads"), None);
+    assert_eq!(world.store.list_history(id.into()).await.expect("it reads"), []);
+    assert_eq!(world.store.provision_attempts(id.into()).await.expect("it reads"), 0);
+    assert_eq!(world.store.find_account(id.into(), id.into()).await.expect("it reads"), None);
+    assert_eq!(world.courses(id.into()).await, []);
+}
+
+async fn instants_keep_their_order_to_the_microsecond(world: &World) {
+    let maya = world.student("maya@example.org");
+    let offsets = [0, 1, 10, 1_000, 123_000, 999_999, 1_000_000];
+    let mut written = Vec::new();
+    for micros in offsets {
+        let mut plan = world.plan(&maya, "digital-literacy", None).await;
+        plan.enrollment.status = Status::Cancelled;
+        plan.enrollment.enrolled_at = at(0) + TimeDelta::microseconds(micros) + TimeDelta::nanoseconds(7);
+        world.store.enroll(&plan).await.expect("it enrolls");
+        written.push(at(0) + TimeDelta::microseconds(micros));
+    }
+    let read: Vec<_> =
+        world.courses(maya.id).await.iter().rev().map(|view| view.enrollment.enrolled_at).collect();
+    assert_eq!(read, written);
+}
+
+async fn every_statement_fits_the_tables(world: &World) {
+    let checked = world.store.check_statements().await.expect("every statement fits");
+    assert!(checked > 50, "{checked}");
+}

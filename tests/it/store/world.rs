@@ -1,0 +1,330 @@
+//! A small world in a fresh database: three partners, two programs, and verbs to act in it.
+
+use crate::support::postgres;
+use chrono::{DateTime, TimeDelta};
+use coursevia::domain::actor::Actor;
+use coursevia::domain::catalog::{Catalog, CatalogCourse, CatalogPartner, CatalogProgram, ImportReport};
+use coursevia::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
+use coursevia::domain::event::{Event, EventKind};
+use coursevia::domain::ids::{EnrollmentId, StudentId};
+use coursevia::domain::job::{Job, JobKind, Needs, NewJob};
+use coursevia::domain::money::{Currency, Money, Terms};
+use coursevia::domain::person::{Email, Student};
+use coursevia::domain::plan::{
+    AfterFailure, CancelPlan, EnrollmentPlan, JobDonePlan, JobFailedPlan, ProvisionedPlan,
+};
+use coursevia::domain::program::{DeliveryFormat, Pacing, Slug};
+use coursevia::domain::progress::Progress;
+use coursevia::domain::provider::{
+    Availability, BaseUrl, LinkAccess, Protocol, RestAccess, SecretName, Support,
+};
+use coursevia::domain::time::Instant;
+use coursevia::domain::views::{CourseView, ProgramView};
+use coursevia::domain::web::WebUrl;
+use coursevia::platform::ids::IdSource;
+use coursevia::store::{FailPoints, ImportPlan, Store, StoreError};
+
+pub struct World {
+    pub store: Store,
+    pub url: String,
+    pub ids: IdSource,
+    _folder: Option<tempfile::TempDir>,
+    _database: Option<postgres::Database>,
+}
+
+/// The moment everything happens at, in minutes after an arbitrary one.
+pub fn at(minute: i64) -> Instant {
+    DateTime::from_timestamp(1_760_000_000, 0).expect("a valid instant") + TimeDelta::minutes(minute)
+}
+
+pub fn anything(_: &Needs) -> bool {
+    true
+}
+
+pub fn slug(raw: &str) -> Slug {
+    Slug::parse(raw).expect("a slug")
+}
+
+pub fn email(raw: &str) -> Email {
+    Email::parse(raw).expect("an address")
+}
+
+impl World {
+    /// An empty SQLite file.
+    pub async fn empty_sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("data/coursevia.db").display());
+        Self::new(url, Some(folder), None).await
+    }
+
+    /// An empty PostgreSQL database.
+    pub async fn empty_postgres() -> Option<Self> {
+        let database = postgres::database().await?;
+        Some(Self::new(database.url.clone(), None, Some(database)).await)
+    }
+
+    /// A database that stands already.
+    pub async fn at(url: &str, fail: FailPoints) -> Self {
+        let store = Store::open(url, fail).await.expect("it opens");
+        Self { store, url: url.to_owned(), ids: IdSource::Random, _folder: None, _database: None }
+    }
+
+    async fn new(
+        url: String,
+        folder: Option<tempfile::TempDir>,
+        database: Option<postgres::Database>,
+    ) -> Self {
+        let store = Store::open(&url, FailPoints::none()).await.expect("it opens");
+        Self { store, url, ids: IdSource::Random, _folder: folder, _database: database }
+    }
+
+    pub async fn sqlite() -> Self {
+        let world = Self::empty_sqlite().await;
+        world.import(&catalog(), false).await;
+        world
+    }
+
+    pub async fn postgres() -> Option<Self> {
+        let world = Self::empty_postgres().await?;
+        world.import(&catalog(), false).await;
+        Some(world)
+    }
+
+    pub async fn import(&self, catalog: &Catalog, prune: bool) -> ImportReport {
+        self.import_at(catalog, prune, at(0)).await.expect("it imports")
+    }
+
+    pub async fn import_at(
+        &self,
+        catalog: &Catalog,
+        prune: bool,
+        at: Instant,
+    ) -> Result<ImportReport, StoreError> {
+        let event = Event { at, ..self.event(EventKind::CatalogImported, None) };
+        self.store.import_catalog(&ImportPlan { catalog, prune, event, mint: &|| self.ids.uuid() }).await
+    }
+
+    pub fn event(&self, kind: EventKind, course: Option<&Enrollment>) -> Event {
+        Event {
+            id: self.ids.new_id(),
+            at: at(0),
+            actor: course.map_or(Actor::System, |course| Actor::Student(course.student_id)),
+            subject: course.map(|course| course.student_id),
+            kind,
+            enrollment: course.map(|course| course.id),
+            provider: course.and_then(|course| course.delivery).map(|delivery| delivery.provider_id),
+            payload: serde_json::json!({}),
+        }
+    }
+
+    pub fn job(&self, kind: JobKind, course: EnrollmentId, run_at: Instant) -> NewJob {
+        let id = self.ids.uuid();
+        NewJob {
+            id: id.into(),
+            kind,
+            enrollment_id: Some(course),
+            payload: serde_json::json!({"of": "a test"}),
+            idempotency_key: id.to_string(),
+            needs: if kind == JobKind::Mail { Needs::Mail } else { Needs::Nothing },
+            run_at,
+        }
+    }
+
+    pub async fn program(&self, name: &str) -> ProgramView {
+        self.store.find_program(&slug(name)).await.expect("it reads").expect("it is there")
+    }
+
+    pub fn student(&self, address: &str) -> Student {
+        Student { id: self.ids.new_id(), email: Some(email(address)), name: Some("Maya Okafor".into()) }
+    }
+
+    /// An enrollment with a provision and a mail job, in `program` with `partner` (none: taught here).
+    pub async fn plan(&self, student: &Student, program: &str, partner: Option<&str>) -> EnrollmentPlan {
+        let view = self.program(program).await;
+        let offer = partner.map(|name| {
+            view.offers.iter().find(|offer| offer.provider.name == *name).expect("the partner delivers it")
+        });
+        let provisions = offer.is_some_and(|offer| offer.provider.protocol.capabilities().provision);
+        let enrollment = Enrollment {
+            id: self.ids.new_id(),
+            student_id: student.id,
+            program_id: view.program.id,
+            delivery: offer
+                .map(|offer| Delivery { provider_id: offer.provider.id, course_id: offer.course.id }),
+            status: Status::Active,
+            payment: Payment::None,
+            link: match offer {
+                Some(_) if provisions => Link::Requested,
+                Some(_) => Link::Manual,
+                None => Link::None,
+            },
+            progress: Progress::default(),
+            enrolled_at: at(0),
+            last_accessed_at: None,
+            completed_at: None,
+            external_account_id: None,
+            external_enrollment_id: None,
+            cohort_id: None,
+            hold_until: None,
+            replaces_id: None,
+            switched_from: None,
+        };
+        let mut jobs = vec![self.job(JobKind::Mail, enrollment.id, at(0))];
+        if provisions {
+            jobs.insert(0, self.job(JobKind::Provision, enrollment.id, at(0)));
+        }
+        let known = self.store.find_student(student.id).await.expect("it reads");
+        EnrollmentPlan {
+            new_student: known.is_none().then(|| student.clone()),
+            event: self.event(EventKind::Enrolled, Some(&enrollment)),
+            enrollment,
+            jobs,
+        }
+    }
+
+    pub async fn enroll(&self, student: &Student, program: &str, partner: Option<&str>) -> Enrollment {
+        let plan = self.plan(student, program, partner).await;
+        self.store.enroll(&plan).await.expect("it enrolls");
+        plan.enrollment
+    }
+
+    /// Maya, enrolled in CNA Training with Certiport.
+    pub async fn maya(&self) -> Enrollment {
+        self.enroll(&self.student("maya@example.org"), "cna-training", Some("Certiport")).await
+    }
+
+    pub async fn course(&self, id: EnrollmentId) -> CourseView {
+        self.store.find_course(id).await.expect("it reads").expect("it is there")
+    }
+
+    pub async fn courses(&self, student: StudentId) -> Vec<CourseView> {
+        self.store.list_courses(student).await.expect("it reads")
+    }
+
+    pub async fn history(&self, id: EnrollmentId) -> Vec<EventKind> {
+        let entries = self.store.list_history(id).await.expect("it reads");
+        entries.into_iter().map(|entry| entry.kind).collect()
+    }
+
+    pub async fn claim(&self, minute: i64) -> Option<Job> {
+        let lease = TimeDelta::minutes(2);
+        self.store.claim_job(at(minute), at(minute) + lease, &anything).await.expect("it reads")
+    }
+
+    /// Claims the next job, which must be of this kind.
+    pub async fn claim_kind(&self, kind: JobKind, minute: i64) -> Job {
+        let only = move |needs: &Needs| (kind == JobKind::Mail) == (*needs == Needs::Mail);
+        let lease = TimeDelta::minutes(2);
+        let job = self.store.claim_job(at(minute), at(minute) + lease, &only).await.expect("it reads");
+        let job = job.expect("something is due");
+        assert_eq!(job.kind, kind);
+        job
+    }
+
+    pub async fn finish(&self, job: &Job) {
+        let plan = JobDonePlan { job_id: job.id, at: at(1), event: None };
+        self.store.finish_job(&plan).await.expect("it is written");
+    }
+
+    pub async fn give_up(&self, job: &Job, course: &Enrollment) {
+        let event = self.event(EventKind::ProvisionFailed, Some(course));
+        let next = AfterFailure::GiveUp { at: at(1), fail_link: Some(course.id), event };
+        self.fail(job, next).await;
+    }
+
+    pub async fn fail(&self, job: &Job, next: AfterFailure) {
+        let error = "The partner did not answer.".into();
+        let plan = JobFailedPlan { job_id: job.id, lease_until: job.lease_until, error, next };
+        self.store.fail_job(&plan).await.expect("it is written");
+    }
+
+    pub fn provisioned(&self, job: &Job, course: &Enrollment) -> ProvisionedPlan {
+        ProvisionedPlan {
+            job_id: job.id,
+            enrollment_id: course.id,
+            external_account_id: "u-1".into(),
+            external_enrollment_id: "e-1".into(),
+            event: self.event(EventKind::Provisioned, Some(course)),
+        }
+    }
+
+    /// The partner confirms.
+    pub async fn confirm(&self, course: &Enrollment) {
+        let job = self.claim_kind(JobKind::Provision, 0).await;
+        self.store.record_provisioned(&self.provisioned(&job, course)).await.expect("it is written");
+    }
+
+    pub fn cancelling(&self, course: &Enrollment, kinds: &[JobKind]) -> CancelPlan {
+        CancelPlan {
+            enrollment_id: course.id,
+            seen: course.status,
+            jobs: kinds.iter().map(|kind| self.job(*kind, course.id, at(0))).collect(),
+            event: self.event(EventKind::Cancelled, Some(course)),
+        }
+    }
+}
+
+fn partner(name: &str, protocol: Protocol) -> CatalogPartner {
+    CatalogPartner {
+        name: name.into(),
+        provider_type: name.to_lowercase().into(),
+        icon: Some("◆".into()),
+        description: "Online, self-paced".into(),
+        availability: Availability::Active,
+        protocol,
+        support: Support { email: Some("help@example.org".into()), url: None },
+    }
+}
+
+pub fn rest(name: &str) -> CatalogPartner {
+    let access = RestAccess {
+        profile: name.to_lowercase().into(),
+        base_url: BaseUrl::Sandbox,
+        secret_env: SecretName::parse("PARTNER_KEY").ok(),
+        organization: "demo".into(),
+    };
+    partner(name, Protocol::Rest(access))
+}
+
+pub fn offer(partner: &str) -> CatalogCourse {
+    CatalogCourse {
+        partner: partner.into(),
+        name: "CNA Training".into(),
+        code: "CNA-101".into(),
+        active: true,
+        format: DeliveryFormat::Hybrid,
+        pacing: Pacing::InstructorLed,
+        hours: Some(40),
+        credential: Some("Certificate".into()),
+        price: Money { cents: 5_900, currency: Currency::USD },
+        terms: Terms::Share(5_000),
+    }
+}
+
+pub fn program(name: &str, title: &str, courses: Vec<CatalogCourse>) -> CatalogProgram {
+    CatalogProgram {
+        slug: slug(name),
+        title: title.into(),
+        aliases: vec!["nurse".into(), "Pflege".into()],
+        category: "Healthcare".into(),
+        summary: "Care for patients.".into(),
+        length: Some("6 weeks".into()),
+        hours: Some(120),
+        credential: None,
+        courses,
+    }
+}
+
+/// CNA Training with Certiport, Milady and NDS (a link partner); Digital Literacy, taught here.
+pub fn catalog() -> Catalog {
+    let login_url = WebUrl::parse("https://nds.example/login").expect("an address");
+    let nds = Protocol::Link(LinkAccess { login_url, instructions: Some("Sign up there.".into()) });
+    Catalog {
+        demo: true,
+        partners: vec![rest("Certiport"), rest("Milady"), partner("NDS", nds)],
+        programs: vec![
+            program("cna-training", "CNA Training", vec![offer("Certiport"), offer("Milady"), offer("NDS")]),
+            program("digital-literacy", "Digital Literacy", vec![]),
+        ],
+    }
+}
