@@ -1,5 +1,6 @@
 //! All integration tests, in one binary.
 
 mod catalog;
+mod partner;
 mod store;
 mod support;

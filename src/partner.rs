@@ -1,0 +1,360 @@
+//! The only place that talks to partners' platforms.
+//!
+//! One client for all of them: what differs between partners is data (`assets/partners.toml`,
+//! [`crate::domain::profile`]). Reads are repeated here; what changes something is sent once,
+//! with an idempotency key, and repeated by its job.
+
+mod answer;
+mod error;
+mod http;
+
+pub use error::PartnerError;
+pub use http::HttpLimits;
+
+use crate::domain::job::Needs;
+use crate::domain::person::Student;
+use crate::domain::profile::{Operation, Profile, ProfileError, Profiles, Role};
+use crate::domain::progress::Percent;
+use crate::domain::provider::{BaseUrl, RestAccess};
+use crate::domain::text::Text;
+use crate::domain::time::Instant;
+use crate::domain::views::PartnerAccount;
+use crate::domain::web::{LaunchUrl, WebUrl};
+use crate::platform::{Clock, IdSource, Secret, Secrets};
+use answer::Fields;
+use http::{Answer, Http, Request};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, StatusCode};
+use std::sync::Arc;
+use url::Url;
+
+/// What stands for a key when the sandbox plays a partner whose key this process does not hold.
+const SANDBOX_KEY: &str = "sandbox";
+
+/// The partners' platforms.
+#[derive(Clone, Debug)]
+pub struct Partners(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    profiles: Profiles,
+    secrets: Secrets,
+    sandbox: Option<WebUrl>,
+    clock: Clock,
+    http: Http,
+}
+
+/// How far somebody is, in the partner's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProgressReport {
+    /// `None` when the answer had no figure: that is not zero.
+    pub percent: Option<Percent>,
+    /// The partner's own word for completed.
+    pub completed: bool,
+}
+
+/// A certificate the partner issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateReport {
+    /// The partner's number.
+    pub number: Option<Text>,
+    /// Where it can be seen.
+    pub url: Option<WebUrl>,
+    /// When it was issued.
+    pub issued_at: Option<Instant>,
+}
+
+/// What a one-time link is asked for with.
+#[derive(Clone, Copy, Debug)]
+pub struct LaunchRequest<'a> {
+    /// The partner's id of the account.
+    pub account: &'a Text,
+    /// The partner's id of the enrollment.
+    pub enrollment: &'a Text,
+    /// The partner's course code.
+    pub course_code: &'a Text,
+    /// The page to come back to.
+    pub return_to: Option<&'a WebUrl>,
+    /// The idempotency key: a new one for every launch.
+    pub key: &'a str,
+}
+
+impl Partners {
+    /// Reads the profiles; connects to nobody yet. `sandbox` is where the sandbox listens, if it does.
+    #[expect(clippy::needless_pass_by_value, reason = "a source of ids is handed over like the clock")]
+    pub fn new(
+        secrets: Secrets,
+        sandbox: Option<WebUrl>,
+        limits: HttpLimits,
+        clock: Clock,
+        ids: IdSource,
+    ) -> Result<Self, ProfileError> {
+        let http = Http::new(limits, clock.clone(), &ids);
+        Ok(Self(Arc::new(Inner { profiles: Profiles::built_in()?, secrets, sandbox, clock, http })))
+    }
+
+    /// Whether this process can do a job with these needs. Mail is decided by the mailer.
+    pub fn can_serve(&self, needs: &Needs) -> bool {
+        match needs {
+            Needs::Nothing => true,
+            Needs::Secret(name) => self.0.secrets.holds(name),
+            Needs::Mail => false,
+        }
+    }
+
+    /// What calls to this platform need. The sandbox stands in for missing secrets.
+    pub fn needs(&self, access: &RestAccess) -> Needs {
+        match (&access.base_url, &access.secret_env) {
+            (BaseUrl::Sandbox, _) | (_, None) => Needs::Nothing,
+            (BaseUrl::Url(_), Some(name)) => Needs::Secret(name.clone()),
+        }
+    }
+
+    /// Whether this process holds what calls to this platform need.
+    pub fn holds_secret(&self, access: &RestAccess) -> bool {
+        self.can_serve(&self.needs(access))
+    }
+
+    /// Opens the student's account. The same `key` opens it once.
+    pub async fn create_account(
+        &self,
+        access: &RestAccess,
+        student: &Student,
+        key: &str,
+    ) -> Result<PartnerAccount, PartnerError> {
+        let reference = student.id.to_string();
+        let name = student.name.as_ref().map(Text::as_str);
+        let (first, last) = match name.map(|name| name.split_once(' ').unwrap_or((name, ""))) {
+            Some((first, last)) => (Some(first), (!last.is_empty()).then_some(last)),
+            None => (None, None),
+        };
+        let values = [
+            (Role::Reference, Some(reference.as_str())),
+            (Role::Email, student.email.as_ref().map(crate::domain::person::Email::as_str)),
+            (Role::Name, name),
+            (Role::FirstName, first),
+            (Role::LastName, last),
+        ];
+        let (profile, answer) = self.post(access, Operation::Account, &values, key).await?;
+        let fields = Fields::read(&profile.account, &answer.body)?;
+        Ok(PartnerAccount {
+            external_account_id: fields.id(Role::Account, "it names no account")?,
+            username: fields.text(Role::Username),
+        })
+    }
+
+    /// Enrolls an account into a course; gives the partner's id of the enrollment.
+    pub async fn enroll(
+        &self,
+        access: &RestAccess,
+        account: &Text,
+        course_code: &Text,
+        key: &str,
+    ) -> Result<Text, PartnerError> {
+        let values = [(Role::Account, Some(account.as_str())), (Role::Course, Some(course_code.as_str()))];
+        let (profile, answer) = self.post(access, Operation::Enroll, &values, key).await?;
+        Fields::read(&profile.enroll, &answer.body)?.id(Role::Enrollment, "it names no enrollment")
+    }
+
+    /// Ends an enrollment. One that is already gone is fine.
+    pub async fn withdraw(&self, access: &RestAccess, enrollment: &Text) -> Result<(), PartnerError> {
+        self.about(access, Operation::Withdraw, enrollment).await.map(|_| ())
+    }
+
+    /// Asks how far somebody is.
+    pub async fn progress(
+        &self,
+        access: &RestAccess,
+        enrollment: &Text,
+    ) -> Result<ProgressReport, PartnerError> {
+        let (profile, answer) = self.about(access, Operation::Progress, enrollment).await?;
+        let answer = answer.found()?;
+        let fields = Fields::read(&profile.progress, &answer.body)?;
+        Ok(ProgressReport {
+            percent: fields.percent()?,
+            completed: fields
+                .text(Role::Status)
+                .is_some_and(|status| profile.means_completed(status.as_str())),
+        })
+    }
+
+    /// Asks for the certificate; `None` while there is none.
+    pub async fn certificate(
+        &self,
+        access: &RestAccess,
+        enrollment: &Text,
+    ) -> Result<Option<CertificateReport>, PartnerError> {
+        let (profile, answer) = self.about(access, Operation::Certificate, enrollment).await?;
+        if matches!(
+            answer.status,
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::ACCEPTED | StatusCode::NO_CONTENT
+        ) {
+            return Ok(None);
+        }
+        let fields = Fields::read(&profile.certificate, &answer.body)?;
+        let (number, url) = (fields.text(Role::Number), fields.url());
+        if number.is_none() && url.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(CertificateReport { number, url, issued_at: fields.instant(Role::IssuedAt) }))
+    }
+
+    /// Asks for a one-time link into the course.
+    pub async fn launch(
+        &self,
+        access: &RestAccess,
+        request: &LaunchRequest<'_>,
+    ) -> Result<LaunchUrl, PartnerError> {
+        let values = [
+            (Role::Account, Some(request.account.as_str())),
+            (Role::Enrollment, Some(request.enrollment.as_str())),
+            (Role::Course, Some(request.course_code.as_str())),
+            (Role::ReturnTo, request.return_to.map(WebUrl::as_str)),
+        ];
+        let (profile, answer) = self.post(access, Operation::Launch, &values, request.key).await?;
+        let fields = Fields::read(&profile.launch, &answer.body)?;
+        let base = self.base(access)?;
+        let url = fields
+            .url()
+            .filter(|url| may_open(&base, url))
+            .ok_or(PartnerError::BadAnswer { what: "its link into the course is not safe to open" })?;
+        Ok(LaunchUrl::new(url, fields.expiry(self.0.clock.now())))
+    }
+
+    async fn post(
+        &self,
+        access: &RestAccess,
+        operation: Operation,
+        values: &[(Role, Option<&str>)],
+        key: &str,
+    ) -> Result<(&Profile, Answer), PartnerError> {
+        let profile = self.profile(access)?;
+        let mut request = self.request(access, operation, "")?;
+        // A key that is no header value would be a job without one, and a job without one may double.
+        let key = HeaderValue::from_str(key)
+            .map_err(|_| PartnerError::BadAnswer { what: "the request has no usable key" })?;
+        request.headers.insert("Idempotency-Key", key);
+        request.body = Some(profile.call(operation).body(values));
+        Ok((profile, self.0.http.send(request).await?.found()?))
+    }
+
+    async fn about(
+        &self,
+        access: &RestAccess,
+        operation: Operation,
+        enrollment: &Text,
+    ) -> Result<(&Profile, Answer), PartnerError> {
+        let request = self.request(access, operation, enrollment.as_str())?;
+        Ok((self.profile(access)?, self.0.http.send(request).await?))
+    }
+
+    fn request(
+        &self,
+        access: &RestAccess,
+        operation: Operation,
+        enrollment: &str,
+    ) -> Result<Request, PartnerError> {
+        let profile = self.profile(access)?;
+        let call = profile.call(operation);
+        let base = self.base(access)?;
+        let method = Method::from_bytes(call.method.as_str().as_bytes()).unwrap_or_default();
+        let mut headers = HeaderMap::new();
+        if let Some(secret) = self.secret(access, &base)? {
+            let value = format!("{}{}", profile.auth.prefix, secret.expose().trim());
+            let mut value = HeaderValue::from_str(&value).map_err(|_| PartnerError::Unauthorized)?;
+            value.set_sensitive(true);
+            headers.insert(header(&profile.auth.header)?, value);
+        }
+        let organization =
+            HeaderValue::from_str(access.organization.as_str()).map_err(|_| PartnerError::UnknownProfile)?;
+        headers.insert(header(&profile.auth.organization_header)?, organization);
+        let url = address(&base, call.path.fill(enrollment))?;
+        Ok(Request { method, url, headers, body: None })
+    }
+
+    fn profile(&self, access: &RestAccess) -> Result<&Profile, PartnerError> {
+        self.0.profiles.get(access.profile.as_str()).ok_or(PartnerError::UnknownProfile)
+    }
+
+    fn base(&self, access: &RestAccess) -> Result<WebUrl, PartnerError> {
+        match &access.base_url {
+            BaseUrl::Url(url) => Ok(url.clone()),
+            BaseUrl::Sandbox => {
+                let sandbox = self.0.sandbox.as_ref().ok_or(PartnerError::SandboxOff)?;
+                let url = address(sandbox, [access.profile.as_str()].into_iter())?;
+                WebUrl::parse(url.as_str()).map_err(|_| PartnerError::UnknownProfile)
+            }
+        }
+    }
+
+    fn secret(&self, access: &RestAccess, base: &WebUrl) -> Result<Option<Secret>, PartnerError> {
+        let sandbox = matches!(access.base_url, BaseUrl::Sandbox);
+        match &access.secret_env {
+            Some(name) if !sandbox || self.0.secrets.holds(name) => {
+                Ok(Some(self.0.secrets.for_url(name, base)?))
+            }
+            _ if sandbox => Ok(Some(Secret::new(SANDBOX_KEY))),
+            _ => Ok(None),
+        }
+    }
+}
+
+impl Answer {
+    /// The answer, unless it says that there is no such thing.
+    fn found(self) -> Result<Self, PartnerError> {
+        if self.status.is_success() {
+            Ok(self)
+        } else {
+            Err(answer::rejected(self.status.as_u16(), &self.body))
+        }
+    }
+}
+
+/// `base` with more parts; each is percent-encoded, because ids come from outside.
+fn address<'a>(base: &WebUrl, parts: impl Iterator<Item = &'a str>) -> Result<Url, PartnerError> {
+    let mut url = base.as_url().clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    {
+        let mut path = url.path_segments_mut().map_err(|()| PartnerError::UnknownProfile)?;
+        path.pop_if_empty();
+        for part in parts {
+            if !answer::is_segment(part) {
+                return Err(PartnerError::BadAnswer { what: "an id in it is empty or a dot" });
+            }
+            path.push(part);
+        }
+    }
+    Ok(url)
+}
+
+/// A platform elsewhere has no business on this machine's own ports.
+fn may_open(base: &WebUrl, link: &WebUrl) -> bool {
+    base.is_loopback() || !link.is_loopback()
+}
+
+fn header(name: &str) -> Result<HeaderName, PartnerError> {
+    HeaderName::from_bytes(name.as_bytes()).map_err(|_| PartnerError::UnknownProfile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_platform_on_this_machine_may_open_pages_of_this_machine() {
+        let url = |raw: &str| WebUrl::parse(raw).expect("an address");
+        let (here, there) = (url("http://127.0.0.1:8766/certiport"), url("https://partner.example"));
+        assert!(may_open(&here, &url("http://127.0.0.1:8766/course/x")));
+        assert!(may_open(&there, &url("https://login.partner.example/x")));
+        assert!(!may_open(&there, &url("http://127.0.0.1:8766/_control/health")));
+        assert!(!may_open(&there, &url("https://localhost/admin")));
+    }
+
+    #[test]
+    fn a_base_address_keeps_its_path_and_loses_its_query() {
+        let base = WebUrl::parse("https://partner.example/lms/?x=1#y").expect("an address");
+        let url = address(&base, ["api", "a/b"].into_iter()).expect("an address");
+        assert_eq!(url.as_str(), "https://partner.example/lms/api/a%2Fb");
+    }
+}

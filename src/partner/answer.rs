@@ -1,0 +1,119 @@
+//! Reading answers: everything is parsed into domain types here, or refused here.
+
+use crate::domain::profile::{Call, Role};
+use crate::domain::progress::Percent;
+use crate::domain::text::Text;
+use crate::domain::time::{Instant, to_micros};
+use crate::domain::web::WebUrl;
+use crate::partner::error::PartnerError;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+
+/// The longest id of a partner, in characters.
+const MAX_ID: usize = 200;
+/// The longest word of a partner that is shown, in characters.
+const MAX_MESSAGE: usize = 200;
+
+/// An answer and the names of its fields.
+pub(super) struct Fields<'a> {
+    call: &'a Call,
+    body: Value,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn read(call: &'a Call, body: &[u8]) -> Result<Self, PartnerError> {
+        let body: Value = serde_json::from_slice(body)
+            .map_err(|_| PartnerError::BadAnswer { what: "it is cut off or garbled" })?;
+        if !body.is_object() {
+            return Err(PartnerError::BadAnswer { what: "it is not what was asked for" });
+        }
+        Ok(Self { call, body })
+    }
+
+    fn field(&self, role: Role) -> Option<&Value> {
+        self.call.taken(role, &self.body)
+    }
+
+    /// An id we shall send back: exactly as the partner wrote it, or not at all.
+    pub(super) fn id(&self, role: Role, what: &'static str) -> Result<Text, PartnerError> {
+        let raw = match self.field(role) {
+            Some(Value::String(raw)) => raw.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => return Err(PartnerError::BadAnswer { what }),
+        };
+        let id = Text::clean_to(&raw, MAX_ID);
+        if id.as_str() == raw && is_segment(&raw) { Ok(id) } else { Err(PartnerError::BadAnswer { what }) }
+    }
+
+    /// A text to show.
+    pub(super) fn text(&self, role: Role) -> Option<Text> {
+        match self.field(role)? {
+            Value::String(raw) => Text::clean_to(raw, MAX_ID).non_empty(),
+            Value::Number(number) => Some(number.to_string().into()),
+            _ => None,
+        }
+    }
+
+    /// A share of a hundred, as number or numeric text. Missing is missing, never zero.
+    pub(super) fn percent(&self) -> Result<Option<Percent>, PartnerError> {
+        let Some(field) = self.field(Role::Percent) else {
+            return Ok(None);
+        };
+        number(field)
+            .and_then(Percent::reported)
+            .map(Some)
+            .ok_or(PartnerError::BadAnswer { what: "its progress is no number from 0 to 100" })
+    }
+
+    /// An address that is safe to open; anything else counts as none.
+    pub(super) fn url(&self) -> Option<WebUrl> {
+        WebUrl::parse(self.field(Role::Url)?.as_str()?).ok()
+    }
+
+    /// A moment in RFC 3339, or in seconds since 1970.
+    pub(super) fn instant(&self, role: Role) -> Option<Instant> {
+        match self.field(role)? {
+            Value::String(raw) => {
+                DateTime::parse_from_rfc3339(raw.trim()).ok().map(|at| at.with_timezone(&Utc))
+            }
+            field => DateTime::from_timestamp(field.as_i64()?, 0),
+        }
+        .map(to_micros)
+    }
+
+    /// When a link ends: as a moment, or as seconds from now.
+    pub(super) fn expiry(&self, now: Instant) -> Option<Instant> {
+        self.instant(Role::ExpiresAt).or_else(|| {
+            let seconds = number(self.field(Role::ExpiresIn)?)?;
+            #[expect(clippy::cast_possible_truncation, reason = "checked to be within a day")]
+            (0.0..=86_400.0).contains(&seconds).then(|| now + TimeDelta::seconds(seconds as i64))
+        })
+    }
+}
+
+/// Whether a text can stand in a path as one part. URL parsers resolve dots, even encoded ones.
+pub(super) fn is_segment(raw: &str) -> bool {
+    !raw.is_empty() && raw != "." && raw != ".."
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(raw) => raw.trim().trim_end_matches('%').trim_end().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A refusal in the partner's own words, without addresses: those could be one-time links.
+pub(super) fn rejected(status: u16, body: &[u8]) -> PartnerError {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let message = ["/message", "/error/message", "/error", "/detail", "/errors/0/message", "/errors/0"]
+        .into_iter()
+        .find_map(|place| body.pointer(place)?.as_str())
+        .map(|raw| {
+            let words: Vec<&str> =
+                raw.split_whitespace().map(|word| if word.contains("://") { "…" } else { word }).collect();
+            Text::clean_to(&words.join(" "), MAX_MESSAGE)
+        });
+    PartnerError::Rejected { status, message: message.and_then(Text::non_empty) }
+}
