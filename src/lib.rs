@@ -8,3 +8,4 @@ pub mod partner;
 pub mod platform;
 pub mod sandbox;
 pub mod store;
+pub mod ui;

@@ -2,5 +2,6 @@
 
 mod catalog;
 mod partner;
+mod screens;
 mod store;
 mod support;

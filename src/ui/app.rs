@@ -1,0 +1,470 @@
+//! The model: what the app knows, and what it is waiting for.
+
+mod advisor;
+mod answers;
+mod courses;
+mod enroll;
+mod input;
+mod launch;
+mod messages;
+mod programs;
+mod settle;
+
+pub(super) use courses::Group;
+
+use crate::domain::decide::Choice;
+use crate::domain::failure::Failure;
+use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::person::Student;
+use crate::domain::time::Instant;
+use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
+use crate::domain::web::LaunchUrl;
+use crate::ui::effect::{Effect, RequestId};
+use crate::ui::field::Field;
+use crate::ui::layout::Size;
+use crate::ui::msg::{Msg, Notice, Who};
+use crate::ui::theme::{Skin, Theme};
+use crate::ui::{text, view};
+use chrono::{FixedOffset, TimeDelta};
+use ratatui::Frame;
+
+/// How long to wait before the database is tried again.
+pub const RETRY_AFTER: TimeDelta = TimeDelta::seconds(5);
+/// How often coming back to My courses asks the partners, at most.
+pub const SYNC_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// What the app starts with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Who sits here.
+    pub who: Who,
+    /// Draw with ASCII signs only.
+    pub ascii: bool,
+    /// The colours.
+    pub theme: Theme,
+    /// The time zone dates are shown in.
+    pub utc_offset: FixedOffset,
+    /// Columns of the terminal.
+    pub width: u16,
+    /// Rows of the terminal.
+    pub height: u16,
+    /// The time.
+    pub now: Instant,
+    /// A short label of the database; empty for the default one.
+    pub database: String,
+}
+
+/// The whole model.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub(super) skin: Skin,
+    pub(super) utc_offset: FixedOffset,
+    pub(super) size: (u16, u16),
+    pub(super) database: String,
+    pub(super) now: Instant,
+    pub(super) who: Who,
+    pub(super) programs: Loaded<ProgramView>,
+    pub(super) courses: Loaded<CourseView>,
+    /// Never empty; the first is a tab.
+    pub(super) stack: Vec<Screen>,
+    /// The last one has the keys.
+    pub(super) overlays: Vec<Overlay>,
+    pub(super) list: ProgramList,
+    pub(super) dash: Dash,
+    pub(super) said: Messages,
+    pub(super) work: Work,
+    pub(super) ticks: usize,
+    last_request: RequestId,
+    /// Somebody has pressed a key: the first answer no longer decides the first screen.
+    touched: bool,
+    /// The first screen is decided.
+    decided: bool,
+}
+
+/// A list that is read from outside.
+#[derive(Clone, Debug)]
+pub(super) struct Loaded<T> {
+    /// What was read last; `None` before the first answer.
+    pub items: Option<Vec<T>>,
+    /// The request that is under way.
+    pub request: Option<RequestId>,
+    /// Why the last read failed.
+    pub failure: Option<Failure>,
+    /// When it is read again by itself.
+    pub retry_at: Option<Instant>,
+}
+
+impl<T> Default for Loaded<T> {
+    fn default() -> Self {
+        Self { items: None, request: None, failure: None, retry_at: None }
+    }
+}
+
+impl<T> Loaded<T> {
+    /// What is there.
+    pub fn all(&self) -> &[T] {
+        self.items.as_deref().unwrap_or_default()
+    }
+}
+
+/// A screen of the stack.
+#[derive(Clone, Debug)]
+pub(super) enum Screen {
+    /// Tab 1.
+    Programs,
+    /// One program: choose a partner.
+    Program {
+        /// Which.
+        id: ProgramId,
+        /// The offer in focus, in the order of the screen.
+        focus: usize,
+        /// The first offer on screen.
+        first: usize,
+    },
+    /// Tab 2.
+    Courses,
+    /// One enrollment in detail.
+    Course {
+        /// Which.
+        id: EnrollmentId,
+        /// The first line on screen.
+        scroll: usize,
+        /// The request for its history.
+        request: Option<RequestId>,
+        /// Its history, newest first.
+        history: Option<Vec<HistoryEntry>>,
+    },
+}
+
+/// What lies over the screen.
+#[derive(Clone, Debug)]
+pub(super) enum Overlay {
+    /// All keys.
+    Help {
+        /// The first line on screen.
+        scroll: usize,
+    },
+    /// Everything that was said.
+    Messages {
+        /// The first line on screen.
+        scroll: usize,
+    },
+    /// Really cancel?
+    Confirm {
+        /// Which.
+        enrollment: EnrollmentId,
+    },
+    /// Who are you?
+    Email {
+        /// What was typed.
+        field: Field,
+        /// Why it was not taken.
+        error: Option<String>,
+    },
+    /// Whom do you act for?
+    Picker(Picker),
+    /// A link to take along.
+    Link {
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+        /// The link.
+        url: LaunchUrl,
+        /// It was put on the clipboard.
+        copied: bool,
+    },
+}
+
+/// The student switcher.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Picker {
+    /// What was typed.
+    pub field: Field,
+    /// Who matches.
+    pub found: Option<Vec<Student>>,
+    /// The search under way.
+    pub request: Option<RequestId>,
+    /// The chosen row.
+    pub selected: usize,
+    /// Why it did not work.
+    pub error: Option<String>,
+}
+
+/// The state of tab 1.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ProgramList {
+    /// What is searched for.
+    pub search: Field,
+    /// The field has the keys.
+    pub typing: bool,
+    /// What matches: places in `programs`.
+    pub found: Vec<usize>,
+    /// The chosen row of `found`.
+    pub selected: usize,
+    /// The first row on screen.
+    pub first: usize,
+}
+
+/// The state of tab 2.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dash {
+    /// The card in focus.
+    pub selected: Option<EnrollmentId>,
+    /// Cancelled ones are shown too.
+    pub cancelled: bool,
+    /// The first item on screen.
+    pub first: usize,
+}
+
+/// What was said.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Messages {
+    /// All of it, oldest first.
+    pub all: Vec<(Instant, Notice)>,
+    /// The newest still stands above the footer.
+    pub shown: bool,
+}
+
+/// A request about one enrollment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Doing {
+    /// The request.
+    pub request: RequestId,
+    /// About which.
+    pub enrollment: EnrollmentId,
+}
+
+/// An enrollment somebody wants, while something else is asked first.
+pub(super) type Wish = (ProgramId, Choice);
+
+/// What is under way outside.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Work {
+    /// The enrollment being made, and the name of its partner.
+    pub enrolling: Option<(RequestId, Wish, Option<String>)>,
+    /// The course being opened.
+    pub launching: Option<Doing>,
+    /// The course that opens as soon as its place is prepared.
+    pub waiting: Option<EnrollmentId>,
+    /// The course being cancelled.
+    pub cancelling: Option<Doing>,
+    /// The course being tried again.
+    pub retrying: Option<Doing>,
+    /// The partners are being asked; whether a person asked for it.
+    pub syncing: Option<(RequestId, bool)>,
+    /// When they were asked last.
+    pub synced_at: Option<Instant>,
+    /// The profile being saved.
+    pub saving: Option<RequestId>,
+    /// The student being picked.
+    pub acting: Option<RequestId>,
+    /// What goes on once we know who it is for.
+    pub wish: Option<Wish>,
+    /// The enrollment that can be undone with one key.
+    pub undo: Option<EnrollmentId>,
+    /// The last link that was given.
+    pub link: Option<(EnrollmentId, LaunchUrl)>,
+}
+
+impl App {
+    /// The app and what it wants first.
+    pub fn new(setup: Setup) -> (Self, Vec<Effect>) {
+        let mut app = Self {
+            skin: Skin { theme: setup.theme, ascii: setup.ascii },
+            utc_offset: setup.utc_offset,
+            size: (setup.width, setup.height),
+            database: setup.database,
+            now: setup.now,
+            who: setup.who,
+            programs: Loaded::default(),
+            courses: Loaded::default(),
+            stack: vec![Screen::Programs],
+            overlays: Vec::new(),
+            list: ProgramList::default(),
+            dash: Dash::default(),
+            said: Messages::default(),
+            work: Work::default(),
+            ticks: 0,
+            last_request: 0,
+            touched: false,
+            decided: false,
+        };
+        let mut effects = vec![app.load_programs(), app.load_courses()];
+        if app.student().is_some() {
+            effects.extend(app.sync(false));
+        }
+        (app, effects)
+    }
+
+    /// Takes a message; says what is to be done outside.
+    pub fn update(&mut self, msg: Msg, now: Instant) -> Vec<Effect> {
+        self.now = now;
+        let effects = match msg {
+            Msg::Key(key) => self.on_key(key),
+            Msg::Mouse(event) => self.on_mouse(event),
+            Msg::Paste(raw) => self.on_paste(&raw),
+            Msg::Resize { width, height } => {
+                self.size = (width, height);
+                Vec::new()
+            }
+            Msg::Tick => self.on_tick(),
+            Msg::WorkDone => match self.student() {
+                Some(_) => vec![self.load_courses()],
+                None => Vec::new(),
+            },
+            Msg::Notice(notice) => {
+                self.tell(notice);
+                Vec::new()
+            }
+            answer => self.on_answer(answer),
+        };
+        self.settle();
+        effects
+    }
+
+    /// Draws the model.
+    pub fn view(&self, frame: &mut Frame) {
+        view::draw(self, frame);
+    }
+
+    /// Whether something on screen moves by itself: a spinner or a countdown.
+    pub fn wants_tick(&self) -> bool {
+        self.busy().is_some()
+            || self.is_loading()
+            || self.is_finding()
+            || self.programs.retry_at.is_some()
+            || self.courses.retry_at.is_some()
+            || self.is_preparing_on_screen()
+    }
+
+    /// What a person waits for, in words.
+    pub(super) fn busy(&self) -> Option<String> {
+        let work = &self.work;
+        let partner = |id| self.course(id).and_then(|c| c.provider()).map(|p| p.name.to_string());
+        if let Some((_, _, via)) = &work.enrolling {
+            return Some(text::enrolling(via.as_deref()));
+        }
+        if let Some(doing) = work.launching {
+            return Some(text::opening(partner(doing.enrollment).as_deref()));
+        }
+        if work.cancelling.is_some() {
+            return Some(text::CANCELLING.to_owned());
+        }
+        if let Some(doing) = work.retrying {
+            return Some(text::retrying(partner(doing.enrollment).as_deref()));
+        }
+        if work.saving.is_some() {
+            return Some(text::SAVING.to_owned());
+        }
+        if work.acting.is_some() {
+            return Some(text::PICKING.to_owned());
+        }
+        work.syncing.is_some().then(|| text::ASKING_PARTNERS.to_owned())
+    }
+
+    /// A list is read for the first time; its spinner stands where the list will be.
+    fn is_loading(&self) -> bool {
+        (self.programs.items.is_none() && self.programs.request.is_some())
+            || (self.courses.items.is_none() && self.courses.request.is_some())
+    }
+
+    /// A request that Enter would double is under way.
+    pub(super) fn is_acting(&self) -> bool {
+        let work = &self.work;
+        work.enrolling.is_some()
+            || work.launching.is_some()
+            || work.cancelling.is_some()
+            || work.retrying.is_some()
+            || work.saving.is_some()
+            || work.acting.is_some()
+    }
+
+    fn is_finding(&self) -> bool {
+        matches!(self.overlays.last(), Some(Overlay::Picker(picker)) if picker.request.is_some())
+    }
+
+    fn is_preparing_on_screen(&self) -> bool {
+        use crate::domain::enrollment::{Link, Status};
+        self.on_courses()
+            && self.courses.all().iter().any(|course| {
+                course.enrollment.status == Status::Active && course.enrollment.link == Link::Requested
+            })
+    }
+
+    /// Whether the courses are looked at.
+    pub(super) fn on_courses(&self) -> bool {
+        matches!(self.screen(), Screen::Courses | Screen::Course { .. })
+    }
+
+    pub(super) fn screen(&self) -> &Screen {
+        self.stack.last().unwrap_or(&Screen::Programs)
+    }
+
+    /// The student on whose behalf everything happens.
+    pub(super) fn student(&self) -> Option<&Student> {
+        match &self.who {
+            Who::Nobody => None,
+            Who::Student(student) => Some(student),
+            Who::Advisor { student, .. } => student.as_ref(),
+        }
+    }
+
+    pub(super) fn program(&self, id: ProgramId) -> Option<&ProgramView> {
+        self.programs.all().iter().find(|view| view.program.id == id)
+    }
+
+    pub(super) fn course(&self, id: EnrollmentId) -> Option<&CourseView> {
+        self.courses.all().iter().find(|view| view.enrollment.id == id)
+    }
+
+    /// The student's live enrollment in a program.
+    pub(super) fn live_course(&self, program: ProgramId) -> Option<&CourseView> {
+        self.courses.all().iter().find(|view| {
+            view.enrollment.program_id == program
+                && view.enrollment.status.is_live()
+                && view.enrollment.replaces_id.is_none()
+        })
+    }
+
+    /// Which room there is to draw in.
+    pub(super) fn size_class(&self) -> Size {
+        Size::of(self.size.0, self.size.1)
+    }
+
+    #[cfg(test)]
+    pub(super) fn last_request(&self) -> RequestId {
+        self.last_request
+    }
+
+    fn next_request(&mut self) -> RequestId {
+        self.last_request += 1;
+        self.last_request
+    }
+
+    fn load_programs(&mut self) -> Effect {
+        let request = self.next_request();
+        self.programs.request = Some(request);
+        self.programs.retry_at = None;
+        Effect::LoadPrograms { request }
+    }
+
+    fn load_courses(&mut self) -> Effect {
+        let request = self.next_request();
+        self.courses.request = Some(request);
+        self.courses.retry_at = None;
+        Effect::LoadCourses { request }
+    }
+
+    fn on_tick(&mut self) -> Vec<Effect> {
+        self.ticks = self.ticks.wrapping_add(1);
+        let due = |at: Option<Instant>| at.is_some_and(|at| at <= self.now);
+        let (programs, courses) = (due(self.programs.retry_at), due(self.courses.retry_at));
+        let mut effects = Vec::new();
+        if programs {
+            effects.push(self.load_programs());
+        }
+        if courses {
+            effects.push(self.load_courses());
+        }
+        effects
+    }
+}

@@ -1,0 +1,30 @@
+//! Every answer goes to the part that asked.
+
+use super::App;
+use crate::ui::effect::Effect;
+use crate::ui::msg::Msg;
+
+impl App {
+    pub(super) fn on_answer(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Programs { request, result } => self.on_programs(request, result),
+            Msg::Courses { request, result } => self.on_courses_read(request, result),
+            Msg::History { request, result, .. } => self.on_history(request, result),
+            Msg::Enrolled { request, result } => self.on_enrolled(request, result),
+            Msg::Cancelled { request, enrollment, result } => self.on_cancelled(request, enrollment, result),
+            Msg::Launched { request, enrollment, result } => self.on_launched(request, enrollment, result),
+            Msg::Synced { request, result } => self.on_synced(request, result),
+            Msg::Retried { request, enrollment, result } => self.on_retried(request, enrollment, result),
+            Msg::ProfileSaved { request, result } => self.on_profile(request, result),
+            Msg::Students { request, result } => self.on_students(request, result),
+            Msg::ActingFor { request, result } => self.on_acting_for(request, result),
+            Msg::Key(_)
+            | Msg::Mouse(_)
+            | Msg::Paste(_)
+            | Msg::Resize { .. }
+            | Msg::Tick
+            | Msg::WorkDone
+            | Msg::Notice(_) => Vec::new(),
+        }
+    }
+}

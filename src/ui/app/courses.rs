@@ -1,0 +1,289 @@
+//! Tab 2 and the course screen: reading, asking the partners, cancelling, trying again.
+
+use super::{App, Doing, Overlay, SYNC_EVERY, Screen};
+use crate::domain::enrollment::Status;
+use crate::domain::failure::Failure;
+use crate::domain::ids::EnrollmentId;
+use crate::domain::views::{CourseView, HistoryEntry};
+use crate::ui::effect::{Effect, RequestId};
+use crate::ui::msg::{Level, SyncSummary};
+use crate::ui::text;
+
+/// One row of My courses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui) struct DashItem {
+    /// Which.
+    pub id: EnrollmentId,
+    /// Which group it belongs to.
+    pub group: Group,
+    /// The first of its group.
+    pub leads: bool,
+}
+
+/// The groups of My courses, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::ui) enum Group {
+    /// Pending or active: a card.
+    Live,
+    /// A line.
+    Completed,
+    /// A line, on demand.
+    Cancelled,
+}
+
+impl App {
+    /// The rows of My courses, top to bottom.
+    pub(in crate::ui) fn dash_items(&self) -> Vec<DashItem> {
+        let rank = |status: Status| match status {
+            Status::Pending => (Group::Live, 0),
+            Status::Active => (Group::Live, 1),
+            Status::Completed => (Group::Completed, 2),
+            Status::Cancelled => (Group::Cancelled, 3),
+        };
+        let mut courses: Vec<&CourseView> = self
+            .courses
+            .all()
+            .iter()
+            .filter(|course| self.dash.cancelled || course.enrollment.status != Status::Cancelled)
+            .collect();
+        courses.sort_by_key(|course| rank(course.enrollment.status).1);
+        let mut before = None;
+        courses
+            .into_iter()
+            .map(|course| {
+                let group = rank(course.enrollment.status).0;
+                let leads = before.replace(group) != Some(group);
+                DashItem { id: course.enrollment.id, group, leads }
+            })
+            .collect()
+    }
+
+    /// Where the row in focus stands.
+    pub(in crate::ui) fn dash_place(&self) -> Option<usize> {
+        let selected = self.dash.selected?;
+        self.dash_items().iter().position(|item| item.id == selected)
+    }
+
+    /// The course that the keys are about.
+    pub(in crate::ui) fn focused_course(&self) -> Option<&CourseView> {
+        match self.screen() {
+            Screen::Courses => self.dash.selected.and_then(|id| self.course(id)),
+            Screen::Course { id, .. } => self.course(*id),
+            Screen::Programs | Screen::Program { .. } => None,
+        }
+    }
+
+    pub(super) fn on_courses_read(
+        &mut self,
+        request: RequestId,
+        result: Result<Vec<CourseView>, Failure>,
+    ) -> Vec<Effect> {
+        if self.courses.request != Some(request) {
+            return Vec::new();
+        }
+        self.courses.request = None;
+        match result {
+            Ok(courses) => {
+                self.courses.failure = None;
+                self.courses.items = Some(courses);
+                self.decide_first_screen();
+                self.open_if_ready()
+            }
+            Err(failure) => {
+                self.courses.retry_at = self.retry_time(&failure);
+                self.courses.failure = Some(failure);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Whoever is learning starts where they left off, unless they already went somewhere.
+    fn decide_first_screen(&mut self) {
+        if !std::mem::replace(&mut self.decided, true) && !self.touched {
+            self.dash.selected = self.last_used();
+            if self.courses.all().iter().any(|course| course.enrollment.status.is_live()) {
+                self.stack = vec![Screen::Courses];
+            }
+        }
+    }
+
+    /// Reads the courses and asks the partners, but not more often than once a minute.
+    pub(super) fn come_to_courses(&mut self) -> Vec<Effect> {
+        if self.student().is_none() {
+            return Vec::new();
+        }
+        let mut effects = vec![self.load_courses()];
+        let old = self.work.synced_at.is_none_or(|at| self.now - at >= SYNC_EVERY);
+        if old {
+            effects.extend(self.sync(false));
+        }
+        effects
+    }
+
+    pub(super) fn sync(&mut self, asked: bool) -> Option<Effect> {
+        if self.work.syncing.is_some() {
+            return None;
+        }
+        let request = self.next_request();
+        self.work.syncing = Some((request, asked));
+        self.work.synced_at = Some(self.now);
+        Some(Effect::Sync { request })
+    }
+
+    pub(super) fn on_synced(
+        &mut self,
+        request: RequestId,
+        result: Result<SyncSummary, Failure>,
+    ) -> Vec<Effect> {
+        let Some((_, asked)) = self.work.syncing.take_if(|(of, _)| *of == request) else {
+            return Vec::new();
+        };
+        match result {
+            Ok(summary) => {
+                if !summary.failed.is_empty() {
+                    self.say(Level::Warn, text::sync_failed(&summary.failed));
+                } else if asked {
+                    self.say(Level::Info, text::synced(summary.checked));
+                }
+                vec![self.load_courses()]
+            }
+            // The database's own message stands on the screen; saying it twice helps nobody.
+            Err(failure) if failure.code == "database_unavailable" => Vec::new(),
+            Err(failure) => {
+                self.say_failure(&failure);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn open_details(&mut self, id: EnrollmentId) -> Vec<Effect> {
+        if matches!(self.screen(), Screen::Course { .. }) {
+            return Vec::new();
+        }
+        self.hush();
+        let request = self.next_request();
+        self.dash.selected = Some(id);
+        self.stack.push(Screen::Course { id, scroll: 0, request: Some(request), history: None });
+        vec![Effect::LoadHistory { request, enrollment: id }]
+    }
+
+    /// Goes to a course on tab 2.
+    pub(super) fn show_course(&mut self, id: EnrollmentId) -> Vec<Effect> {
+        self.hush();
+        self.stack = vec![Screen::Courses];
+        self.dash.selected = Some(id);
+        self.come_to_courses()
+    }
+
+    pub(super) fn on_history(
+        &mut self,
+        request: RequestId,
+        result: Result<Vec<HistoryEntry>, Failure>,
+    ) -> Vec<Effect> {
+        for screen in &mut self.stack {
+            if let Screen::Course { request: asked, history, .. } = screen
+                && *asked == Some(request)
+            {
+                *asked = None;
+                match result {
+                    Ok(entries) => *history = Some(entries),
+                    Err(failure) => self.say_failure(&failure),
+                }
+                break;
+            }
+        }
+        Vec::new()
+    }
+
+    pub(super) fn ask_cancel(&mut self) {
+        if let Some(course) = self.focused_course() {
+            let enrollment = course.enrollment.id;
+            self.overlays.push(Overlay::Confirm { enrollment });
+        }
+    }
+
+    pub(super) fn cancel(&mut self, enrollment: EnrollmentId) -> Vec<Effect> {
+        if self.is_acting() {
+            return Vec::new();
+        }
+        self.hush();
+        if self.work.waiting == Some(enrollment) {
+            self.work.waiting = None;
+        }
+        let request = self.next_request();
+        self.work.cancelling = Some(Doing { request, enrollment });
+        vec![Effect::Cancel { request, enrollment }]
+    }
+
+    pub(super) fn on_cancelled(
+        &mut self,
+        request: RequestId,
+        enrollment: EnrollmentId,
+        result: Result<(), Failure>,
+    ) -> Vec<Effect> {
+        if self.work.cancelling != Some(Doing { request, enrollment }) {
+            return Vec::new();
+        }
+        self.work.cancelling = None;
+        match result {
+            Ok(()) => {
+                if let Some(sentence) = self.course(enrollment).map(text::cancelled) {
+                    self.say(Level::Good, sentence);
+                }
+                // Shown at once; the read that follows has the last word.
+                let course = self.courses.items.iter_mut().flatten().find(|c| c.enrollment.id == enrollment);
+                if let Some(course) = course {
+                    course.enrollment.status = Status::Cancelled;
+                }
+                if matches!(self.screen(), Screen::Course { id, .. } if *id == enrollment) {
+                    self.stack.pop();
+                }
+            }
+            Err(failure) => self.say_failure(&failure),
+        }
+        vec![self.load_courses()]
+    }
+
+    pub(super) fn retry(&mut self, enrollment: EnrollmentId) -> Vec<Effect> {
+        if self.is_acting() {
+            return Vec::new();
+        }
+        self.hush();
+        let request = self.next_request();
+        self.work.retrying = Some(Doing { request, enrollment });
+        vec![Effect::Retry { request, enrollment }]
+    }
+
+    pub(super) fn on_retried(
+        &mut self,
+        request: RequestId,
+        enrollment: EnrollmentId,
+        result: Result<(), Failure>,
+    ) -> Vec<Effect> {
+        if self.work.retrying != Some(Doing { request, enrollment }) {
+            return Vec::new();
+        }
+        self.work.retrying = None;
+        match result {
+            Ok(()) => {
+                if let Some(sentence) = self.course(enrollment).map(text::retried) {
+                    self.say(Level::Info, sentence);
+                }
+            }
+            Err(failure) => self.say_failure(&failure),
+        }
+        vec![self.load_courses()]
+    }
+
+    /// `r`: reads anew what is on screen, and asks the partners where courses are.
+    pub(super) fn refresh(&mut self) -> Vec<Effect> {
+        if !self.on_courses() {
+            return vec![self.load_programs()];
+        }
+        let mut effects = vec![self.load_courses()];
+        if self.student().is_some() {
+            effects.extend(self.sync(true));
+        }
+        effects
+    }
+}

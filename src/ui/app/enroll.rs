@@ -1,0 +1,146 @@
+//! From "Enroll" to My courses.
+
+use super::{App, Overlay, Picker, Screen, Wish};
+use crate::domain::decide::Choice;
+use crate::domain::failure::Failure;
+use crate::domain::ids::ProgramId;
+use crate::domain::person::{Email, Student};
+use crate::domain::views::CourseView;
+use crate::ui::effect::{Effect, RequestId};
+use crate::ui::field::Field;
+use crate::ui::layout::offers;
+use crate::ui::msg::{Level, Who};
+use crate::ui::text;
+
+impl App {
+    /// Enter on a partner's card.
+    pub(super) fn choose_offer(&mut self) -> Vec<Effect> {
+        let Screen::Program { id, focus, .. } = *self.screen() else {
+            return Vec::new();
+        };
+        let Some(view) = self.program(id) else {
+            return Vec::new();
+        };
+        if let Some(live) = self.live_course(id) {
+            let enrollment = live.enrollment.id;
+            return self.show_course(enrollment);
+        }
+        let choice = offers(view).get(focus).map_or(Choice::Unmade, |offer| Choice::Course(offer.course.id));
+        self.enroll((id, choice))
+    }
+
+    /// Asks for what is missing, then enrolls.
+    pub(super) fn enroll(&mut self, wish: Wish) -> Vec<Effect> {
+        if self.is_acting() {
+            return Vec::new();
+        }
+        self.hush();
+        if self.student().is_some() {
+            return self.send_enroll(wish);
+        }
+        self.work.wish = Some(wish);
+        self.overlays.push(match self.who {
+            Who::Advisor { .. } => Overlay::Picker(Picker::default()),
+            _ => Overlay::Email { field: Field::default(), error: None },
+        });
+        Vec::new()
+    }
+
+    fn send_enroll(&mut self, (program, choice): Wish) -> Vec<Effect> {
+        let request = self.next_request();
+        self.work.wish = None;
+        self.work.enrolling = Some((request, (program, choice), self.partner_of(program, choice)));
+        vec![Effect::Enroll { request, program, choice }]
+    }
+
+    /// Goes on with what was wanted before we asked who it is for.
+    pub(super) fn resume_wish(&mut self) -> Vec<Effect> {
+        match self.work.wish.take() {
+            Some(wish) => self.send_enroll(wish),
+            None => Vec::new(),
+        }
+    }
+
+    fn partner_of(&self, program: ProgramId, choice: Choice) -> Option<String> {
+        let view = self.program(program)?;
+        let offer = match choice {
+            Choice::Course(id) => view.offers.iter().find(|offer| offer.course.id == id),
+            Choice::Unmade => view.available().next(),
+        };
+        offer.map(|offer| offer.provider.name.to_string())
+    }
+
+    pub(super) fn on_enrolled(
+        &mut self,
+        request: RequestId,
+        result: Result<Box<CourseView>, Failure>,
+    ) -> Vec<Effect> {
+        let Some((_, (program, _), _)) = self.work.enrolling.take_if(|(of, ..)| *of == request) else {
+            return Vec::new();
+        };
+        match result {
+            Ok(course) => self.enrolled(program, *course),
+            Err(failure) => {
+                let stale = failure.code == "already_enrolled";
+                self.say_failure(&failure);
+                if stale { vec![self.load_courses()] } else { Vec::new() }
+            }
+        }
+    }
+
+    fn enrolled(&mut self, program: ProgramId, course: CourseView) -> Vec<Effect> {
+        let id = course.enrollment.id;
+        let watching =
+            self.overlays.is_empty() && matches!(self.screen(), Screen::Program { id, .. } if *id == program);
+        let sentence = if watching { text::enrolled(&course) } else { text::enrolled_elsewhere(&course) };
+        let items = self.courses.items.get_or_insert_default();
+        items.retain(|other| other.enrollment.id != id);
+        items.insert(0, course);
+        // Whoever has gone elsewhere or is typing is not carried away.
+        if watching {
+            self.stack = vec![Screen::Courses];
+            self.dash.selected = Some(id);
+        }
+        self.say(Level::Good, sentence);
+        self.work.undo = watching.then_some(id);
+        vec![self.load_courses()]
+    }
+
+    /// Enter in the e-mail field.
+    pub(super) fn save_email(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Email { field, error }) = self.overlays.last_mut() else {
+            return Vec::new();
+        };
+        let Ok(email) = Email::parse(field.text()) else {
+            *error = Some(text::NO_EMAIL.to_owned());
+            return Vec::new();
+        };
+        *error = None;
+        let request = self.next_request();
+        self.work.saving = Some(request);
+        vec![Effect::SaveProfile { request, email, name: None }]
+    }
+
+    pub(super) fn on_profile(&mut self, request: RequestId, result: Result<Student, Failure>) -> Vec<Effect> {
+        if self.work.saving != Some(request) {
+            return Vec::new();
+        }
+        self.work.saving = None;
+        match result {
+            Ok(student) => {
+                self.who = Who::Student(student);
+                self.overlays.retain(|overlay| !matches!(overlay, Overlay::Email { .. }));
+                let mut effects = self.resume_wish();
+                effects.push(self.load_courses());
+                effects
+            }
+            Err(failure) => {
+                match self.overlays.last_mut() {
+                    Some(Overlay::Email { error, .. }) => *error = Some(failure.message),
+                    _ => self.say_failure(&failure),
+                }
+                Vec::new()
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! Keys, clicks and pasted text.
+
+use super::{App, Overlay, Screen};
+use crate::ui::effect::Effect;
+use crate::ui::keymap::{self, Action, Layer};
+use crate::ui::layout::{self, Hit};
+use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+
+impl App {
+    /// What has the keys.
+    pub(in crate::ui) fn layer(&self) -> Layer {
+        if self.size_class() == layout::Size::TooSmall {
+            return Layer::TooSmall;
+        }
+        match (self.overlays.last(), self.screen()) {
+            (Some(Overlay::Help { .. }), _) => Layer::Help,
+            (Some(Overlay::Messages { .. }), _) => Layer::Messages,
+            (Some(Overlay::Confirm { .. }), _) => Layer::Confirm,
+            (Some(Overlay::Email { .. }), _) => Layer::Email,
+            (Some(Overlay::Picker(_)), _) => Layer::Picker,
+            (Some(Overlay::Link { .. }), _) => Layer::Link,
+            (None, Screen::Programs) if self.list.typing => Layer::Search,
+            (None, Screen::Programs) => Layer::Programs,
+            (None, Screen::Program { .. }) => Layer::Program,
+            (None, Screen::Courses) => Layer::Courses,
+            (None, Screen::Course { .. }) => Layer::Course,
+        }
+    }
+
+    pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        self.touched = true;
+        match keymap::action(self, key) {
+            Some(action) => self.act(action),
+            None if self.layer().is_typing() => self.on_typed(key),
+            None => Vec::new(),
+        }
+    }
+
+    fn on_typed(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let changed = self.focused_field().is_some_and(|field| field.key(key));
+        if changed { self.on_text_changed() } else { Vec::new() }
+    }
+
+    pub(super) fn on_paste(&mut self, raw: &str) -> Vec<Effect> {
+        self.touched = true;
+        let changed = self.focused_field().is_some_and(|field| field.paste(raw));
+        if changed { self.on_text_changed() } else { Vec::new() }
+    }
+
+    /// The text field that has the keys. Nothing may be typed while its text is being saved.
+    fn focused_field(&mut self) -> Option<&mut crate::ui::field::Field> {
+        let (saving, acting) = (self.work.saving.is_some(), self.work.acting.is_some());
+        if self.layer() == Layer::Search {
+            return Some(&mut self.list.search);
+        }
+        match self.overlays.last_mut() {
+            Some(Overlay::Email { field, .. }) if !saving => Some(field),
+            Some(Overlay::Picker(picker)) if !acting => Some(&mut picker.field),
+            _ => None,
+        }
+    }
+
+    fn on_text_changed(&mut self) -> Vec<Effect> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Picker(_)) => self.find_students(),
+            Some(Overlay::Email { error, .. }) => {
+                *error = None;
+                Vec::new()
+            }
+            _ => {
+                self.search_again();
+                Vec::new()
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Move => {}
+            Action::Up => self.step(-1),
+            Action::Down => self.step(1),
+            Action::PageUp => self.step(-self.page()),
+            Action::PageDown => self.step(self.page()),
+            Action::First => self.step(isize::MIN),
+            Action::Last => self.step(isize::MAX),
+            Action::Go => return self.go(),
+            Action::Back => self.back(),
+            Action::Close => self.close(),
+            Action::Quit => return vec![Effect::Quit],
+            Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
+            Action::Messages => {
+                self.said.shown = false;
+                self.overlays.push(Overlay::Messages { scroll: 0 });
+            }
+            Action::Programs => {
+                self.hush();
+                self.stack = vec![Screen::Programs];
+            }
+            Action::Courses => {
+                self.hush();
+                self.stack = vec![Screen::Courses];
+                return self.come_to_courses();
+            }
+            Action::Search => self.list.typing = true,
+            Action::Refresh => return self.refresh(),
+            Action::Details => {
+                let id = self.focused_course().map(|course| course.enrollment.id);
+                return id.map(|id| self.open_details(id)).unwrap_or_default();
+            }
+            Action::Cancel => self.ask_cancel(),
+            Action::Undo => {
+                let undo = self.work.undo;
+                return undo.map(|id| self.cancel(id)).unwrap_or_default();
+            }
+            Action::TryAgain => {
+                let id = self.focused_course().map(|course| course.enrollment.id);
+                return id.map(|id| self.retry(id)).unwrap_or_default();
+            }
+            Action::ShowLink => self.show_link(),
+            Action::CopyLink => return self.copy_link(),
+            Action::CopyCertificate => {
+                let certificate = self.focused_course().and_then(|course| course.certificate.as_ref());
+                let url = certificate.and_then(|certificate| certificate.url.as_ref());
+                return url.map(|url| vec![Effect::CopyText(url.to_string())]).unwrap_or_default();
+            }
+            Action::Cancelled => self.dash.cancelled = !self.dash.cancelled,
+            Action::PickStudent => self.open_picker(),
+            Action::LeaveStudent => return self.leave_student(),
+        }
+        Vec::new()
+    }
+
+    fn go(&mut self) -> Vec<Effect> {
+        match self.layer() {
+            Layer::Programs | Layer::Search => {
+                self.open_program();
+                Vec::new()
+            }
+            Layer::Program => self.choose_offer(),
+            Layer::Courses | Layer::Course => {
+                let id = self.focused_course().map(|course| course.enrollment.id);
+                id.map(|id| self.go_on(id)).unwrap_or_default()
+            }
+            Layer::Confirm => match self.overlays.pop() {
+                Some(Overlay::Confirm { enrollment }) => self.cancel(enrollment),
+                _ => Vec::new(),
+            },
+            Layer::Email => self.save_email(),
+            Layer::Picker => self.pick_student(),
+            Layer::Help | Layer::Messages | Layer::Link | Layer::TooSmall => {
+                self.close();
+                Vec::new()
+            }
+        }
+    }
+
+    fn back(&mut self) {
+        if self.list.typing && matches!(self.screen(), Screen::Programs) {
+            if self.list.search.text().is_empty() { self.list.typing = false } else { self.clear_search() }
+        } else if self.stack.len() > 1 {
+            self.hush();
+            self.stack.pop();
+        } else if self.work.waiting.is_some() && self.on_courses() {
+            self.stop_waiting();
+        } else if matches!(self.screen(), Screen::Programs) && !self.list.search.text().is_empty() {
+            self.clear_search();
+        }
+    }
+
+    fn close(&mut self) {
+        if matches!(self.overlays.pop(), Some(Overlay::Email { .. } | Overlay::Picker(_))) {
+            self.work.wish = None;
+            self.work.acting = None;
+        }
+    }
+
+    fn page(&self) -> isize {
+        let body = layout::areas(self).body;
+        isize::try_from(body.height.saturating_sub(2).max(1)).unwrap_or(1)
+    }
+
+    /// Moves what has the focus, or scrolls what has none.
+    fn step(&mut self, by: isize) {
+        match self.layer() {
+            Layer::Programs | Layer::Search => {
+                self.list.selected = moved(self.list.selected, by, self.list.found.len());
+            }
+            Layer::Courses => {
+                let items = self.dash_items();
+                let by =
+                    if by.unsigned_abs() > 1 && by != isize::MIN && by != isize::MAX { by / 4 } else { by };
+                let place = moved(self.dash_place().unwrap_or(0), by, items.len());
+                let next = items.get(place).map(|item| item.id);
+                if next != self.dash.selected {
+                    self.hush();
+                    self.dash.selected = next;
+                }
+            }
+            Layer::Picker => {
+                if let Some(Overlay::Picker(picker)) = self.overlays.last_mut() {
+                    picker.selected = moved(picker.selected, by, picker.rows());
+                }
+            }
+            Layer::Program => {
+                if let Some(Screen::Program { id, .. }) = self.stack.last() {
+                    let count = self.program(*id).map_or(1, |view| view.offers.len().max(1));
+                    if let Some(Screen::Program { focus, .. }) = self.stack.last_mut() {
+                        *focus = moved(*focus, by, count);
+                    }
+                }
+            }
+            Layer::Help | Layer::Messages | Layer::Course => self.scroll(by),
+            Layer::Confirm | Layer::Email | Layer::Link | Layer::TooSmall => {}
+        }
+    }
+
+    fn scroll(&mut self, by: isize) {
+        let room = layout::scroll_room(self, layout::areas(self).body);
+        let place = match self.overlays.last_mut() {
+            Some(Overlay::Help { scroll } | Overlay::Messages { scroll }) => scroll,
+            Some(_) => return,
+            None => match self.stack.last_mut() {
+                Some(Screen::Course { scroll, .. }) => scroll,
+                _ => return,
+            },
+        };
+        *place = moved(*place, by, room + 1);
+    }
+
+    pub(super) fn on_mouse(&mut self, event: MouseEvent) -> Vec<Effect> {
+        match event.kind {
+            MouseEventKind::ScrollDown => self.step(1),
+            MouseEventKind::ScrollUp => self.step(-1),
+            MouseEventKind::Down(MouseButton::Left) => {
+                self.touched = true;
+                if let Some(hit) = layout::hit(self, event.column, event.row) {
+                    return self.on_click(hit);
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// The first click chooses, a click on what is chosen goes on.
+    fn on_click(&mut self, hit: Hit) -> Vec<Effect> {
+        match hit {
+            Hit::Action(action) => return self.act(action),
+            Hit::Program(row) => {
+                if std::mem::replace(&mut self.list.selected, row) == row {
+                    return self.go();
+                }
+            }
+            Hit::Offer(place) => {
+                if let Some(Screen::Program { focus, .. }) = self.stack.last_mut()
+                    && std::mem::replace(focus, place) == place
+                {
+                    return self.go();
+                }
+            }
+            Hit::Course(id) => {
+                if self.dash.selected.replace(id) == Some(id) {
+                    return self.go();
+                }
+                self.hush();
+            }
+            Hit::Student(row) => {
+                if let Some(Overlay::Picker(picker)) = self.overlays.last_mut()
+                    && std::mem::replace(&mut picker.selected, row) == row
+                {
+                    return self.go();
+                }
+            }
+        }
+        Vec::new()
+    }
+}
+
+fn moved(place: usize, by: isize, count: usize) -> usize {
+    place.saturating_add_signed(by).min(count.saturating_sub(1))
+}

@@ -1,0 +1,76 @@
+//! What a course says of itself, the same on its card, on its screen and in the footer.
+
+use crate::domain::enrollment::{Link, Status};
+use crate::domain::provider::Protocol;
+use crate::domain::views::CourseView;
+
+/// What Enter does on a course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Opens the partner's page for the first time.
+    Start,
+    /// Opens it again.
+    Continue,
+    /// Opens a course that is over.
+    OpenAgain,
+    /// Opens the page where the student signs in.
+    OpenSignIn,
+    /// Waits until the place is prepared, then opens.
+    OpenWhenReady,
+    /// Asks the partner once more to prepare the place.
+    TryAgain,
+    /// There is nothing to open: shows what is known.
+    Details,
+}
+
+impl Next {
+    /// As the card says it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Start => "Start",
+            Self::Continue => "Continue",
+            Self::OpenAgain => "Open again",
+            Self::OpenSignIn => "Open sign-in page",
+            Self::OpenWhenReady => "Open when ready",
+            Self::TryAgain => "Try again",
+            Self::Details => "Details",
+        }
+    }
+
+    /// As the footer says it.
+    pub fn footer(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Continue => "continue",
+            Self::OpenAgain => "open again",
+            Self::OpenSignIn => "sign in",
+            Self::OpenWhenReady => "open when ready",
+            Self::TryAgain => "try again",
+            Self::Details => "details",
+        }
+    }
+}
+
+/// What Enter does on this course.
+pub fn next(course: &CourseView) -> Next {
+    let Some(provider) = course.provider() else {
+        return Next::Details;
+    };
+    let open = provider.availability.is_active();
+    let enrollment = &course.enrollment;
+    match (enrollment.status, &provider.protocol) {
+        (Status::Pending | Status::Cancelled, _) | (_, Protocol::Unknown) => Next::Details,
+        _ if !open => Next::Details,
+        (_, Protocol::Link(_)) => Next::OpenSignIn,
+        (status, _) => match (enrollment.link, status) {
+            (Link::Requested, _) => Next::OpenWhenReady,
+            (Link::Failed, _) => Next::TryAgain,
+            (Link::None | Link::Manual, _) => Next::Details,
+            (Link::Confirmed, Status::Completed) => Next::OpenAgain,
+            (Link::Confirmed, _) if course.launched || enrollment.progress.percent.get() > 0 => {
+                Next::Continue
+            }
+            (Link::Confirmed, _) => Next::Start,
+        },
+    }
+}

@@ -1,0 +1,115 @@
+//! What the app asks the outside to do. Plain values, so that a test can compare them.
+
+use crate::domain::decide::Choice;
+use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::person::{Email, Student};
+use crate::domain::plan::Handover;
+use crate::domain::text::Text;
+use crate::domain::web::LaunchUrl;
+
+/// Tells replies apart: a reply to an older request than the last is stale.
+pub type RequestId = u64;
+
+/// Something to be done outside; the answer comes back as a [`crate::ui::Msg`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Read the programs. Answer: `Msg::Programs`.
+    LoadPrograms {
+        /// Comes back with the answer.
+        request: RequestId,
+    },
+    /// Read the courses of the student. Answer: `Msg::Courses`.
+    LoadCourses {
+        /// Comes back with the answer.
+        request: RequestId,
+    },
+    /// Read the history of an enrollment. Answer: `Msg::History`.
+    LoadHistory {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which.
+        enrollment: EnrollmentId,
+    },
+    /// Enroll the student. Answer: `Msg::Enrolled`.
+    Enroll {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// In what.
+        program: ProgramId,
+        /// With whom.
+        choice: Choice,
+    },
+    /// Cancel an enrollment. Answer: `Msg::Cancelled`.
+    Cancel {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which.
+        enrollment: EnrollmentId,
+    },
+    /// Open a course: get the link and start the browser. Answer: `Msg::Launched`.
+    Launch {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which.
+        enrollment: EnrollmentId,
+    },
+    /// Note how the app itself handed a link over, once it is on screen. No answer.
+    RecordHandover {
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+        /// How.
+        handover: Handover,
+    },
+    /// Ask the partners about all live enrollments of the student. Answer: `Msg::Synced`.
+    Sync {
+        /// Comes back with the answer.
+        request: RequestId,
+    },
+    /// Try again what was given up. Answer: `Msg::Retried`.
+    Retry {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which.
+        enrollment: EnrollmentId,
+    },
+    /// Remember who sits at this terminal. Answer: `Msg::ProfileSaved`.
+    SaveProfile {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// The address.
+        email: Email,
+        /// The name, if given.
+        name: Option<Text>,
+    },
+    /// Look for students by name or address (advisors). Answer: `Msg::Students`.
+    FindStudents {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// What was typed.
+        text: String,
+    },
+    /// Act for a student from now on (advisors). Answer: `Msg::ActingFor`.
+    ActFor {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// For whom.
+        student: StudentPick,
+    },
+    /// Act for nobody any more (advisors). No answer: the app has already forgotten them.
+    LeaveStudent,
+    /// Copy a link to the clipboard (OSC 52). No answer.
+    CopyLink(LaunchUrl),
+    /// Copy a text to the clipboard (OSC 52). No answer.
+    CopyText(String),
+    /// End the app.
+    Quit,
+}
+
+/// Whom an advisor picked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StudentPick {
+    /// Somebody the database knows.
+    Known(Student),
+    /// Somebody new; created by the first enrollment.
+    New(Email),
+}

@@ -1,0 +1,445 @@
+//! Where everything is: asked by the drawing and by the mouse, so that both agree.
+
+use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::views::{Offer, ProgramView};
+use crate::ui::app::{App, Group, Overlay, Screen};
+use crate::ui::fit;
+use crate::ui::keymap::{self, Action, Hint};
+use crate::ui::msg::Who;
+use crate::ui::view;
+use qrcode::{EcLevel, QrCode};
+use ratatui::layout::Rect;
+
+/// The narrowest terminal that is drawn on.
+pub const MIN_WIDTH: u16 = 40;
+/// The lowest terminal that is drawn on.
+pub const MIN_HEIGHT: u16 = 10;
+
+/// Which room there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Size {
+    /// Under 40×10.
+    TooSmall,
+    /// 40 to 79 columns: one column.
+    Compact,
+    /// 80 to 99 columns: a list, its detail below.
+    Regular,
+    /// From 100 columns on: list and detail.
+    Wide,
+}
+
+impl Size {
+    /// The class of a terminal.
+    pub fn of(width: u16, height: u16) -> Self {
+        match width {
+            _ if width < MIN_WIDTH || height < MIN_HEIGHT => Self::TooSmall,
+            0..80 => Self::Compact,
+            80..100 => Self::Regular,
+            _ => Self::Wide,
+        }
+    }
+}
+
+/// The parts every screen has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Areas {
+    /// Where am I, who am I.
+    pub header: Rect,
+    /// The line under it; empty on low terminals.
+    pub top_rule: Rect,
+    /// For whom an advisor acts; empty for everybody else.
+    pub banner: Rect,
+    /// The screen.
+    pub body: Rect,
+    /// What was said last, what is under way; empty when nothing is.
+    pub message: Rect,
+    /// The line above the footer; empty on low terminals.
+    pub bottom_rule: Rect,
+    /// The keys.
+    pub footer: Rect,
+}
+
+/// Divides the terminal.
+pub fn areas(app: &App) -> Areas {
+    let (width, height) = app.size;
+    let rules = u16::from(height >= 16);
+    let banner = u16::from(matches!(app.who, Who::Advisor { .. }));
+    let most = if height >= 16 { 3 } else { 1 };
+    let message = fit::cells(view::message_lines(app, width).len()).min(most);
+    let strip = |y: u16, rows: u16| Rect::new(0, y.min(height), width, rows.min(height.saturating_sub(y)));
+    let top = 1 + rules + banner;
+    let bottom = message + rules + 1;
+    let body = height.saturating_sub(top + bottom);
+    Areas {
+        header: strip(0, 1),
+        top_rule: strip(1, rules),
+        banner: strip(1 + rules, banner),
+        body: strip(top, body),
+        message: strip(top + body, message),
+        bottom_rule: strip(top + body + message, rules),
+        footer: strip(height.saturating_sub(1), 1),
+    }
+}
+
+/// `area` without `left` and `right` columns.
+pub fn inset(area: Rect, left: u16, right: u16) -> Rect {
+    let left = left.min(area.width);
+    Rect { x: area.x + left, width: (area.width - left).saturating_sub(right), ..area }
+}
+
+/// `area` without its first rows.
+pub fn below(area: Rect, rows: u16) -> Rect {
+    let rows = rows.min(area.height);
+    Rect { y: area.y + rows, height: area.height - rows, ..area }
+}
+
+/// The first rows of `area`.
+pub fn top(area: Rect, rows: u16) -> Rect {
+    Rect { height: area.height.min(rows), ..area }
+}
+
+/// The one row of `area` at `index`; empty when there is none.
+pub fn line(area: Rect, index: u16) -> Rect {
+    top(below(area, index), 1)
+}
+
+/// The parts of tab 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProgramsAreas {
+    /// The search field.
+    pub search: Rect,
+    /// The rows.
+    pub list: Rect,
+    /// The line down between list and detail, or across above it; empty without detail.
+    pub divider: Rect,
+    /// The program in focus; empty where there is no room.
+    pub detail: Rect,
+}
+
+/// Divides tab 1.
+pub fn programs(app: &App, body: Rect) -> ProgramsAreas {
+    const DETAIL_ROWS: u16 = 5;
+    let none = Rect { width: 0, height: 0, ..body };
+    let search = line(body, 0);
+    let rest = below(body, if body.height >= 8 { 2 } else { 1 });
+    match app.size_class() {
+        Size::Wide => {
+            let left = (body.width * 58 / 100).min(72);
+            let list = Rect { width: left, ..rest };
+            let divider = Rect { x: body.x + left + 1, width: 1, ..rest };
+            ProgramsAreas { search, list, divider, detail: inset(rest, left + 4, 2) }
+        }
+        Size::Regular if rest.height >= DETAIL_ROWS + 8 => {
+            let rows = rest.height - DETAIL_ROWS;
+            let under = below(rest, rows);
+            ProgramsAreas {
+                search,
+                list: top(rest, rows),
+                divider: line(under, 0),
+                detail: inset(below(under, 1), 2, 2),
+            }
+        }
+        _ => ProgramsAreas { search, list: rest, divider: none, detail: none },
+    }
+}
+
+/// Blocks of different heights under each other, of which only whole ones are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stacked {
+    /// Where.
+    pub area: Rect,
+    /// How high each is.
+    pub heights: Vec<u16>,
+}
+
+impl Stacked {
+    /// How many are shown whole when the first is `first`. A row is kept for "more below".
+    pub fn fits(&self, first: usize) -> usize {
+        let rest = self.heights.get(first..).unwrap_or_default();
+        let count = |room: u16| {
+            let mut used = 0_u16;
+            rest.iter()
+                .take_while(|height| {
+                    used = used.saturating_add(**height);
+                    used <= room
+                })
+                .count()
+        };
+        let all = count(self.area.height);
+        if all == rest.len() && first == 0 { all } else { count(self.area.height.saturating_sub(1)) }
+    }
+
+    /// Where the visible ones are.
+    pub fn places(&self, first: usize) -> Vec<(usize, Rect)> {
+        let mut y = self.area.y;
+        (first..first + self.fits(first))
+            .map(|index| {
+                let place = Rect { y, height: self.heights[index], ..self.area };
+                y += place.height;
+                (index, place)
+            })
+            .collect()
+    }
+}
+
+/// The rows of tab 2.
+pub fn dash(app: &App, body: Rect) -> Stacked {
+    let card = card_rows(app);
+    let heights: Vec<u16> = app
+        .dash_items()
+        .iter()
+        .enumerate()
+        .map(|(index, item)| match item.group {
+            Group::Live => card,
+            Group::Completed | Group::Cancelled => 1 + u16::from(item.leads && index > 0),
+        })
+        .collect();
+    let failed = app.courses.failure.is_some() && app.courses.items.is_some();
+    // A little air at the top, where all of it is on screen anyway.
+    let air = heights.iter().sum::<u16>() < body.height;
+    Stacked { area: inset(below(body, u16::from(failed || air)), 1, 1), heights }
+}
+
+/// How high a course's card is: compact terminals lose the third line.
+pub fn card_rows(app: &App) -> u16 {
+    if app.size_class() == Size::Compact || app.size.1 < 16 { 4 } else { 5 }
+}
+
+/// The parts of a program's screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramAreas {
+    /// Facts and summary.
+    pub intro: Rect,
+    /// "Choose your learning format".
+    pub heading: Rect,
+    /// The partners.
+    pub cards: Stacked,
+}
+
+/// The offers of a program as its screen shows them: those that can be taken first.
+pub fn offers(view: &ProgramView) -> Vec<&Offer> {
+    let mut offers: Vec<&Offer> = view.offers.iter().collect();
+    offers.sort_by_key(|offer| offer.unavailable().is_some());
+    offers
+}
+
+/// Divides a program's screen.
+pub fn program(app: &App, id: ProgramId, body: Rect) -> ProgramAreas {
+    let count = app.program(id).map_or(1, |view| view.offers.len().max(1));
+    let wanted = match app.program(id) {
+        Some(view) => fit::cells(view::program_intro(app, view, body.width).len()),
+        None => 1,
+    };
+    let full = |card: u16, intro: u16| intro + 2 + card * fit::cells(count) <= body.height;
+    // Room goes first to the partners: then the summary shrinks, then the cards.
+    let (card, intro) = if full(5, wanted) && (count == 1 || app.size_class() != Size::Compact) {
+        (5, wanted)
+    } else if full(4, wanted) {
+        (4, wanted)
+    } else {
+        (4, wanted.min(body.height.saturating_sub(3 + 4 + 4)).max(1))
+    };
+    let gap = u16::from(body.height >= 12);
+    let intro_area = inset(top(body, intro), 2, 2);
+    let heading = inset(line(body, intro + gap), 2, 2);
+    let cards = inset(below(body, intro + gap + 1), 1, 1);
+    let mut heights = vec![card; count];
+    if let Some(view) = app.program(id) {
+        // A reason needs the room that facts can do without.
+        for (height, offer) in heights.iter_mut().zip(offers(view)) {
+            *height =
+                if offer.unavailable().is_some() { cards.height.saturating_sub(1).clamp(4, 5) } else { card };
+        }
+    }
+    ProgramAreas { intro: intro_area, heading, cards: Stacked { area: cards, heights } }
+}
+
+/// A box in the middle of the terminal, as large as asked where that fits.
+pub fn centered(app: &App, width: u16, height: u16) -> Rect {
+    let (all_width, all_height) = app.size;
+    let (width, height) = (width.min(all_width), height.min(all_height));
+    Rect::new((all_width - width) / 2, (all_height - height) / 2, width, height)
+}
+
+/// The box of the overlay on top, if there is one.
+pub fn overlay(app: &App) -> Option<Rect> {
+    let (width, height) = app.size;
+    Some(match app.overlays.last()? {
+        Overlay::Help { .. } | Overlay::Messages { .. } => {
+            let rows = fit::cells(view::overlay_lines(app).len()) + 2;
+            centered(app, 76.min(width), rows.min(height.saturating_sub(2)).max(5))
+        }
+        Overlay::Confirm { .. } | Overlay::Email { .. } => centered(app, 64, 9),
+        Overlay::Picker(_) => centered(app, 64, 14),
+        Overlay::Link { url, .. } => {
+            let qr = qr_code(app.skin.ascii, url.expose().as_str(), width, height);
+            match qr {
+                Some(_) => centered(app, width, height),
+                None => centered(app, 76, 14),
+            }
+        }
+    })
+}
+
+/// The inside of a framed box.
+pub fn inside(area: Rect) -> Rect {
+    let inner = inset(area, 2, 2);
+    Rect { y: inner.y + 1, height: inner.height.saturating_sub(2), ..inner }
+}
+
+/// The rows of the student switcher.
+pub fn picker_rows(area: Rect) -> Rect {
+    let inner = inside(area);
+    let rows = below(inner, 4);
+    Rect { height: rows.height.saturating_sub(1), ..rows }
+}
+
+/// The first row of the student switcher that is shown, so that the chosen one is.
+pub fn picker_first(selected: usize, rows: Rect) -> usize {
+    (selected + 1).saturating_sub(usize::from(rows.height).max(1))
+}
+
+/// A QR code and its size in cells, with its quiet zone.
+#[derive(Clone)]
+pub struct Qr {
+    /// The code.
+    pub code: QrCode,
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+/// How many columns the words beside a QR code need.
+pub const BESIDE_QR: u16 = 30;
+
+/// The QR code of an address, where the terminal can show it whole.
+pub fn qr_code(ascii: bool, address: &str, width: u16, height: u16) -> Option<Qr> {
+    const QUIET: usize = 8;
+    if ascii {
+        return None;
+    }
+    let code = QrCode::with_error_correction_level(address, EcLevel::L).ok()?;
+    let modules = code.width() + QUIET;
+    let qr = Qr { width: fit::cells(modules), height: fit::cells(modules.div_ceil(2)), code };
+    (qr.width + BESIDE_QR + 6 <= width && qr.height + 2 <= height).then_some(qr)
+}
+
+/// How many lines of what scrolls on top are hidden.
+pub fn scroll_room(app: &App, body: Rect) -> usize {
+    let (lines, rows) = match (app.overlays.last(), app.screen()) {
+        (Some(Overlay::Help { .. } | Overlay::Messages { .. }), _) => {
+            let area = overlay(app).map(inside).unwrap_or_default();
+            (view::overlay_lines(app).len(), area.height)
+        }
+        (None, Screen::Course { id, .. }) => match app.course(*id) {
+            Some(course) => (view::course_lines(app, course, body.width).len(), course_scroll(body).height),
+            None => (0, 0),
+        },
+        _ => (0, 0),
+    };
+    lines.saturating_sub(usize::from(rows))
+}
+
+/// The part of the course screen that scrolls.
+pub fn course_scroll(body: Rect) -> Rect {
+    let rest = inset(below(body, if body.height >= 12 { 4 } else { 3 }), 2, 2);
+    // The last row is kept for "more below".
+    Rect { height: rest.height.saturating_sub(1), ..rest }
+}
+
+/// What can be clicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// A tab, or a key of the footer.
+    Action(Action),
+    /// A row of tab 1.
+    Program(usize),
+    /// A partner's card.
+    Offer(usize),
+    /// A card or line of tab 2.
+    Course(EnrollmentId),
+    /// A row of the student switcher.
+    Student(usize),
+}
+
+/// What is at a cell.
+pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
+    let at = ratatui::layout::Position::new(column, row);
+    let areas = areas(app);
+    if app.size_class() == Size::TooSmall {
+        return None;
+    }
+    if areas.footer.contains(at) {
+        let hints = footer_places(app, areas.footer.width);
+        return hints
+            .into_iter()
+            .find(|(x, width, _)| (*x..x + width).contains(&column))
+            .filter(|(.., hint)| hint.action != Action::Move)
+            .map(|(.., hint)| Hit::Action(hint.action));
+    }
+    if let Some(area) = overlay(app) {
+        return match app.overlays.last()? {
+            Overlay::Picker(picker) => {
+                let rows = picker_rows(area);
+                let first = picker_first(picker.selected, rows);
+                let index = rows.contains(at).then(|| usize::from(row - rows.y) + first)?;
+                (index < picker.rows()).then_some(Hit::Student(index))
+            }
+            _ => None,
+        };
+    }
+    if areas.header.contains(at) {
+        let tab = view::tabs(app).into_iter().find(|tab| (tab.x..tab.x + tab.width).contains(&column))?;
+        return keymap::label(app, tab.action).map(|_| Hit::Action(tab.action));
+    }
+    match app.screen() {
+        Screen::Programs => {
+            let parts = programs(app, areas.body);
+            if parts.search.contains(at) {
+                return keymap::label(app, Action::Search).map(|_| Hit::Action(Action::Search));
+            }
+            let index = parts.list.contains(at).then(|| usize::from(row - parts.list.y) + app.list.first)?;
+            (index < app.list.found.len()).then_some(Hit::Program(index))
+        }
+        Screen::Program { id, first, .. } => {
+            let cards = program(app, *id, areas.body).cards;
+            let place = cards.places(*first).into_iter().find(|(_, place)| place.contains(at))?;
+            Some(Hit::Offer(place.0))
+        }
+        Screen::Courses => {
+            let items = app.dash_items();
+            let place = dash(app, areas.body)
+                .places(app.dash.first)
+                .into_iter()
+                .find(|(_, place)| place.contains(at))?;
+            items.get(place.0).map(|item| Hit::Course(item.id))
+        }
+        Screen::Course { .. } => None,
+    }
+}
+
+/// The keys of the footer with their places. It drops from the right when narrow, the help last.
+pub fn footer_places(app: &App, width: u16) -> Vec<(u16, u16, Hint)> {
+    let hints = keymap::footer(app);
+    let wide = |hint: &Hint| fit::cells(fit::width(&app.skin.ink(hint.sign)) + 1 + fit::width(hint.label));
+    let help = hints.iter().find(|hint| hint.action == Action::Help).map_or(0, |hint| wide(hint) + 3);
+    let gap = 3;
+    let (mut x, mut out) = (1, Vec::new());
+    let total: u16 = hints.iter().map(|hint| wide(hint) + gap).sum();
+    let tight = total >= width;
+    for hint in hints {
+        let needed = wide(&hint);
+        let reserve =
+            if tight && hint.action != Action::Help && hint.action != Action::Quit { help } else { 0 };
+        if x + needed + reserve >= width {
+            if hint.action == Action::Help || !tight {
+                break;
+            }
+            continue;
+        }
+        out.push((x, needed, hint));
+        x += needed + gap;
+    }
+    out
+}

@@ -1,0 +1,177 @@
+//! What reaches the app: input, answers, time.
+
+use crate::domain::failure::Failure;
+use crate::domain::ids::EnrollmentId;
+use crate::domain::person::{Advisor, Student};
+use crate::domain::text::Text;
+use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
+use crate::domain::web::LaunchUrl;
+use crate::ui::effect::RequestId;
+use crossterm::event::{KeyEvent, MouseEvent};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// A key was pressed (never a release).
+    Key(KeyEvent),
+    /// The mouse did something.
+    Mouse(MouseEvent),
+    /// Text was pasted: text only, never keys.
+    Paste(String),
+    /// The terminal has a new size.
+    Resize {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// Time went by; sent only while `App::wants_tick` says so.
+    Tick,
+    /// Answer to `Effect::LoadPrograms`.
+    Programs {
+        /// Of the request.
+        request: RequestId,
+        /// The programs, in the catalogue's order.
+        result: Result<Vec<ProgramView>, Failure>,
+    },
+    /// Answer to `Effect::LoadCourses`.
+    Courses {
+        /// Of the request.
+        request: RequestId,
+        /// All enrollments of the student, newest first.
+        result: Result<Vec<CourseView>, Failure>,
+    },
+    /// Answer to `Effect::LoadHistory`.
+    History {
+        /// Of the request.
+        request: RequestId,
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+        /// Newest first.
+        result: Result<Vec<HistoryEntry>, Failure>,
+    },
+    /// Answer to `Effect::Enroll`.
+    Enrolled {
+        /// Of the request.
+        request: RequestId,
+        /// The new enrollment as the dashboard shows it.
+        result: Result<Box<CourseView>, Failure>,
+    },
+    /// Answer to `Effect::Cancel`.
+    Cancelled {
+        /// Of the request.
+        request: RequestId,
+        /// Which.
+        enrollment: EnrollmentId,
+        /// Done, or why not.
+        result: Result<(), Failure>,
+    },
+    /// Answer to `Effect::Launch`.
+    Launched {
+        /// Of the request.
+        request: RequestId,
+        /// Which.
+        enrollment: EnrollmentId,
+        /// What came of it.
+        result: Result<LaunchOutcome, Failure>,
+    },
+    /// Answer to `Effect::Sync`.
+    Synced {
+        /// Of the request.
+        request: RequestId,
+        /// What came of it.
+        result: Result<SyncSummary, Failure>,
+    },
+    /// Answer to `Effect::Retry`.
+    Retried {
+        /// Of the request.
+        request: RequestId,
+        /// Which.
+        enrollment: EnrollmentId,
+        /// Asked for, or why not.
+        result: Result<(), Failure>,
+    },
+    /// Answer to `Effect::SaveProfile`.
+    ProfileSaved {
+        /// Of the request.
+        request: RequestId,
+        /// Who sits here.
+        result: Result<Student, Failure>,
+    },
+    /// Answer to `Effect::FindStudents`.
+    Students {
+        /// Of the request.
+        request: RequestId,
+        /// Those that match, best first.
+        result: Result<Vec<Student>, Failure>,
+    },
+    /// Answer to `Effect::ActFor`.
+    ActingFor {
+        /// Of the request.
+        request: RequestId,
+        /// For whom.
+        result: Result<Student, Failure>,
+    },
+    /// The worker has finished something: what is on screen may be old.
+    WorkDone,
+    /// Something to be said that answers no request.
+    Notice(Notice),
+}
+
+/// How grave a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// It worked.
+    Good,
+    /// For your information.
+    Info,
+    /// Needs you soon.
+    Warn,
+    /// Did not work.
+    Bad,
+}
+
+/// Something to be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How grave.
+    pub level: Level,
+    /// What happened and what to do next.
+    pub text: String,
+}
+
+/// What came of opening a course.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LaunchOutcome {
+    /// The browser was started with this link.
+    Opened(LaunchUrl),
+    /// There is no browser here: hand the link over on screen.
+    Show(LaunchUrl),
+    /// The partner is still preparing the place; ask again after the next `WorkDone`.
+    Wait,
+}
+
+/// What came of asking the partners.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct SyncSummary {
+    /// How many enrollments were asked about.
+    pub checked: usize,
+    /// Which could not be read: the program's title and why.
+    pub failed: Vec<(Text, String)>,
+}
+
+/// Who sits at this terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Not known yet; asked at the first enrollment.
+    Nobody,
+    /// A student.
+    Student(Student),
+    /// An advisor, and the student they act for.
+    Advisor {
+        /// The advisor.
+        advisor: Advisor,
+        /// For whom, once picked.
+        student: Option<Student>,
+    },
+}

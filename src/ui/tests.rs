@@ -1,0 +1,8 @@
+//! The machine as a whole: keys in, effects out.
+
+mod desk;
+mod enroll;
+mod footer;
+mod launch;
+mod load;
+mod stage;

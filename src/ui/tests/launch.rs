@@ -1,0 +1,114 @@
+//! Opening a course.
+
+use super::stage::{Stage, confirmed, count, failed, is_launch, other, requested, student, url};
+use crate::domain::failure::Failure;
+use crate::domain::plan::Handover;
+use crate::ui::app::Overlay;
+use crate::ui::effect::Effect;
+use crate::ui::msg::{LaunchOutcome, Msg, Who};
+
+fn maya(courses: Vec<crate::domain::views::CourseView>) -> Stage {
+    Stage::ready(Who::Student(student("Maya")), courses)
+}
+
+#[test]
+fn one_key_opens_and_says_so_at_once() {
+    let mut stage = maya(vec![confirmed()]);
+    let effects = stage.keys("<enter>");
+    let id = confirmed().enrollment.id;
+    assert!(matches!(effects[..], [Effect::Launch { enrollment, .. }] if enrollment == id));
+    assert!(stage.picture().contains("Opening Certiport…"));
+    assert!(stage.app.wants_tick());
+    stage.launched(Ok(LaunchOutcome::Opened(url())));
+    assert_eq!(stage.message(), "Opened Certiport in your browser. y shows the link.");
+}
+
+#[test]
+fn a_double_enter_opens_once() {
+    let mut stage = maya(vec![confirmed(), other()]);
+    assert_eq!(count(&stage.keys("<enter><enter>j<enter>"), is_launch), 1);
+}
+
+#[test]
+fn waits_for_the_partner_and_then_opens_by_itself() {
+    let mut stage = maya(vec![requested()]);
+    assert_eq!(stage.keys("<enter><enter>"), []);
+    assert!(stage.message().starts_with("Certiport is still preparing your place; it opens by itself"));
+    stage.send(Msg::WorkDone);
+    assert_eq!(count(&stage.courses(vec![requested()]), is_launch), 0);
+    stage.send(Msg::WorkDone);
+    assert_eq!(count(&stage.courses(vec![confirmed()]), is_launch), 1);
+    assert_eq!(count(&stage.courses(vec![confirmed()]), is_launch), 0);
+}
+
+#[test]
+fn esc_stops_waiting() {
+    let mut stage = maya(vec![requested()]);
+    stage.keys("<enter><esc>");
+    stage.send(Msg::WorkDone);
+    assert_eq!(count(&stage.courses(vec![confirmed()]), is_launch), 0);
+}
+
+#[test]
+fn a_place_that_fails_while_waiting_says_what_to_do() {
+    let mut stage = maya(vec![requested()]);
+    stage.keys("<enter>");
+    stage.send(Msg::WorkDone);
+    stage.courses(vec![failed()]);
+    assert_eq!(stage.message(), "Certiport could not prepare your place. t tries again.");
+    assert!(matches!(stage.keys("t")[..], [Effect::Retry { .. }]));
+}
+
+#[test]
+fn the_service_may_tell_to_wait() {
+    let mut stage = maya(vec![confirmed()]);
+    stage.keys("<enter>");
+    let effects = stage.launched(Ok(LaunchOutcome::Wait));
+    assert!(matches!(effects[..], [Effect::LoadCourses { .. }]));
+    assert_eq!(count(&stage.courses(vec![confirmed()]), is_launch), 1);
+}
+
+#[test]
+fn without_a_browser_the_link_is_shown_copied_and_recorded() {
+    let mut stage = maya(vec![confirmed()]);
+    stage.keys("<enter>");
+    let effects = stage.launched(Ok(LaunchOutcome::Show(url())));
+    assert_eq!(effects[0], Effect::CopyLink(url()));
+    assert_eq!(
+        effects[1],
+        Effect::RecordHandover { enrollment: confirmed().enrollment.id, handover: Handover::Qr }
+    );
+    assert!(stage.picture().contains("https://sso.example.org/?t=1"));
+    let mut small = maya(vec![confirmed()]);
+    small.keys("<resize:50x14><enter>");
+    let effects = small.launched(Ok(LaunchOutcome::Show(url())));
+    assert!(matches!(effects[1], Effect::RecordHandover { handover: Handover::Link, .. }));
+}
+
+#[test]
+fn y_shows_the_link_and_copies_it_there() {
+    let mut stage = maya(vec![confirmed()]);
+    stage.keys("<enter>");
+    stage.launched(Ok(LaunchOutcome::Opened(url())));
+    assert_eq!(stage.keys("y"), []);
+    assert!(matches!(stage.app.overlays[..], [Overlay::Link { .. }]));
+    assert_eq!(stage.keys("y"), [Effect::CopyLink(url())]);
+}
+
+#[test]
+fn a_failure_stays_on_screen_with_its_next_step() {
+    let mut stage = maya(vec![confirmed()]);
+    stage.keys("<enter>");
+    stage.launched(Err(Failure::new("partner_unavailable", "It does not answer. Try again in a minute.")));
+    assert_eq!(stage.message(), "It does not answer. Try again in a minute.");
+    assert_eq!(count(&stage.keys("<enter>"), is_launch), 1);
+}
+
+#[test]
+fn answers_to_older_launches_are_dropped() {
+    let mut stage = maya(vec![confirmed()]);
+    let id = confirmed().enrollment.id;
+    stage.send(Msg::Launched { request: 1, enrollment: id, result: Ok(LaunchOutcome::Opened(url())) });
+    assert_eq!(stage.message(), "");
+    assert!(stage.app.given_link().is_none());
+}

@@ -1,0 +1,386 @@
+//! Every sentence the app says: short, present tense, what happened and what to do next.
+//! Refusals have theirs in [`crate::domain::refusal`].
+
+use crate::domain::enrollment::{Enrollment, Status};
+use crate::domain::person::Student;
+use crate::domain::program::{PartnerCourse, Program};
+use crate::domain::provider::{Availability, Protocol, Provider};
+use crate::domain::text::Text;
+use crate::domain::time::{Instant, ago};
+use crate::domain::views::{CourseView, Offer, PriceLabel, ProgramView, Unavailable};
+use crate::ui::card::{Next, next};
+use chrono::{Datelike, FixedOffset, NaiveDate};
+
+/// While programs are read for the first time.
+pub const LOADING_PROGRAMS: &str = "Reading the programs…";
+/// While courses are read for the first time.
+pub const LOADING_COURSES: &str = "Reading your courses…";
+/// While a course is cancelled.
+pub const CANCELLING: &str = "Cancelling…";
+/// While the profile is saved.
+pub const SAVING: &str = "Saving…";
+/// While a student is picked.
+pub const PICKING: &str = "Getting the student’s courses…";
+/// While partners are asked for progress.
+pub const ASKING_PARTNERS: &str = "Asking partners…";
+/// Esc while a course waits to be opened.
+pub const STOPPED_WAITING: &str = "Stopped waiting. Your place is still being prepared.";
+/// What was typed is no address.
+pub const NO_EMAIL: &str = "This is not an e-mail address. Write it like maya@example.org";
+/// The catalogue is empty.
+pub const NO_PROGRAMS: &str = "There are no programs here yet.";
+/// How to fill it.
+pub const NO_PROGRAMS_NEXT: &str = "Import a catalogue with: coursevia catalog import FILE";
+/// Nothing was said yet.
+pub const NO_MESSAGES: &str = "Nothing has happened yet.";
+/// The heading over several partners.
+pub const CHOOSE: &str = "Choose your learning format";
+/// The heading over the partners when there is nothing to choose.
+pub const NO_CHOICE: &str = "One partner delivers this program";
+/// A program or course that is gone from the list.
+pub const GONE: &str = "This is no longer here. esc goes back.";
+/// The label of a catalogue that is made up.
+pub const DEMO: &str = "demo catalogue";
+/// No figure has come yet.
+pub const NOT_REPORTED: &str = "not reported yet";
+/// Before an advisor has picked somebody.
+pub const NO_STUDENT: &str = "No student picked. S picks one.";
+/// A lesson-less program of our own.
+pub const LESSONS_COMING: &str = "The lessons are coming. Your place is kept.";
+/// The link is on the clipboard, where the terminal allows it.
+pub const COPIED: &str = "Copied, where your terminal allows it.";
+
+/// "22 programs", "1 program".
+pub fn count(number: usize, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{plural}")
+}
+
+/// The line of a terminal that is too small.
+pub fn too_small(width: u16, height: u16, min: (u16, u16)) -> String {
+    format!("Make the terminal a little larger (now {width}×{height}, needs {}×{}). q quits.", min.0, min.1)
+}
+
+/// While an enrollment is made.
+pub fn enrolling(partner: Option<&str>) -> String {
+    partner.map_or_else(|| "Enrolling…".to_owned(), |partner| format!("Enrolling via {partner}…"))
+}
+
+/// While a course is opened.
+pub fn opening(partner: Option<&str>) -> String {
+    partner.map_or_else(|| "Opening…".to_owned(), |partner| format!("Opening {partner}…"))
+}
+
+/// While a partner is asked once more.
+pub fn retrying(partner: Option<&str>) -> String {
+    partner.map_or_else(|| "Trying again…".to_owned(), |partner| format!("Asking {partner} again…"))
+}
+
+/// A course is open in the browser.
+pub fn opened(partner: Option<&str>) -> String {
+    format!("Opened {} in your browser. y shows the link.", partner.unwrap_or("your course"))
+}
+
+fn via(course: &CourseView) -> String {
+    course.provider().map(|provider| format!(" via {}", provider.name)).unwrap_or_default()
+}
+
+/// Just enrolled, on My courses.
+pub fn enrolled(course: &CourseView) -> String {
+    let then = match next(course) {
+        Next::Details => "Your place is kept".to_owned(),
+        Next::OpenSignIn => "Enter opens the sign-in page".to_owned(),
+        _ => "Enter starts it".to_owned(),
+    };
+    format!("Enrolled{}. {then} · u undoes", via(course))
+}
+
+/// Just enrolled, while something else is on screen.
+pub fn enrolled_elsewhere(course: &CourseView) -> String {
+    format!("Enrolled in {}{}. It is under My courses.", course.program_title, via(course))
+}
+
+/// A course was given up.
+pub fn cancelled(course: &CourseView) -> String {
+    format!("{}{} is cancelled. You can choose another format.", course.program_title, via(course))
+}
+
+/// A partner is asked once more.
+pub fn retried(course: &CourseView) -> String {
+    match course.provider() {
+        Some(provider) => format!("{} is asked again. Your place is being prepared.", provider.name),
+        None => "It is tried again.".to_owned(),
+    }
+}
+
+/// Enter while the place is prepared.
+pub fn waits(course: &CourseView) -> String {
+    match course.provider() {
+        Some(provider) => {
+            format!("{} is still preparing your place; it opens by itself. esc stops waiting.", provider.name)
+        }
+        None => "It opens by itself when it is ready. esc stops waiting.".to_owned(),
+    }
+}
+
+/// The place that was waited for could not be prepared.
+pub fn not_prepared(course: &CourseView) -> String {
+    let partner = course.provider().map_or("The partner", |provider| provider.name.as_str());
+    format!("{partner} could not prepare your place{}. t tries again.", or_ask(course.provider()))
+}
+
+/// The third line of a course the partner could not prepare; its name stands above.
+pub fn could_not_prepare(error: &str) -> String {
+    format!("Could not prepare your place: {error}")
+}
+
+fn or_ask(provider: Option<&Provider>) -> String {
+    provider.and_then(|p| p.support.contact()).map(|c| format!("; ask {c}")).unwrap_or_default()
+}
+
+/// What the address is for.
+pub fn why_email(partner: bool) -> &'static str {
+    if partner {
+        "Your partner needs it to open your account, and the confirmation goes there. You are asked only once."
+    } else {
+        "Your place is kept under it, and the confirmation goes there. You are asked only once."
+    }
+}
+
+/// An advisor has picked somebody.
+pub fn acting_for(student: &Student) -> String {
+    format!("You act for {} now. L leaves and clears the screen.", student.short())
+}
+
+/// The banner of an advisor.
+pub fn banner(student: Option<&Student>) -> String {
+    student.map_or_else(|| NO_STUDENT.to_owned(), |student| format!("Acting for {}", student.short()))
+}
+
+/// All partners answered.
+pub fn synced(checked: usize) -> String {
+    match checked {
+        0 => "There is nothing to ask about.".to_owned(),
+        _ => format!("Up to date: asked about {}.", count(checked, "course")),
+    }
+}
+
+/// Some partners did not answer.
+pub fn sync_failed(failed: &[(Text, String)]) -> String {
+    let each: Vec<String> = failed.iter().map(|(title, why)| format!("{title}: {why}")).collect();
+    format!("{} The other figures are up to date; r asks again.", each.join(" · "))
+}
+
+/// The database does not answer.
+pub fn database_down(seconds: i64) -> String {
+    format!("The database can’t be reached. Trying again in {seconds} s · r tries now")
+}
+
+/// Nothing matches the search.
+pub fn no_match(query: &str) -> String {
+    format!("Nothing matches “{query}”.")
+}
+
+/// "3 partners", "Milady", "taught here", "paused".
+pub fn who_delivers(view: &ProgramView) -> String {
+    match view.offers.as_slice() {
+        [] => "taught here".to_owned(),
+        _ if view.available().next().is_none() => "paused".to_owned(),
+        [only] => only.provider.name.to_string(),
+        many => format!("{} partners", many.len()),
+    }
+}
+
+/// "Free", "$119.00", "from $35.00", "Free and up", "—".
+pub fn price(view: &ProgramView) -> String {
+    match view.price() {
+        PriceLabel::Exactly(money) => money.to_string(),
+        PriceLabel::From(money) if money.is_zero() => "Free and up".to_owned(),
+        PriceLabel::From(money) => format!("from {money}"),
+        PriceLabel::NotAvailable => "—".to_owned(),
+    }
+}
+
+/// "Healthcare · 6 weeks · 120 hours · Certificate".
+pub fn program_facts(program: &Program) -> String {
+    let facts = [
+        Some(program.category.to_string()),
+        program.length.as_ref().map(ToString::to_string),
+        program.hours.map(hours_words).filter(|_| !tells_hours(program)),
+        program.credential.as_ref().map(ToString::to_string),
+    ];
+    join(facts)
+}
+
+/// A length such as "10 hours" already says what `hours` says.
+fn tells_hours(program: &Program) -> bool {
+    let length = program.length.as_ref().map(Text::as_str).unwrap_or_default();
+    program.hours.is_some_and(|hours| length == format!("{hours} h") || length == hours_words(hours))
+}
+
+fn hours_words(hours: u32) -> String {
+    let plural = if hours == 1 { "" } else { "s" };
+    let plain = hours.to_string();
+    let grouped = if plain.len() > 3 {
+        let (thousands, rest) = plain.split_at(plain.len() - 3);
+        format!("{thousands},{rest}")
+    } else {
+        plain
+    };
+    format!("{grouped} hour{plural}")
+}
+
+fn join<const N: usize>(facts: [Option<String>; N]) -> String {
+    facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// "Online, self-paced".
+pub fn format_and_pacing(course: &PartnerCourse) -> String {
+    format!("{}, {}", course.format.label(), course.pacing.label())
+}
+
+/// "Hybrid, instructor-led", where there is little room.
+pub fn short_format(course: &PartnerCourse) -> String {
+    let format = course.format.label();
+    format!("{}, {}", format.split(" (").next().unwrap_or(format), course.pacing.label())
+}
+
+/// The third line of a partner's card: what its second line does not say yet.
+pub fn offer_facts(program: &Program, offer: &Offer) -> String {
+    let course = &offer.course;
+    let said = offer.provider.description.as_str().to_lowercase().replace('-', " ");
+    let format = course.format.label();
+    let new = |label: &str, word: &str| {
+        (!said.contains(&word.to_lowercase().replace('-', " "))).then(|| label.to_owned())
+    };
+    let can = offer.provider.protocol.capabilities();
+    upper_first(&join([
+        new(format, format.split(" (").next().unwrap_or(format)),
+        new(course.pacing.label(), course.pacing.label()),
+        course.hours.or(program.hours).map(hours_words),
+        course.credential.as_ref().map(ToString::to_string),
+        Some(opens(can.launch)),
+        can.progress.then(|| "progress shown here".to_owned()),
+    ]))
+}
+
+fn opens(from_here: bool) -> String {
+    if from_here { "opens from here" } else { "you sign in at the partner" }.to_owned()
+}
+
+/// The third line of the card of the only partner: its format is said above.
+pub fn single_facts(program: &Program, offer: &Offer) -> String {
+    let can = offer.provider.protocol.capabilities();
+    upper_first(&join([
+        Some(offer.course.pacing.label().to_owned()),
+        offer.course.hours.or(program.hours).map(hours_words),
+        offer.course.credential.as_ref().map(ToString::to_string),
+        Some(opens(can.launch)),
+    ]))
+}
+
+/// `words` with a capital at the beginning.
+pub fn upper_first(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Why an offer can't be taken: what happened, and what to do.
+pub fn why_unavailable(offer: &Offer, why: Unavailable) -> (String, String) {
+    let ask = offer
+        .provider
+        .support
+        .contact()
+        .map_or_else(|| "Choose another partner.".to_owned(), |contact| format!("Ask {contact}"));
+    match why {
+        Unavailable::PartnerPaused => {
+            let (head, note) = paused(&offer.provider);
+            (head, note.map_or_else(|| ask.clone(), |note| format!("{note}. {ask}")))
+        }
+        Unavailable::CourseInactive => ("Takes no new enrollments now.".to_owned(), ask),
+        Unavailable::NotConfigured => ("Not set up here yet.".to_owned(), ask),
+    }
+}
+
+/// "Paused until 1 March:" and the reason without its full stop.
+pub fn paused(provider: &Provider) -> (String, Option<String>) {
+    let Availability::Paused { note, until } = &provider.availability else {
+        return (String::new(), None);
+    };
+    let until = until.map(|day| format!(" until {}", day.format("%-d %B"))).unwrap_or_default();
+    let note = note.as_ref().map(|note| note.as_str().trim_end_matches('.').to_owned());
+    let end = if note.is_some() { ":" } else { "." };
+    (format!("Paused{until}{end}"), note)
+}
+
+/// "via Certiport", "taught here".
+pub fn via_words(course: &CourseView) -> String {
+    course.provider().map_or_else(|| "taught here".to_owned(), |provider| format!("via {}", provider.name))
+}
+
+/// How old the figure is and who says so.
+pub fn progress_source(course: &CourseView, now: Instant) -> String {
+    let Some(provider) = course.provider() else {
+        return course
+            .enrollment
+            .progress
+            .as_of
+            .map(|at| format!("counted here {}", ago(now, at)))
+            .unwrap_or_default();
+    };
+    match course.enrollment.progress.as_of {
+        Some(at) => format!("reported by {} {}", provider.name, ago(now, at)),
+        None if provider.protocol.capabilities().progress => NOT_REPORTED.to_owned(),
+        None => format!("progress is kept by {}", provider.name),
+    }
+}
+
+/// What stands for a bar before the first figure.
+pub fn no_figure(course: &CourseView) -> &'static str {
+    if course.launched { "Opened. Your progress appears here." } else { "Your place is ready." }
+}
+
+/// "was 60% before".
+pub fn fell(enrollment: &Enrollment) -> Option<String> {
+    enrollment.progress.fell_from.map(|before| format!("was {before} before"))
+}
+
+/// Where a student signs in at a link partner.
+pub fn sign_in_at(course: &CourseView) -> Option<String> {
+    match &course.provider()?.protocol {
+        Protocol::Link(access) => Some(access.login_url.to_string()),
+        _ => None,
+    }
+}
+
+/// "Sun 4 Jan", with the year when it is another one than today's.
+pub fn day(at: Instant, now: Instant, offset: FixedOffset) -> String {
+    let (day, today) = (at.with_timezone(&offset).date_naive(), now.with_timezone(&offset).date_naive());
+    let format = if day.year() == today.year() { "%a %-d %b" } else { "%-d %b %Y" };
+    day.format(format).to_string()
+}
+
+/// "Sun 4 Jan 2026, 10:11".
+pub fn moment(at: Instant, offset: FixedOffset) -> String {
+    at.with_timezone(&offset).format("%a %-d %b %Y, %H:%M").to_string()
+}
+
+/// "10:11".
+pub fn time(at: Instant, offset: FixedOffset) -> String {
+    at.with_timezone(&offset).format("%H:%M").to_string()
+}
+
+/// "1 March 2026".
+pub fn date(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+/// The state of an enrollment in one word.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Pending => "waiting for payment",
+        Status::Active => "enrolled",
+        Status::Completed => "completed",
+        Status::Cancelled => "cancelled",
+    }
+}

@@ -1,0 +1,197 @@
+//! One enrollment in detail.
+
+use super::courses::{last_error, progress};
+use super::paint::Paint;
+use super::{Line, in_focus};
+use crate::domain::enrollment::{Link, Status};
+use crate::domain::ids::EnrollmentId;
+use crate::domain::time::ago;
+use crate::domain::views::CourseView;
+use crate::ui::app::{App, Screen};
+use crate::ui::card::{Next, next};
+use crate::ui::fit;
+use crate::ui::layout;
+use crate::ui::text;
+use crate::ui::theme::Role;
+use ratatui::layout::Rect;
+
+/// How wide the names of the facts are.
+const LABEL: usize = 14;
+
+pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId, scroll: usize) {
+    let Some(course) = app.course(id) else {
+        paint.text(layout::line(layout::inset(body, 2, 2), 1), text::GONE, Role::Plain);
+        return;
+    };
+    head(app, paint, layout::inset(body, 2, 2), course);
+    let area = layout::course_scroll(body);
+    let lines = course_lines(app, course, body.width);
+    let rows = usize::from(area.height);
+    let hidden = lines.len().saturating_sub(scroll + rows);
+    for (row, line) in (0..).zip(lines.into_iter().skip(scroll).take(rows)) {
+        paint.spans(layout::line(area, row), line);
+    }
+    if hidden > 0 {
+        let last = layout::line(layout::below(body, body.height.saturating_sub(1)), 0);
+        let last = layout::inset(last, 2, 2);
+        let more = vec![paint.span(&format!("↓ {hidden} more"), Role::Muted)];
+        paint.row(last, Vec::new(), more);
+    }
+}
+
+/// What it is and what Enter does.
+fn head(app: &App, paint: &mut Paint, area: Rect, course: &CourseView) {
+    let title = vec![
+        paint.span(course.program_title.as_str(), Role::Strong),
+        paint.span(&format!(" {}", text::via_words(course)), Role::Muted),
+    ];
+    let tall = area.height >= 12;
+    paint.spans(layout::line(area, u16::from(tall)), title);
+    let next = next(course);
+    let action = if app.work.launching.is_some() {
+        format!("{} Opening…", app.skin.spinner(app.ticks))
+    } else if app.work.waiting == Some(course.enrollment.id) {
+        "Opens by itself".to_owned()
+    } else if next == Next::Details {
+        String::new()
+    } else {
+        format!("{} ⏎", next.label())
+    };
+    let line = layout::line(area, 1 + u16::from(tall));
+    if next != Next::Details {
+        let before = paint.cursor;
+        paint.marker(Rect { x: line.x.saturating_sub(1), width: 1, ..line });
+        if !in_focus(app) {
+            paint.cursor = before;
+        }
+    }
+    let right = vec![paint.span(&action, Role::Accent)];
+    let room = line.width.saturating_sub(fit::cells(fit::width_of(&right)) + 3);
+    let left = if shows_bar(course) {
+        progress(paint, course.enrollment.progress.percent.get(), room)
+    } else {
+        vec![paint.span(&text::upper_first(&state(app, course)), Role::Plain)]
+    };
+    paint.row(line, left, right);
+}
+
+fn shows_bar(course: &CourseView) -> bool {
+    course.enrollment.progress.as_of.is_some()
+}
+
+/// Where the enrollment stands, in words.
+fn state(app: &App, course: &CourseView) -> String {
+    let enrollment = &course.enrollment;
+    if enrollment.status != Status::Active {
+        return text::status(enrollment.status).to_owned();
+    }
+    let Some(provider) = course.provider() else {
+        return text::LESSONS_COMING.to_owned();
+    };
+    match enrollment.link {
+        Link::Requested => {
+            format!("{} {} is preparing your place", app.skin.spinner(app.ticks), provider.name)
+        }
+        Link::Failed => format!("{} could not prepare your place", provider.name),
+        Link::Confirmed if provider.protocol.capabilities().progress => text::no_figure(course).to_owned(),
+        Link::None | Link::Confirmed | Link::Manual => text::progress_source(course, app.now),
+    }
+}
+
+/// The facts and the history: what scrolls.
+pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::new();
+    let room = usize::from(width.saturating_sub(4)).saturating_sub(LABEL).max(10);
+    let mut fact = |label: &str, value: &str, role: Role| {
+        let ink = app.skin.ink(value).into_owned();
+        for (index, line) in fit::wrap(&ink, room, 4, app.skin.ellipsis()).into_iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            out.push(vec![
+                app.skin.span(&format!("{label:<LABEL$}"), Role::Muted),
+                app.skin.span(&line, role),
+            ]);
+        }
+    };
+    let enrollment = &course.enrollment;
+    let moment = |at| text::moment(at, app.utc_offset);
+    fact("Status", &text::upper_first(text::status(enrollment.status)), Role::Plain);
+    if let Some(at) = enrollment.completed_at {
+        fact("Completed", &moment(at), Role::Good);
+    }
+    if let Some(provider) = course.provider() {
+        if !provider.availability.is_active() {
+            let (head, note) = text::paused(provider);
+            fact("Partner", format!("{head} {}", note.unwrap_or_default()).trim(), Role::Warn);
+        }
+        if enrollment.link == Link::Failed {
+            let words = format!("{}. Enter tries again.", text::could_not_prepare(&last_error(course)));
+            fact("Needs you", &words, Role::Bad);
+        }
+    }
+    if let Some(at) = enrollment.progress.as_of {
+        fact("Progress", &format!("{} on {}", enrollment.progress.percent, moment(at)), Role::Plain);
+        fact("", &text::progress_source(course, app.now), Role::Muted);
+    } else {
+        let source = text::progress_source(course, app.now);
+        fact("Progress", &text::upper_first(&source), Role::Plain);
+    }
+    if let Some(words) = text::fell(enrollment) {
+        fact("", &words, Role::Warn);
+    }
+    fact("Enrolled", &moment(enrollment.enrolled_at), Role::Plain);
+    if let Some(at) = enrollment.last_accessed_at {
+        fact("Opened", &format!("{} ({})", moment(at), ago(app.now, at)), Role::Plain);
+    }
+    if let Some(offer) = &course.partner {
+        fact("Format", &text::format_and_pacing(&offer.course), Role::Plain);
+        let code = format!("{} ({})", offer.course.name, offer.course.code);
+        fact("Course", &code, Role::Plain);
+    }
+    if let Some(account) = &course.account {
+        let name = account.username.as_ref().unwrap_or(&account.external_account_id);
+        let at = course.provider().map(|provider| format!(" at {}", provider.name)).unwrap_or_default();
+        fact("Account", &format!("{name}{at}"), Role::Plain);
+    }
+    if let Some(url) = text::sign_in_at(course) {
+        fact("Sign-in page", &url, Role::Plain);
+    }
+    if let Some(contact) = course.provider().and_then(|provider| provider.support.contact()) {
+        fact("Support", &contact, Role::Plain);
+    }
+    if let Some(certificate) = &course.certificate {
+        let issued = certificate.issued_at.map(|at| format!("issued {}", moment(at)));
+        let url = certificate.url.as_ref().map(ToString::to_string);
+        let words: Vec<String> = issued.into_iter().chain(url).collect();
+        fact(
+            "Certificate",
+            if words.is_empty() { "received".to_owned() } else { words.join(" · ") }.as_str(),
+            Role::Good,
+        );
+    } else if enrollment.status == Status::Completed && course.provider().is_some() {
+        fact("Certificate", "not issued yet; it is fetched by itself", Role::Muted);
+    }
+    history(app, &mut out);
+    out
+}
+
+fn history(app: &App, out: &mut Vec<Line>) {
+    let Screen::Course { history, request, .. } = app.screen() else {
+        return;
+    };
+    out.push(Vec::new());
+    out.push(vec![app.skin.span("History", Role::Strong)]);
+    let Some(entries) = history else {
+        let words = if request.is_some() { "Reading…" } else { "The history can’t be read now." };
+        out.push(vec![app.skin.span(words, Role::Muted)]);
+        return;
+    };
+    for entry in entries {
+        let at = text::moment(entry.at, app.utc_offset);
+        let by = if entry.by_advisor { " by your advisor" } else { "" };
+        out.push(vec![
+            app.skin.span(&format!("{at:<24}"), Role::Muted),
+            app.skin.span(entry.kind.label(), Role::Plain),
+            app.skin.span(by, Role::Muted),
+        ]);
+    }
+}

@@ -1,0 +1,274 @@
+//! Tab 2: every enrollment, live ones as cards.
+
+use super::paint::Paint;
+use super::program::more_below;
+use super::{Line, failure_words, in_focus, instead_of_list};
+use crate::domain::enrollment::{Link, Status};
+use crate::domain::job::{JobKind, JobState};
+use crate::domain::views::CourseView;
+use crate::ui::app::{App, Group};
+use crate::ui::card::{Next, next};
+use crate::ui::fit;
+use crate::ui::layout;
+use crate::ui::text;
+use crate::ui::theme::Role;
+use ratatui::layout::Rect;
+
+/// How wide the names of the groups of lines are.
+const LABEL: u16 = 11;
+
+pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
+    let inner = layout::inset(body, 2, 2);
+    if app.courses.items.is_none() && app.student().is_some() {
+        let mut used = 1;
+        for (line, role) in instead_of_list(app, &app.courses, text::LOADING_COURSES) {
+            used += paint.paragraph(layout::below(inner, used), &line, role);
+        }
+        return;
+    }
+    if let Some(failure) = app.courses.failure.as_ref().filter(|_| app.courses.items.is_some()) {
+        let words = failure_words(failure, app.courses.retry_at, app.now);
+        paint.text(layout::line(inner, 0), &words, Role::Bad);
+    }
+    let items = app.dash_items();
+    if items.is_empty() {
+        empty(app, paint, layout::below(inner, 1));
+        return;
+    }
+    let dash = layout::dash(app, body);
+    for (place, area) in dash.places(app.dash.first) {
+        let Some((item, course)) = items.get(place).and_then(|item| Some((item, app.course(item.id)?)))
+        else {
+            continue;
+        };
+        let focused = app.dash.selected == Some(item.id) && in_focus(app);
+        if item.group == Group::Live {
+            card(app, paint, area, course, focused);
+        } else {
+            let area = layout::below(area, area.height - 1);
+            let label = match item.group {
+                Group::Cancelled => "Cancelled",
+                _ => "Completed",
+            };
+            let leads = item.leads || place == app.dash.first;
+            line(app, paint, area, course, if leads { label } else { "" }, focused);
+        }
+    }
+    more_below(paint, &dash, app.dash.first);
+}
+
+fn empty(app: &App, paint: &mut Paint, area: Rect) {
+    let (head, next) = if matches!(app.who, crate::ui::msg::Who::Advisor { student: None, .. }) {
+        (
+            "Nobody is picked, so there are no courses to show.",
+            "Press S and type a name or an e-mail address.",
+        )
+    } else if app.courses.all().is_empty() {
+        ("You have no courses yet.", "Press 1, choose a program and enroll. It appears here at once.")
+    } else {
+        ("You have no courses now.", "Press 1 to choose a program · h shows the cancelled ones")
+    };
+    let used = paint.paragraph(area, head, Role::Strong);
+    paint.paragraph(layout::below(area, used + 1), next, Role::Plain);
+}
+
+/// What stands in a card's place for progress.
+enum Third {
+    Bar(u8),
+    Note(String, Role),
+}
+
+/// What a card says.
+struct Words {
+    /// The right edge of the first line, and a shorter one.
+    age: (String, Role),
+    /// Beside the partner.
+    note: Option<(String, Role)>,
+    third: Third,
+}
+
+fn card(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, focused: bool) {
+    let inner = paint.frame(area, focused);
+    let words = words(app, course);
+    let (doing, role) = action(app, course, focused);
+    let action = paint.span(&doing, role);
+    let title = paint.span(course.program_title.as_str(), Role::Strong);
+    let via = paint.span(&text::via_words(course), Role::Plain);
+    let note = words.note.map(|(note, role)| paint.span(&format!(" · {note}"), role));
+    if inner.height >= 3 {
+        let age = paint.span(&words.age.0, words.age.1);
+        paint.row(layout::line(inner, 0), vec![title], vec![age]);
+        paint.spans(layout::line(inner, 1), [via].into_iter().chain(note).collect());
+    } else {
+        paint.row(layout::line(inner, 0), vec![title], vec![via]);
+    }
+    let room = inner.width.saturating_sub(fit::cells(fit::width(&action.content)) + 3);
+    let third = match words.third {
+        Third::Bar(percent) => progress(paint, percent, room),
+        Third::Note(words, role) => vec![paint.span(&words, role)],
+    };
+    let last = layout::line(inner, inner.height.saturating_sub(1));
+    paint.row(last, third, vec![action]);
+}
+
+/// "████░░░░ 45% complete", as wide as there is room.
+pub(super) fn progress(paint: &Paint, percent: u8, room: u16) -> Line {
+    let words = format!("  {percent}% complete");
+    let cells = room.saturating_sub(fit::cells(words.len())).min(60);
+    let mut spans = if cells >= 5 { paint.bar(percent, cells) } else { Vec::new() };
+    spans.push(paint.span(if cells >= 5 { &words } else { words.trim_start() }, Role::Plain));
+    spans
+}
+
+/// What Enter does, written into every card; loud only in the one in focus.
+fn action(app: &App, course: &CourseView, focused: bool) -> (String, Role) {
+    let id = course.enrollment.id;
+    let spinner = app.skin.spinner(app.ticks);
+    let doing = |doing: Option<crate::ui::app::Doing>| doing.is_some_and(|doing| doing.enrollment == id);
+    let under_way = if doing(app.work.launching) {
+        Some("Opening…")
+    } else if doing(app.work.cancelling) {
+        Some("Cancelling…")
+    } else if doing(app.work.retrying) {
+        Some("Asking…")
+    } else {
+        None
+    };
+    if let Some(words) = under_way {
+        return (format!("{spinner} {words}"), Role::Accent);
+    }
+    if app.work.waiting == Some(id) {
+        return ("Opens by itself".to_owned(), if focused { Role::Accent } else { Role::Muted });
+    }
+    let label = next(course).label();
+    if focused { (format!("{label} ⏎"), Role::Accent) } else { (label.to_owned(), Role::Muted) }
+}
+
+fn words(app: &App, course: &CourseView) -> Words {
+    let enrollment = &course.enrollment;
+    let percent = enrollment.progress.percent.get();
+    let fell = text::fell(enrollment).map(|words| (words, Role::Warn));
+    let quiet = |words: String| (words, Role::Muted);
+    let source = quiet(text::progress_source(course, app.now));
+    if enrollment.status == Status::Pending {
+        let price = course.partner.as_ref().map(|offer| quiet(offer.course.price.to_string()));
+        return Words {
+            age: ("waiting for payment".to_owned(), Role::Warn),
+            note: price,
+            third: Third::Note("Nothing has been charged yet.".to_owned(), Role::Muted),
+        };
+    }
+    let Some(provider) = course.provider() else {
+        let third = match enrollment.progress.as_of {
+            Some(_) => Third::Bar(percent),
+            None => Third::Note(text::LESSONS_COMING.to_owned(), Role::Muted),
+        };
+        return Words { age: source, note: None, third };
+    };
+    if !provider.availability.is_active() {
+        let (head, note) = text::paused(provider);
+        let ask = provider.support.contact().map(|contact| format!("Ask {contact}"));
+        let reason: Vec<String> = note.into_iter().chain(ask).collect();
+        let done = enrollment.progress.as_of.map(|_| quiet(format!("{percent}% complete")));
+        return Words {
+            age: (head.trim_end_matches([':', '.']).to_lowercase_first(), Role::Warn),
+            note: done,
+            third: Third::Note(reason.join(". "), Role::Muted),
+        };
+    }
+    let name = &provider.name;
+    match enrollment.link {
+        Link::Requested => Words {
+            age: quiet(format!("asked {}", crate::domain::time::ago(app.now, enrollment.enrolled_at))),
+            note: None,
+            third: preparing(app, course, name.as_str()),
+        },
+        Link::Failed => Words {
+            age: ("needs you".to_owned(), Role::Bad),
+            note: provider.support.contact().map(|contact| quiet(format!("ask {contact}"))),
+            third: Third::Note(text::could_not_prepare(&last_error(course)), Role::Bad),
+        },
+        _ if next(course) == Next::OpenSignIn => Words {
+            age: source,
+            note: None,
+            third: Third::Note(
+                text::sign_in_at(course).map(|url| format!("Sign in at {url}")).unwrap_or_default(),
+                Role::Plain,
+            ),
+        },
+        _ if !provider.protocol.capabilities().progress => {
+            Words { age: source, note: None, third: Third::Note("Opens from here.".to_owned(), Role::Muted) }
+        }
+        // Without a report the bar is empty, and the right edge says that nothing was reported.
+        _ => Words { age: source, note: fell, third: Third::Bar(percent) },
+    }
+}
+
+fn provision(course: &CourseView) -> Option<&JobState> {
+    course.jobs.iter().find(|job| job.kind == JobKind::Provision)
+}
+
+/// Why the partner could not prepare the place, without a full stop.
+pub(super) fn last_error(course: &CourseView) -> String {
+    let error = provision(course).and_then(|job| job.last_error.as_ref());
+    let words = error.map_or("it does not answer", |error| error.as_str());
+    words.trim_end_matches('.').to_owned()
+}
+
+fn preparing(app: &App, course: &CourseView, partner: &str) -> Third {
+    let spinner = app.skin.spinner(app.ticks);
+    let failed = provision(course).filter(|job| job.last_error.is_some() && job.run_at > app.now);
+    match failed {
+        Some(job) => {
+            let left = (job.run_at - app.now).num_seconds().max(1);
+            Third::Note(format!("{spinner} {partner} did not answer; trying again in {left} s"), Role::Warn)
+        }
+        None => Third::Note(format!("{spinner} {partner} is preparing your place"), Role::Plain),
+    }
+}
+
+/// A course that is over, in one line.
+fn line(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, label: &str, focused: bool) {
+    let enrollment = &course.enrollment;
+    paint.text(layout::inset(Rect { width: LABEL, ..area }, 1, 0), label, Role::Muted);
+    let rest = layout::inset(area, LABEL, 1);
+    if app.dash.selected == Some(enrollment.id) {
+        let before = paint.cursor;
+        paint.marker(Rect { width: 1, ..rest });
+        if !focused {
+            paint.cursor = before;
+        }
+    }
+    let done = enrollment.status == Status::Completed;
+    let (sign, role) = if done { ("✓ ", Role::Good) } else { ("✗ ", Role::Muted) };
+    let at = enrollment.completed_at.filter(|_| done).unwrap_or(enrollment.enrolled_at);
+    let day = text::day(at, app.now, app.utc_offset);
+    let mut facts = vec![text::via_words(course)];
+    if done {
+        facts.push(day);
+        if course.certificate.is_some() {
+            facts.push("certificate".to_owned());
+        }
+    } else {
+        facts.push(format!("enrolled {day}"));
+    }
+    let left = vec![
+        paint.span(sign, role),
+        paint.span(course.program_title.as_str(), if focused { Role::Selected } else { Role::Plain }),
+        paint.span(&format!(" {}", facts.join(" · ")), Role::Muted),
+    ];
+    let (words, role) = action(app, course, focused);
+    let right = if focused { vec![paint.span(&words, role)] } else { Vec::new() };
+    paint.row(layout::inset(rest, 2, 0), left, right);
+}
+
+trait LowerFirst {
+    fn to_lowercase_first(&self) -> String;
+}
+
+impl LowerFirst for str {
+    fn to_lowercase_first(&self) -> String {
+        let mut chars = self.chars();
+        chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+    }
+}

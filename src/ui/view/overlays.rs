@@ -1,0 +1,295 @@
+//! What lies over a screen: help, messages, questions, links.
+
+use super::Line;
+use super::chrome::level;
+use super::paint::Paint;
+use crate::domain::ids::EnrollmentId;
+use crate::domain::web::LaunchUrl;
+use crate::ui::app::{App, Overlay, Picker};
+use crate::ui::fit;
+use crate::ui::keymap::{BINDINGS, Group};
+use crate::ui::layout;
+use crate::ui::msg::Who;
+use crate::ui::text;
+use crate::ui::theme::Role;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Style};
+use ratatui::widgets::Widget;
+use tui_qrcode::{Colors, QrCodeWidget};
+
+pub(super) fn draw(app: &App, paint: &mut Paint) {
+    let (Some(overlay), Some(area)) = (app.overlays.last(), layout::overlay(app)) else {
+        return;
+    };
+    // The footer speaks for the box: it stays as it is.
+    let footer = layout::areas(app).footer;
+    paint.dim(Rect { x: 0, y: 0, width: app.size.0, height: footer.y });
+    paint.clear(area);
+    let inner = paint.frame(area, true);
+    match overlay {
+        Overlay::Help { scroll } => scrolled(app, paint, area, inner, "Keys", *scroll),
+        Overlay::Messages { scroll } => scrolled(app, paint, area, inner, "Messages", *scroll),
+        Overlay::Confirm { enrollment } => confirm(app, paint, area, inner, *enrollment),
+        Overlay::Email { field, error } => {
+            title(paint, area, "Your e-mail address");
+            let words = text::why_email(wants_partner(app));
+            let used = paint.paragraph(layout::top(inner, 2), words, Role::Plain);
+            let line = layout::line(inner, used + 1);
+            let (typed, cursor) = field.visible(usize::from(line.width.saturating_sub(2)));
+            input(paint, line, &typed, cursor);
+            let under = layout::below(inner, used + 2);
+            if let Some(error) = error {
+                paint.paragraph(under, error, Role::Bad);
+            }
+            let word = if app.work.saving.is_some() {
+                format!("{} {}", app.skin.spinner(app.ticks), text::SAVING)
+            } else {
+                "Go on ⏎".to_owned()
+            };
+            bottom(paint, inner, "esc closes", &word);
+        }
+        Overlay::Picker(picker) => self::picker(app, paint, area, inner, picker),
+        Overlay::Link { enrollment, url, copied } => {
+            link(app, paint, area, inner, *enrollment, url, *copied);
+        }
+    }
+}
+
+/// The enrollment that waits for the address is one at a partner.
+fn wants_partner(app: &App) -> bool {
+    let program = app.work.wish.and_then(|(program, _)| app.program(program));
+    program.is_none_or(|view| !view.self_hosted())
+}
+
+/// The heading in the upper edge of a box.
+fn title(paint: &mut Paint, area: Rect, words: &str) {
+    let words = format!(" {words} ");
+    let width = fit::cells(fit::width(&words)).min(area.width.saturating_sub(4));
+    paint.text(Rect { x: area.x + 2, width, height: 1, ..area }, &words, Role::Accent);
+}
+
+/// The last row of a box: how to leave, and what Enter does.
+fn bottom(paint: &mut Paint, inner: Rect, leave: &str, go: &str) {
+    let line = layout::line(inner, inner.height.saturating_sub(1));
+    let left = vec![paint.span(leave, Role::Muted)];
+    let right = vec![paint.span(go, Role::Accent)];
+    paint.row(line, left, right);
+}
+
+/// A text field with its cursor.
+fn input(paint: &mut Paint, line: Rect, typed: &str, cursor: u16) {
+    let spans = vec![paint.span("› ", Role::Accent), paint.span(typed, Role::Plain)];
+    paint.spans(line, spans);
+    paint.cursor = Some(Position::new((line.x + 2 + cursor).min(line.right().saturating_sub(1)), line.y));
+}
+
+/// The lines of help and messages.
+pub(in crate::ui) fn overlay_lines(app: &App) -> Vec<Line> {
+    match app.overlays.last() {
+        Some(Overlay::Help { .. }) => help_lines(app),
+        Some(Overlay::Messages { .. }) => message_history(app),
+        _ => Vec::new(),
+    }
+}
+
+fn help_lines(app: &App) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::new();
+    let desk = matches!(app.who, Who::Advisor { .. });
+    for group in Group::ALL.into_iter().filter(|group| desk || *group != Group::Desk) {
+        if !out.is_empty() {
+            out.push(Vec::new());
+        }
+        out.push(vec![app.skin.span(group.heading(), Role::Strong)]);
+        for binding in BINDINGS.iter().filter(|binding| binding.group == Some(group)) {
+            let sign = app.skin.ink(binding.sign).into_owned();
+            let blank = " ".repeat(11_usize.saturating_sub(fit::width(&sign)));
+            out.push(vec![
+                app.skin.span(&format!("  {sign}{blank}"), Role::Accent),
+                app.skin.span(binding.help, Role::Plain),
+            ]);
+        }
+    }
+    out
+}
+
+fn message_history(app: &App) -> Vec<Line> {
+    if app.said.all.is_empty() {
+        return vec![vec![app.skin.span(text::NO_MESSAGES, Role::Muted)]];
+    }
+    let room = usize::from(76.min(app.size.0).saturating_sub(4 + 8));
+    let mut out: Vec<Line> = Vec::new();
+    for (at, notice) in app.said.all.iter().rev() {
+        let (sign, role) = level(notice.level);
+        let ink = app.skin.ink(&notice.text).into_owned();
+        for (index, line) in fit::wrap(&ink, room, 6, app.skin.ellipsis()).into_iter().enumerate() {
+            let first = index == 0;
+            let time = if first { text::time(*at, app.utc_offset) } else { "     ".to_owned() };
+            out.push(vec![
+                app.skin.span(&format!("{time} "), Role::Muted),
+                app.skin.span(if first { sign } else { " " }, role),
+                app.skin.span(&format!(" {line}"), Role::Plain),
+            ]);
+        }
+    }
+    out
+}
+
+fn scrolled(app: &App, paint: &mut Paint, area: Rect, inner: Rect, heading: &str, scroll: usize) {
+    title(paint, area, heading);
+    let lines = overlay_lines(app);
+    let rows = usize::from(inner.height);
+    let below = lines.len().saturating_sub(scroll + rows);
+    for (row, line) in (0..).zip(lines.into_iter().skip(scroll).take(rows)) {
+        paint.spans(layout::line(inner, row), line);
+    }
+    let words = match (scroll, below) {
+        (0, 0) => return,
+        (above, 0) => format!(" ↑ {above} more "),
+        (0, below) => format!(" ↓ {below} more "),
+        (above, below) => format!(" ↑ {above} · ↓ {below} more "),
+    };
+    let width = fit::cells(fit::width(&paint.skin.ink(&words)));
+    let edge = Rect {
+        x: area.right().saturating_sub(width + 2),
+        y: area.bottom().saturating_sub(1),
+        width,
+        height: 1,
+    };
+    paint.text(edge, &words, Role::Muted);
+}
+
+fn confirm(app: &App, paint: &mut Paint, area: Rect, inner: Rect, enrollment: EnrollmentId) {
+    title(paint, area, "Cancel this course");
+    let Some(course) = app.course(enrollment) else {
+        paint.text(inner, text::GONE, Role::Plain);
+        return;
+    };
+    let name = vec![
+        paint.span(course.program_title.as_str(), Role::Strong),
+        paint.span(&format!(" {}", text::via_words(course)), Role::Muted),
+    ];
+    paint.spans(layout::line(inner, 0), name);
+    let words = match course.provider() {
+        Some(provider) => format!(
+            "Your place is given back and {} is told. You can enroll again, with any partner, at any time.",
+            provider.name
+        ),
+        None => "Your place is given back. You can enroll again at any time.".to_owned(),
+    };
+    paint.paragraph(layout::below(inner, 2), &words, Role::Plain);
+    bottom(paint, inner, "esc keeps it", "Cancel the course ⏎");
+}
+
+fn picker(app: &App, paint: &mut Paint, area: Rect, inner: Rect, picker: &Picker) {
+    title(paint, area, "Whom do you act for?");
+    let line = layout::line(inner, 0);
+    let (typed, cursor) = picker.field.visible(usize::from(line.width.saturating_sub(2)));
+    let marker = Position::new(line.x, line.y);
+    input(paint, line, &typed, cursor);
+    let cursor = paint.cursor.unwrap_or(marker);
+    let note = picker_note(app, picker);
+    paint.paragraph(layout::top(layout::below(inner, 2), 1), &note.0, note.1);
+    let rows = layout::picker_rows(area);
+    let found = picker.found.as_deref().unwrap_or_default();
+    let mut entries: Vec<(String, String)> = found
+        .iter()
+        .map(|student| {
+            let email = student.email.as_ref().filter(|_| student.name.is_some());
+            (student.display(), email.map(ToString::to_string).unwrap_or_default())
+        })
+        .collect();
+    if let Some(email) = picker.newcomer() {
+        entries.push((format!("Add {email} as a new student"), String::new()));
+    }
+    let visible = usize::from(rows.height).max(1);
+    let first = layout::picker_first(picker.selected, rows);
+    for (row, (place, (name, email))) in (0..).zip(entries.iter().enumerate().skip(first).take(visible)) {
+        let line = layout::line(rows, row);
+        let chosen = place == picker.selected;
+        if chosen {
+            paint.marker(Rect { width: 1, ..line });
+        }
+        let left = vec![paint.span(name, if chosen { Role::Selected } else { Role::Plain })];
+        let right = vec![paint.span(email, Role::Muted)];
+        paint.row(layout::inset(line, 2, 0), left, right);
+    }
+    let go = match picker.pick() {
+        _ if app.work.acting.is_some() => format!("{} One moment…", app.skin.spinner(app.ticks)),
+        Some(_) => "Act for ⏎".to_owned(),
+        None => String::new(),
+    };
+    bottom(paint, inner, "esc closes", &go);
+    paint.cursor = Some(cursor);
+}
+
+fn picker_note(app: &App, picker: &Picker) -> (String, Role) {
+    if let Some(error) = &picker.error {
+        return (error.clone(), Role::Bad);
+    }
+    match &picker.found {
+        _ if picker.request.is_some() => (format!("{} Looking…", app.skin.spinner(app.ticks)), Role::Muted),
+        None => ("Type a name or an e-mail address.".to_owned(), Role::Muted),
+        Some(found) if found.is_empty() && picker.newcomer().is_none() => {
+            ("Nobody matches. A whole e-mail address adds a new student.".to_owned(), Role::Plain)
+        }
+        Some(found) if found.is_empty() => ("Nobody has this address yet.".to_owned(), Role::Muted),
+        Some(found) => (text::count(found.len(), "student"), Role::Muted),
+    }
+}
+
+fn link(
+    app: &App,
+    paint: &mut Paint,
+    area: Rect,
+    inner: Rect,
+    enrollment: EnrollmentId,
+    url: &LaunchUrl,
+    copied: bool,
+) {
+    title(paint, area, "Your link");
+    let address = url.expose().as_str();
+    let (width, height) = app.size;
+    let qr = layout::qr_code(app.skin.ascii, address, width, height);
+    let words = match &qr {
+        Some(qr) => Rect { width: inner.width.saturating_sub(qr.width + 2), ..inner },
+        None => inner,
+    };
+    let name = app.course(enrollment).map(|course| course.program_title.to_string()).unwrap_or_default();
+    paint.text(layout::line(words, 0), &name, Role::Strong);
+    let how = if qr.is_some() {
+        "Scan the code with your phone, or open this address in a browser:"
+    } else {
+        "Open this address in a browser:"
+    };
+    let mut used = 1 + paint.paragraph(layout::below(words, 1), how, Role::Plain);
+    used += 1;
+    let rest = layout::below(words, used);
+    let room = Rect { height: rest.height.saturating_sub(3), ..rest };
+    used += paint.paragraph(room, address, Role::Accent);
+    let mut after: Vec<String> = Vec::new();
+    if let Some(at) = url.expires_at() {
+        after.push(format!("It works once, until {}.", text::time(at, app.utc_offset)));
+    }
+    if copied {
+        after.push(text::COPIED.to_owned());
+    }
+    let under = layout::below(words, used + 1);
+    let under = Rect { height: under.height.saturating_sub(1), ..under };
+    paint.paragraph(under, &after.join(" "), Role::Muted);
+    let leave = "esc closes · y copies";
+    paint.text(layout::line(words, words.height.saturating_sub(1)), leave, Role::Muted);
+    if let Some(qr) = qr {
+        let place = Rect {
+            x: inner.right().saturating_sub(qr.width),
+            y: area.y + area.height.saturating_sub(qr.height) / 2,
+            width: qr.width,
+            height: qr.height,
+        };
+        // A scanner needs black on white, whatever the terminal's own colours are.
+        let style = match app.skin.theme {
+            crate::ui::Theme::None => Style::new(),
+            _ => Style::new().fg(Color::White).bg(Color::Black),
+        };
+        QrCodeWidget::new(qr.code).colors(Colors::Inverted).style(style).render(place, paint.buf);
+    }
+}

@@ -1,0 +1,183 @@
+//! One program: the partners as cards.
+
+use super::paint::Paint;
+use super::{Line, in_focus, instead_of_list};
+use crate::domain::ids::ProgramId;
+use crate::domain::views::{Offer, ProgramView};
+use crate::ui::app::App;
+use crate::ui::fit;
+use crate::ui::layout::{self, Stacked, offers};
+use crate::ui::text;
+use crate::ui::theme::Role;
+use ratatui::layout::Rect;
+
+/// Facts and summary, as wide as `width`.
+pub(in crate::ui) fn program_intro(app: &App, view: &ProgramView, width: u16) -> Vec<(String, Role)> {
+    let room = usize::from(width.saturating_sub(4));
+    let mut lines = vec![(text::program_facts(&view.program), Role::Muted)];
+    let summary = app.skin.ink(view.program.summary.as_str()).into_owned();
+    lines.extend(
+        fit::wrap(&summary, room, 3, app.skin.ellipsis()).into_iter().map(|line| (line, Role::Plain)),
+    );
+    lines
+}
+
+pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: ProgramId, focus: usize, first: usize) {
+    let Some(view) = app.program(id) else {
+        let area = layout::inset(body, 2, 2);
+        if app.programs.items.is_some() {
+            paint.text(layout::line(area, 1), text::GONE, Role::Plain);
+        } else {
+            for (line, role) in instead_of_list(app, &app.programs, text::LOADING_PROGRAMS) {
+                paint.paragraph(layout::below(area, 1), &line, role);
+            }
+        }
+        return;
+    };
+    let parts = layout::program(app, id, body);
+    for (row, (line, role)) in (0..parts.intro.height).zip(program_intro(app, view, body.width)) {
+        paint.text(layout::line(parts.intro, row), &line, role);
+    }
+    heading(app, paint, parts.heading, view);
+    let offers = offers(view);
+    for (place, area) in parts.cards.places(first) {
+        let focused = place == focus && in_focus(app);
+        match offers.get(place) {
+            Some(offer) => card(app, paint, area, view, offer, focused),
+            None => taught_here(app, paint, area, view, focused),
+        }
+    }
+    more_below(paint, &parts.cards, first);
+}
+
+fn heading(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
+    let live = app.live_course(view.program.id);
+    let (words, right) = match (live, view.offers.len()) {
+        (Some(live), _) => (format!("You are enrolled {}", text::via_words(live)), String::new()),
+        (None, 0) => ("Taught here".to_owned(), String::new()),
+        (None, 1) => (text::NO_CHOICE.to_owned(), String::new()),
+        (None, count) if area.width < 60 => (text::CHOOSE.to_owned(), format!("{count} partners")),
+        (None, count) => (text::CHOOSE.to_owned(), format!("{count} partners deliver this program")),
+    };
+    let left = vec![paint.span(&words, Role::Strong)];
+    let right = vec![paint.span(&right, Role::Muted)];
+    paint.row(area, left, right);
+}
+
+/// What Enter does, where the card is in focus.
+fn action(app: &App, view: &ProgramView, offer: Option<&Offer>) -> String {
+    if app.work.enrolling.is_some() {
+        return format!("{} Enrolling…", app.skin.spinner(app.ticks));
+    }
+    let words = if app.live_course(view.program.id).is_some() {
+        "Go to course"
+    } else if offer.is_some_and(|offer| offer.unavailable().is_some()) {
+        "Why not"
+    } else if view.offers.len() > 1 {
+        "Enroll"
+    } else {
+        "Enroll now"
+    };
+    format!("{words} ⏎")
+}
+
+fn act(app: &App, paint: &Paint, view: &ProgramView, offer: Option<&Offer>, focused: bool) -> Line {
+    if focused { vec![paint.span(&action(app, view, offer), Role::Accent)] } else { Vec::new() }
+}
+
+fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Offer, focused: bool) {
+    let inner = paint.frame(area, focused);
+    let tall = inner.height >= 3;
+    if let Some(why) = offer.unavailable() {
+        let left = vec![paint.span(offer.provider.name.as_str(), Role::Muted)];
+        let right = vec![paint.span("not available", Role::Muted)];
+        paint.row(layout::line(inner, 0), left, right);
+        let (head, tail) = text::why_unavailable(offer, why);
+        // The reason may take the rest of the card, beside what Enter does.
+        let room = layout::below(inner, 1);
+        let ink = paint.skin.ink(&format!("{head} {tail}")).into_owned();
+        let act = act(app, paint, view, Some(offer), focused);
+        let beside = if tall { 0 } else { fit::cells(fit::width_of(&act)) + 2 };
+        let rows = usize::from(if tall && focused { 2 } else { room.height });
+        let lines =
+            fit::wrap(&ink, usize::from(room.width.saturating_sub(beside)), rows, paint.skin.ellipsis());
+        for (row, line) in (0..).zip(&lines) {
+            let spans = match line.strip_prefix(&head).filter(|_| row == 0) {
+                Some(rest) => vec![paint.span(&head, Role::Warn), paint.span(rest, Role::Muted)],
+                None => vec![paint.span(line, Role::Muted)],
+            };
+            let last = row + 1 == room.height;
+            paint.row(layout::line(room, row), spans, if last { act.clone() } else { Vec::new() });
+        }
+        if fit::cells(lines.len()) < room.height {
+            paint.row(layout::line(room, room.height - 1), Vec::new(), act);
+        }
+        return;
+    }
+    let single = view.offers.len() == 1;
+    let price = offer.course.price;
+    let mut left = Vec::new();
+    match &offer.provider.icon {
+        Some(icon) if !single && !app.skin.ascii => {
+            left.push(paint.span(&format!("{icon} "), Role::Accent));
+        }
+        _ => {}
+    }
+    let name = offer.provider.name.as_str();
+    if single {
+        left.push(paint.span("Delivered by: ", Role::Muted));
+    }
+    left.push(paint.span(name, Role::Strong));
+    let right = vec![paint.span(&price.to_string(), if price.is_zero() { Role::Good } else { Role::Strong })];
+    paint.row(layout::line(inner, 0), left, right);
+    let second = if single {
+        vec![paint.span("Format: ", Role::Muted), paint.span(offer.course.format.label(), Role::Plain)]
+    } else if offer.provider.description.is_empty() {
+        vec![paint.span(&text::format_and_pacing(&offer.course), Role::Plain)]
+    } else {
+        vec![paint.span(offer.provider.description.as_str(), Role::Plain)]
+    };
+    let act = act(app, paint, view, Some(offer), focused);
+    if tall {
+        let facts = if single {
+            text::single_facts(&view.program, offer)
+        } else {
+            text::offer_facts(&view.program, offer)
+        };
+        paint.spans(layout::line(inner, 1), second);
+        let third = vec![paint.span(&facts, Role::Muted)];
+        paint.row(layout::line(inner, 2), third, act);
+    } else {
+        paint.row(layout::line(inner, 1), second, act);
+    }
+}
+
+fn taught_here(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, focused: bool) {
+    let inner = paint.frame(area, focused);
+    let left = vec![paint.span("Lessons in this app, at your own pace", Role::Strong)];
+    let right = vec![paint.span("Free", Role::Good)];
+    paint.row(layout::line(inner, 0), left, right);
+    let act = act(app, paint, view, None, focused);
+    let second = vec![paint.span("The lessons are coming. Enroll to keep your place.", Role::Muted)];
+    if inner.height >= 3 {
+        paint.spans(layout::line(inner, 1), second);
+        paint.row(layout::line(inner, 2), Vec::new(), act);
+    } else {
+        paint.row(layout::line(inner, 1), second, act);
+    }
+}
+
+/// Says how many cards are hidden, in the row that was kept for it.
+pub(super) fn more_below(paint: &mut Paint, cards: &Stacked, first: usize) {
+    let (shown, all) = (cards.fits(first), cards.heights.len());
+    let hidden = all.saturating_sub(first + shown);
+    let area = layout::line(cards.area, cards.area.height.saturating_sub(1));
+    let words = match (first, hidden) {
+        (0, 0) => return,
+        (above, 0) => format!("↑ {above} more"),
+        (0, below) => format!("↓ {below} more"),
+        (above, below) => format!("↑ {above} · ↓ {below} more"),
+    };
+    let right = vec![paint.span(&words, Role::Muted)];
+    paint.row(layout::inset(area, 1, 1), Vec::new(), right);
+}

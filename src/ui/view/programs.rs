@@ -1,0 +1,219 @@
+//! Tab 1: the list of programs and the detail of the one in focus.
+
+use super::paint::Paint;
+use super::{in_focus, instead_of_list};
+use crate::domain::views::{Offer, PriceLabel, ProgramView};
+use crate::ui::app::App;
+use crate::ui::fit;
+use crate::ui::layout::{self, Size, offers};
+use crate::ui::text;
+use crate::ui::theme::Role;
+use ratatui::layout::{Position, Rect};
+
+pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
+    let parts = layout::programs(app, body);
+    search(app, paint, layout::inset(parts.search, 2, 2));
+    if app.list.found.is_empty() {
+        nothing(app, paint, layout::inset(layout::below(body, 2), 2, 2));
+        return;
+    }
+    list(app, paint, parts.list);
+    let style = app.skin.style(Role::Muted);
+    if parts.divider.width == 1 {
+        paint.fill(parts.divider, app.skin.divider(), style);
+    } else {
+        paint.rule(layout::inset(parts.divider, 2, 2));
+    }
+    if let Some(view) = app.chosen_program() {
+        if app.size_class() == Size::Wide {
+            detail(app, paint, parts.detail, view);
+        } else {
+            short_detail(app, paint, parts.detail, view);
+        }
+    }
+}
+
+fn search(app: &App, paint: &mut Paint, area: Rect) {
+    let all = app.programs.all();
+    let searching = app.list.typing || !app.list.search.text().is_empty();
+    let demo = all.iter().any(|view| view.program.demo).then_some(text::DEMO);
+    let hits = format!("{} of {}", app.list.found.len(), all.len());
+    let words = match (searching, demo) {
+        (true, _) => hits,
+        (false, Some(demo)) => demo.to_owned(),
+        (false, None) => String::new(),
+    };
+    let right = vec![paint.span(&words, Role::Muted)];
+    let room = usize::from(area.width).saturating_sub(fit::width(&words) + 5);
+    let (typed, cursor) = app.list.search.visible(room);
+    if app.programs.items.is_none() && !searching {
+        return;
+    }
+    let mut left = vec![paint.span("/ ", if app.list.typing { Role::Accent } else { Role::Muted })];
+    if searching {
+        left.push(paint.span(&typed, Role::Plain));
+        if app.list.typing && typed.is_empty() {
+            left.push(paint.span(" title, subject or partner", Role::Muted));
+        }
+    } else {
+        left.push(paint.span(&format!("search {}", text::count(all.len(), "program")), Role::Muted));
+    }
+    paint.row(area, left, right);
+    if app.list.typing && in_focus(app) {
+        paint.cursor = Some(Position::new(area.x + 2 + cursor, area.y));
+    }
+}
+
+fn nothing(app: &App, paint: &mut Paint, area: Rect) {
+    let lines = if app.programs.items.is_none() {
+        instead_of_list(app, &app.programs, text::LOADING_PROGRAMS)
+    } else if app.programs.all().is_empty() {
+        vec![(text::NO_PROGRAMS.to_owned(), Role::Plain), (text::NO_PROGRAMS_NEXT.to_owned(), Role::Muted)]
+    } else {
+        vec![
+            (text::no_match(app.list.search.text()), Role::Plain),
+            ("Try a subject such as Healthcare. esc clears the search.".to_owned(), Role::Muted),
+        ]
+    };
+    let mut used = 0;
+    for (line, role) in lines {
+        used += paint.paragraph(layout::below(area, used), &line, role);
+    }
+}
+
+fn list(app: &App, paint: &mut Paint, area: Rect) {
+    let all = app.programs.all();
+    let rows = usize::from(area.height);
+    let found = app.list.found.iter().enumerate().skip(app.list.first).take(rows);
+    for (row, (place, index)) in (0..).zip(found) {
+        if let Some(view) = all.get(*index) {
+            let line = layout::line(area, row);
+            program_row(app, paint, line, view, place == app.list.selected);
+        }
+    }
+}
+
+/// How wide the column of partners is.
+fn who_width(width: u16) -> u16 {
+    match width {
+        0..50 => 0,
+        50..64 => 15,
+        _ => 22,
+    }
+}
+
+fn program_row(app: &App, paint: &mut Paint, line: Rect, view: &ProgramView, selected: bool) {
+    let focused = selected && in_focus(app);
+    let inner = layout::inset(line, 2, 2);
+    let price = text::price(view);
+    let role = match view.price() {
+        PriceLabel::Exactly(money) if money.is_zero() => Role::Good,
+        PriceLabel::NotAvailable => Role::Muted,
+        _ => Role::Plain,
+    };
+    let right = fit::cells(fit::width(&price)).max(12).min(inner.width);
+    let edge = Rect { x: inner.right() - right, width: right, ..inner };
+    let blank = " ".repeat(usize::from(right).saturating_sub(fit::width(&price)));
+    let who = who_width(line.width);
+    let title = Rect { width: inner.width.saturating_sub(right + who + 2), ..inner };
+    let partner = Rect { x: title.right() + 1, width: who.saturating_sub(1), ..inner };
+    paint.text(title, view.program.title.as_str(), if selected { Role::Selected } else { Role::Plain });
+    if who > 0 {
+        let words = text::who_delivers(view);
+        paint.text(partner, &words, if selected { Role::Plain } else { Role::Muted });
+    }
+    paint.text(edge, &format!("{blank}{price}"), role);
+    if selected {
+        let before = paint.cursor;
+        paint.marker(Rect { x: line.x + 1, width: 1, ..line });
+        if !focused || app.list.typing {
+            paint.cursor = before;
+        }
+    }
+}
+
+/// The pane of wide terminals.
+fn detail(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
+    let mut row = 0;
+    paint.text(layout::line(area, row), view.program.title.as_str(), Role::Strong);
+    row += 1;
+    row += paint.paragraph(
+        layout::top(layout::below(area, row), 2),
+        &text::program_facts(&view.program),
+        Role::Muted,
+    );
+    row += 1;
+    row +=
+        paint.paragraph(layout::top(layout::below(area, row), 5), view.program.summary.as_str(), Role::Plain);
+    row += 1;
+    if let Some(live) = app.live_course(view.program.id) {
+        let words = format!("✓ You are enrolled {}", text::via_words(live));
+        paint.text(layout::line(area, row), &words, Role::Good);
+        row += 2;
+    }
+    let heading = match view.offers.len() {
+        0 => "Taught here",
+        1 => text::NO_CHOICE,
+        _ => text::CHOOSE,
+    };
+    paint.text(layout::line(area, row), heading, Role::Strong);
+    row += 2;
+    if view.self_hosted() {
+        paint.paragraph(layout::below(area, row), "Lessons in this app, at your own pace.", Role::Muted);
+    }
+    for offer in offers(view) {
+        // Whole partners only.
+        if row + 2 > area.height {
+            break;
+        }
+        offer_lines(paint, layout::below(area, row), offer);
+        row += 3;
+    }
+}
+
+fn offer_lines(paint: &mut Paint, area: Rect, offer: &Offer) {
+    let name = offer.provider.name.as_str();
+    let (price, name_role, second) = match offer.unavailable() {
+        None => (
+            offer.course.price.to_string(),
+            Role::Plain,
+            paint.span(&text::short_format(&offer.course), Role::Muted),
+        ),
+        Some(why) => {
+            let words = text::why_unavailable(offer, why).0;
+            let words = words.trim_end_matches([':', '.']).to_owned();
+            ("—".to_owned(), Role::Muted, paint.span(&words, Role::Warn))
+        }
+    };
+    let role =
+        if offer.course.price.is_zero() && offer.unavailable().is_none() { Role::Good } else { Role::Plain };
+    let left = vec![paint.span(name, name_role)];
+    let right = vec![paint.span(&price, role)];
+    paint.row(layout::line(area, 0), left, right);
+    paint.spans(layout::line(area, 1), vec![second]);
+}
+
+/// The lines under the list of regular terminals.
+fn short_detail(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
+    let facts = paint.span(&text::program_facts(&view.program), Role::Muted);
+    let enrolled = match app.live_course(view.program.id) {
+        Some(live) => vec![paint.span(&format!("✓ enrolled {}", text::via_words(live)), Role::Good)],
+        None => Vec::new(),
+    };
+    paint.row(layout::line(area, 0), vec![facts], enrolled);
+    let summary = layout::top(layout::below(area, 1), 2);
+    let used = 1 + paint.paragraph(summary, view.program.summary.as_str(), Role::Plain);
+    let names: Vec<String> = offers(view)
+        .iter()
+        .map(|offer| match offer.unavailable() {
+            None => format!("{} {}", offer.provider.name, offer.course.price),
+            Some(_) => format!("{} not available", offer.provider.name),
+        })
+        .collect();
+    let words = if names.is_empty() {
+        "Lessons in this app, at your own pace".to_owned()
+    } else {
+        names.join(" · ")
+    };
+    paint.text(layout::line(area, used), &words, Role::Muted);
+}

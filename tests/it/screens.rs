@@ -1,0 +1,9 @@
+//! Every screen in every state, as a student sees it. A test is: a world, keys, a snapshot.
+
+mod courses;
+mod desk;
+mod harness;
+mod overlays;
+mod programs;
+mod styles;
+mod world;
