@@ -1,3 +1,8 @@
-//! coursevia
+//! Parse, run one command, tell how it ended.
 
-fn main() {}
+use coursevia::cli::{self, Exit};
+
+#[tokio::main]
+async fn main() -> Exit {
+    cli::run().await
+}

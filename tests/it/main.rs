@@ -1,7 +1,12 @@
 //! All integration tests, in one binary.
 
+mod architecture;
 mod catalog;
+mod commands;
+mod crash;
+mod journeys;
 mod partner;
+mod pty;
 mod screens;
 mod store;
 mod support;

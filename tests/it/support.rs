@@ -1,3 +1,7 @@
 //! What several tests need.
 
+pub mod cli;
+pub mod desk;
+pub mod http;
 pub mod postgres;
+pub mod pty;

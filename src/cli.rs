@@ -1,0 +1,136 @@
+//! The command line: definitions here, one file per command below.
+
+mod app;
+mod cancel;
+mod catalog;
+mod courses;
+mod enroll;
+mod exit;
+mod json;
+mod launch;
+mod output;
+mod profile;
+mod programs;
+mod sandbox;
+mod session;
+mod snapshot;
+mod sync;
+mod table;
+mod who;
+mod work;
+
+pub use exit::Exit;
+
+use crate::config::Flags;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// One terminal for every training partner: compare, enroll, continue learning.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The database: `sqlite:///path/to/file.db` or `postgres://host/name`
+    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// The student who acts, or who is acted for (e-mail address or id)
+    #[arg(long, global = true, value_name = "EMAIL")]
+    student: Option<String>,
+    /// The advisor who acts
+    #[arg(long, global = true, value_name = "EMAIL")]
+    advisor: Option<String>,
+    /// The configuration file [default: config.toml in the user's configuration directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where the log is written
+    #[arg(long, global = true, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Draw with ASCII characters only
+    #[arg(long, global = true)]
+    ascii: bool,
+}
+
+impl Global {
+    fn flags(&self) -> Flags {
+        Flags {
+            file: self.config.clone(),
+            database_url: self.database_url.clone(),
+            ascii: self.ascii,
+            log: self.log.clone(),
+        }
+    }
+}
+
+/// What to do. Without a command: the app.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the programs
+    Programs(programs::List),
+    /// Show one program and its partners
+    Program(programs::Show),
+    /// Enroll in a program
+    Enroll(enroll::Enroll),
+    /// List your enrollments
+    Courses(courses::Courses),
+    /// Cancel an enrollment that has not been started
+    Cancel(cancel::Cancel),
+    /// Open a course at its partner
+    Launch(launch::Launch),
+    /// Ask the partners for progress: one student's, or with nobody named all that are due
+    Sync(sync::Sync),
+    /// Do outside work (partner calls, mail) as it falls due
+    Work(work::Work),
+    /// Check, import or export the catalogue
+    Catalog(catalog::Catalog),
+    /// Show or set who usually sits here
+    Profile(profile::Profile),
+    /// Press keys without a terminal and print the screen
+    Snapshot(snapshot::Snapshot),
+    /// Play the demo partners on this machine
+    Sandbox(sandbox::Sandbox),
+}
+
+/// Parses the arguments, runs the command, tells how it ended.
+pub async fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; clap knows which stream is theirs.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    let mut session = match session::CliSession::open(cli.global) {
+        Ok(session) => session,
+        Err(problem) => return output::report(&problem, false),
+    };
+    let done = match cli.command {
+        None => app::run(&mut session).await,
+        Some(Command::Programs(command)) => command.run(&mut session).await,
+        Some(Command::Program(command)) => command.run(&mut session).await,
+        Some(Command::Enroll(command)) => command.run(&mut session).await,
+        Some(Command::Courses(command)) => command.run(&mut session).await,
+        Some(Command::Cancel(command)) => command.run(&mut session).await,
+        Some(Command::Launch(command)) => command.run(&mut session).await,
+        Some(Command::Sync(command)) => command.run(&mut session).await,
+        Some(Command::Work(command)) => command.run(&mut session).await,
+        Some(Command::Catalog(command)) => command.run(&mut session).await,
+        Some(Command::Profile(command)) => command.run(&mut session).await,
+        Some(Command::Snapshot(command)) => command.run(&mut session).await,
+        Some(Command::Sandbox(command)) => command.run(&mut session).await,
+    };
+    let exit = match done {
+        Ok(()) => Exit::Done,
+        Err(problem) => output::report(&problem, session.json),
+    };
+    session.close().await;
+    exit
+}

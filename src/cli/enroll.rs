@@ -1,0 +1,61 @@
+//! `coursevia enroll SLUG`.
+
+use super::exit::Problem;
+use super::json;
+use super::output;
+use super::session::CliSession;
+use super::work::run_caused;
+use crate::domain::enrollment::Link;
+use crate::service::{self, Services};
+use clap::Args;
+
+/// Enroll in a program.
+#[derive(Debug, Args)]
+pub struct Enroll {
+    /// The program's short name, such as cna-training
+    slug: String,
+    /// The partner, where there are several
+    #[arg(long, value_name = "NAME")]
+    partner: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Enroll {
+    /// Enrolls, then does the outside work of it for a few seconds.
+    pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
+        session.json = self.json;
+        let services = session.services().await?;
+        let program = services.program(&self.slug).await?;
+        let choice = Services::choice(&program, self.partner.as_deref())?;
+        let acting = session.acting_or_new().await?;
+        let request = service::Enroll {
+            actor: acting.actor,
+            student: &acting.student,
+            program: program.program.id,
+            choice,
+        };
+        let view = services.enroll(&request).await?;
+        let view = run_caused(services, view).await;
+        if self.json {
+            return output::json(&json::enrolled(&view));
+        }
+        let partner = view.provider().map(|provider| &provider.name);
+        match partner {
+            Some(partner) => output::line(format_args!("Enrolled in {} via {partner}.", view.program_title))?,
+            None => output::line(format_args!("Enrolled in {}, taught here.", view.program_title))?,
+        }
+        match (view.enrollment.link, partner) {
+            (Link::Requested, Some(partner)) => output::say(format_args!(
+                "{partner} is still preparing your place. It goes on while coursevia or `coursevia work` runs."
+            )),
+            (Link::Failed, Some(partner)) => output::say(format_args!(
+                "{partner} could not prepare your place. Open My courses in coursevia and try again."
+            )),
+            (Link::None, _) => output::say("Its lessons are coming soon."),
+            _ => output::say(format_args!("Start it with: coursevia launch {}", view.program_slug)),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! How a command ends.
+
+use crate::config::ConfigError;
+use crate::domain::failure::Failure;
+use crate::runtime::backend::OpenError;
+use crate::service::ServiceError;
+use std::io;
+use std::process::{ExitCode, Termination};
+
+/// Exit codes (also in the README).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0
+    Done,
+    /// 1: something is broken or unknown.
+    Failed,
+    /// 2: the command line does not make sense.
+    Usage,
+    /// 3: a rule said no.
+    Refused,
+}
+
+impl Termination for Exit {
+    fn report(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Refused => 3,
+        })
+    }
+}
+
+/// Why a command did not go through.
+#[derive(Debug)]
+pub enum Problem {
+    /// Wrong usage.
+    Usage(String),
+    /// A failure or refusal with code and words.
+    Failure(Failure),
+    /// The reader of our output has gone: nobody to tell, nothing wrong.
+    ReaderGone,
+    /// Anything else.
+    Other(anyhow::Error),
+}
+
+impl Problem {
+    /// The exit code of this problem.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Failure(failure) if failure.refused => Exit::Refused,
+            Self::Failure(_) | Self::Other(_) => Exit::Failed,
+            Self::ReaderGone => Exit::Done,
+        }
+    }
+
+    /// The sentence for a person; empty when there is nobody to tell.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Usage(text) => text.clone(),
+            Self::Failure(failure) => failure.message.clone(),
+            Self::Other(error) => format!("{error:#}"),
+            Self::ReaderGone => String::new(),
+        }
+    }
+}
+
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        Self::Failure(Failure::from(&error))
+    }
+}
+
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        Self::Failure(Failure::from(&error))
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl From<ConfigError> for Problem {
+    fn from(error: ConfigError) -> Self {
+        Self::Failure(Failure::new("configuration", error.to_string()))
+    }
+}
+
+impl From<anyhow::Error> for Problem {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::ReaderGone } else { Self::Other(error.into()) }
+    }
+}

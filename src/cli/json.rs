@@ -1,0 +1,59 @@
+//! The stable JSON of the commands.
+
+use crate::domain::views::{CourseView, Offer, ProgramView};
+use serde_json::{Value, json};
+
+/// `programs --json`: one program.
+pub fn program(view: &ProgramView) -> Value {
+    json!({
+        "id": view.program.id,
+        "slug": view.program.slug,
+        "title": view.program.title,
+        "category": view.program.category,
+        "self_hosted": view.self_hosted(),
+        "partners": view.offers.iter().map(offer).collect::<Vec<_>>(),
+    })
+}
+
+fn offer(offer: &Offer) -> Value {
+    json!({
+        "course_id": offer.course.id,
+        "name": offer.provider.name,
+        "type": offer.provider.provider_type,
+        "description": offer.provider.description,
+        "active": offer.unavailable().is_none(),
+        "format": offer.course.format,
+        "pacing": offer.course.pacing,
+        "price_cents": offer.course.price.cents,
+        "currency": offer.course.price.currency,
+    })
+}
+
+/// `enroll --json`.
+pub fn enrolled(view: &CourseView) -> Value {
+    json!({
+        "enrollment_id": view.enrollment.id,
+        "program": view.program_slug,
+        "partner": view.provider().map(|provider| &provider.name),
+        "status": view.enrollment.status.code(),
+    })
+}
+
+/// `courses --json`: one enrollment.
+pub fn course(view: &CourseView) -> Value {
+    let enrollment = &view.enrollment;
+    json!({
+        "enrollment_id": enrollment.id,
+        "program": view.program_slug,
+        "title": view.program_title,
+        "course_name": view.partner.as_ref().map(|offer| &offer.course.name),
+        "partner": view.provider().map(|provider| &provider.name),
+        "partner_type": view.provider().map(|provider| &provider.provider_type),
+        "status": enrollment.status.code(),
+        "link": enrollment.link.code(),
+        "external_enrollment_id": enrollment.external_enrollment_id,
+        "progress_percentage": enrollment.progress.percent.get(),
+        "as_of": enrollment.progress.as_of,
+        "enrolled_at": enrollment.enrolled_at,
+    })
+}

@@ -1,0 +1,133 @@
+//! `coursevia programs` and `coursevia program SLUG`.
+
+use super::exit::Problem;
+use super::json;
+use super::output;
+use super::session::CliSession;
+use super::table::Table;
+use crate::domain::provider::Availability;
+use crate::domain::views::{Offer, PriceLabel, ProgramView, Unavailable};
+use clap::Args;
+
+/// List the programs.
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only programs whose title, other names, category or partners hold this
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl List {
+    /// Prints them.
+    pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
+        session.json = self.json;
+        let all = session.services().await?.programs().await?;
+        let found: Vec<&ProgramView> = match &self.search {
+            Some(text) => crate::ui::search::find(&all, text).into_iter().map(|index| &all[index]).collect(),
+            None => all.iter().collect(),
+        };
+        if self.json {
+            return output::json(&found.iter().map(|view| json::program(view)).collect::<Vec<_>>());
+        }
+        if all.is_empty() {
+            output::say("There are no programs yet. Bring some in with: coursevia catalog import FILE");
+            return Ok(());
+        }
+        if found.is_empty() {
+            output::say("No program matches.");
+            return Ok(());
+        }
+        let mut table = Table::new(["PROGRAM", "TITLE", "CATEGORY", "PARTNERS", "PRICE"]);
+        for view in &found {
+            table.row([
+                view.program.slug.to_string(),
+                view.program.title.to_string(),
+                view.program.category.to_string(),
+                partners(view),
+                price(view.price()),
+            ]);
+        }
+        output::line(table)?;
+        if found.iter().any(|view| view.program.demo) {
+            output::say("These are demo programs.");
+        }
+        Ok(())
+    }
+}
+
+/// Show one program and its partners.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The program's short name, such as cna-training
+    slug: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Show {
+    /// Prints it.
+    pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
+        session.json = self.json;
+        let view = session.services().await?.program(&self.slug).await?;
+        if self.json {
+            return output::json(&json::program(&view));
+        }
+        let program = &view.program;
+        output::line(&program.title)?;
+        let hours = program.hours.map(|hours| format!("{hours} hours"));
+        let facts =
+            [Some(program.category.to_string()), program.length.as_ref().map(ToString::to_string), hours];
+        let credential = program.credential.as_ref().map(ToString::to_string);
+        output::line(facts.into_iter().chain([credential]).flatten().collect::<Vec<_>>().join(" · "))?;
+        output::line(format_args!("\n{}\n", program.summary))?;
+        if view.self_hosted() {
+            output::line("Taught here. Free.")?;
+            return Ok(());
+        }
+        let mut table = Table::new(["PARTNER", "FORMAT", "PACING", "PRICE", ""]);
+        for offer in &view.offers {
+            table.row([
+                offer.provider.name.to_string(),
+                offer.course.format.label().to_owned(),
+                offer.course.pacing.label().to_owned(),
+                offer.course.price.to_string(),
+                why_not(offer),
+            ]);
+        }
+        output::line(table)?;
+        Ok(())
+    }
+}
+
+fn partners(view: &ProgramView) -> String {
+    match view.offers.as_slice() {
+        [] => "taught here".to_owned(),
+        [only] => only.provider.name.to_string(),
+        several => format!("{} partners", several.len()),
+    }
+}
+
+fn price(label: PriceLabel) -> String {
+    match label {
+        PriceLabel::Exactly(price) => price.to_string(),
+        PriceLabel::From(price) => format!("from {price}"),
+        PriceLabel::NotAvailable => "not available".to_owned(),
+    }
+}
+
+fn why_not(offer: &Offer) -> String {
+    match (offer.unavailable(), &offer.provider.availability) {
+        (Some(Unavailable::PartnerPaused), Availability::Paused { note, until }) => {
+            let until = until.map(|day| format!(" until {}", day.format("%-d %B %Y"))).unwrap_or_default();
+            let note = note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+            format!("paused{until}{note}")
+        }
+        (Some(Unavailable::NotConfigured), _) => "not set up yet".to_owned(),
+        (Some(_), _) => "takes nobody now".to_owned(),
+        (None, _) => String::new(),
+    }
+}

@@ -1,0 +1,129 @@
+//! `coursevia snapshot`: keys in, screen out, without a terminal.
+
+use super::exit::Problem;
+use super::output;
+use super::session::CliSession;
+use crate::config::DatabaseConfig;
+use crate::domain::time::{Instant, to_micros};
+use crate::platform::{Browser, Clock, Dirs, IdSource};
+use crate::runtime::{Backend, Headless, Performer, Session};
+use crate::ui::app::Setup;
+use crate::ui::keys;
+use crate::ui::msg::Who;
+use chrono::{DateTime, FixedOffset, Utc};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::{Arc, Mutex};
+
+/// Press keys without a terminal and print the screen.
+#[derive(Debug, Args)]
+pub struct Snapshot {
+    /// Columns and rows
+    #[arg(long, default_value = "100x30", value_name = "WxH")]
+    size: Size,
+    /// The keys: letters are typed, <enter> <esc> <up> <resize:60x20> … are keys and events
+    #[arg(long, default_value = "", value_name = "KEYS")]
+    keys: String,
+    /// What the clock shows
+    #[arg(long, default_value = "2026-01-15T09:00:00Z", value_name = "RFC3339")]
+    now: DateTime<FixedOffset>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    width: u16,
+    height: u16,
+}
+
+impl FromStr for Size {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const HOW: &str = "write columns x rows, such as 100x30; each from 1 to 500";
+        let (width, height) = text.split_once('x').ok_or(HOW)?;
+        let read = |number: &str| number.parse().ok().filter(|n| (1..=500).contains(n)).ok_or(HOW);
+        Ok(Self { width: read(width)?, height: read(height)? })
+    }
+}
+
+impl Snapshot {
+    /// Plays the keys and prints the last screen.
+    pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
+        let script =
+            keys::parse_script(&self.keys).map_err(|error| Problem::Usage(format!("--keys: {error}")))?;
+        let now = to_micros(self.now.with_timezone(&Utc));
+        let named = session.backend.config().database.named;
+        let throwaway = ThrowAway::new()?;
+        let backend = Arc::new(backend(session, now, throwaway.path()));
+        let who = if named { session.who().await? } else { Who::Nobody };
+        let screen = self.play(session, backend.clone(), who, now, script).await;
+        backend.close().await;
+        Ok(output::raw(&screen)?)
+    }
+
+    async fn play(
+        &self,
+        session: &CliSession,
+        backend: Arc<Backend>,
+        who: Who,
+        now: Instant,
+        script: Vec<crate::ui::Msg>,
+    ) -> String {
+        let config = session.backend.config();
+        let setup = Setup {
+            who: who.clone(),
+            ascii: config.ui.ascii,
+            theme: super::app::theme(config.ui.theme),
+            utc_offset: chrono::Offset::fix(&Utc),
+            width: self.size.width,
+            height: self.size.height,
+            now,
+            database: String::new(),
+        };
+        let browser = Browser::Recording(Arc::new(Mutex::new(Vec::new())));
+        let performer = Performer::new(backend, Arc::new(Session::new(who)), browser);
+        let mut headless = Headless::start(setup, performer).await;
+        for msg in script {
+            headless.send(msg).await;
+        }
+        headless.text()
+    }
+}
+
+/// Over a throw-away demo database, unless one is named.
+fn backend(session: &CliSession, now: Instant, dir: &Path) -> Backend {
+    let mut config = session.backend.config().clone();
+    config.dirs = Dirs::below(dir);
+    config.mail.route = crate::config::MailRoute::Folder(dir.join("mail"));
+    if !config.database.named {
+        let url = format!("sqlite://{}", dir.join("demo.db").display());
+        config.database = DatabaseConfig { url, named: false };
+        config.sandbox.port = 0;
+        config.sandbox.file = dir.join("sandbox.db");
+    }
+    let env = session.backend.env().clone();
+    Backend::new(config, env, Clock::fixed(now), IdSource::seeded(1), session.backend.fail_points().clone())
+}
+
+/// A directory that goes away with its owner.
+#[derive(Debug)]
+struct ThrowAway(PathBuf);
+
+impl ThrowAway {
+    fn new() -> std::io::Result<Self> {
+        let dir = std::env::temp_dir().join(format!("coursevia-{}", IdSource::Random.uuid()));
+        crate::platform::files::create_private_dir(&dir)?;
+        Ok(Self(dir))
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for ThrowAway {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

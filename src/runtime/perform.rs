@@ -1,0 +1,214 @@
+//! One effect in, one message out.
+
+use crate::domain::actor::Actor;
+use crate::domain::decide::Choice;
+use crate::domain::failure::Failure;
+use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::person::{Email, Student};
+use crate::domain::plan::Handover;
+use crate::domain::text::Text;
+use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
+use crate::platform::{Browser, Profile};
+use crate::runtime::{Backend, Session};
+use crate::service::{Enroll, Launch, ServiceError, Services, SyncReport};
+use crate::store::FailPoint;
+use crate::ui::effect::{Effect, StudentPick};
+use crate::ui::msg::{LaunchOutcome, Msg, SyncSummary};
+use std::sync::Arc;
+
+/// Performs effects for one session.
+#[derive(Clone, Debug)]
+pub struct Performer {
+    backend: Arc<Backend>,
+    session: Arc<Session>,
+    browser: Browser,
+}
+
+impl Performer {
+    /// A performer for the person of `session`.
+    pub fn new(backend: Arc<Backend>, session: Arc<Session>, browser: Browser) -> Self {
+        Self { backend, session, browser }
+    }
+
+    /// The backend it works with.
+    pub fn backend(&self) -> &Arc<Backend> {
+        &self.backend
+    }
+
+    /// Does what is asked; `None` where no answer is expected.
+    pub async fn perform(&self, effect: Effect) -> Option<Msg> {
+        self.backend.fail_points().hit(FailPoint::PanicInTask);
+        Some(match effect {
+            Effect::LoadPrograms { request } => Msg::Programs { request, result: self.programs().await },
+            Effect::LoadCourses { request } => Msg::Courses { request, result: self.courses().await },
+            Effect::LoadHistory { request, enrollment } => {
+                Msg::History { request, enrollment, result: self.history(enrollment).await }
+            }
+            Effect::Enroll { request, program, choice } => {
+                Msg::Enrolled { request, result: self.rings(self.enroll(program, choice).await) }
+            }
+            Effect::Cancel { request, enrollment } => {
+                Msg::Cancelled { request, enrollment, result: self.rings(self.cancel(enrollment).await) }
+            }
+            Effect::Retry { request, enrollment } => {
+                Msg::Retried { request, enrollment, result: self.rings(self.retry(enrollment).await) }
+            }
+            Effect::Launch { request, enrollment } => {
+                Msg::Launched { request, enrollment, result: self.launch(enrollment).await }
+            }
+            Effect::Sync { request } => Msg::Synced { request, result: self.sync().await },
+            Effect::SaveProfile { request, email, name } => {
+                Msg::ProfileSaved { request, result: self.save_profile(email, name).await }
+            }
+            Effect::FindStudents { request, text } => {
+                Msg::Students { request, result: self.find_students(&text).await }
+            }
+            Effect::ActFor { request, student } => {
+                Msg::ActingFor { request, result: self.act_for(student).await }
+            }
+            Effect::RecordHandover { enrollment, handover } => {
+                self.record(enrollment, handover).await;
+                return None;
+            }
+            Effect::LeaveStudent => {
+                self.session.set_student(None);
+                return None;
+            }
+            // The loop that owns the terminal does these.
+            Effect::CopyLink(_) | Effect::CopyText(_) | Effect::Quit => return None,
+        })
+    }
+
+    async fn services(&self) -> Result<&Services, Failure> {
+        self.backend.services().await.map_err(|error| Failure::from(&error))
+    }
+
+    /// The services, and the student of the session as the database knows them, with who acts.
+    async fn on_behalf(&self) -> Result<(&Services, Actor, Student), Failure> {
+        let services = self.services().await?;
+        let student = self.session.student().ok_or_else(nobody)?;
+        let student = told(services.as_known(student).await)?;
+        Ok((services, self.session.actor(&student), student))
+    }
+
+    /// New outside work: wake the worker.
+    fn rings<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
+        if result.is_ok() {
+            self.backend.work.notify_one();
+        }
+        result
+    }
+
+    async fn programs(&self) -> Result<Vec<ProgramView>, Failure> {
+        told(self.services().await?.programs().await)
+    }
+
+    async fn courses(&self) -> Result<Vec<CourseView>, Failure> {
+        if self.session.student().is_none() {
+            return self.services().await.map(|_| Vec::new());
+        }
+        let (services, actor, student) = self.on_behalf().await?;
+        told(services.courses(actor, student.id).await)
+    }
+
+    async fn history(&self, id: EnrollmentId) -> Result<Vec<HistoryEntry>, Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(services.history(actor, id).await)
+    }
+
+    async fn enroll(&self, program: ProgramId, choice: Choice) -> Result<Box<CourseView>, Failure> {
+        let (services, actor, student) = self.on_behalf().await?;
+        told(services.enroll(&Enroll { actor, student: &student, program, choice }).await).map(Box::new)
+    }
+
+    async fn cancel(&self, id: EnrollmentId) -> Result<(), Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(services.cancel(actor, id).await)
+    }
+
+    async fn retry(&self, id: EnrollmentId) -> Result<(), Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(services.retry(actor, id).await)
+    }
+
+    async fn launch(&self, id: EnrollmentId) -> Result<LaunchOutcome, Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        let url = match told(services.launch(actor, id).await)? {
+            Launch::Wait => return Ok(LaunchOutcome::Wait),
+            Launch::Link(url) => url,
+        };
+        let (browser, address) = (self.browser.clone(), url.expose().clone());
+        let opened = tokio::task::spawn_blocking(move || browser.open(&address)).await;
+        if !matches!(opened, Ok(Ok(()))) {
+            return Ok(LaunchOutcome::Show(url));
+        }
+        self.record(id, Handover::Browser).await;
+        Ok(LaunchOutcome::Opened(url))
+    }
+
+    /// The course is open already: a failure to note it is logged, not shown.
+    async fn record(&self, id: EnrollmentId, handover: Handover) {
+        let noted = async {
+            let (services, actor, _) = self.on_behalf().await?;
+            told(services.record_launch(actor, id, handover).await)
+        };
+        if let Err(failure) = noted.await {
+            tracing::error!(code = failure.code, "a launch could not be recorded");
+        }
+    }
+
+    async fn sync(&self) -> Result<SyncSummary, Failure> {
+        if self.session.student().is_none() {
+            return Ok(SyncSummary::default());
+        }
+        let (services, actor, student) = self.on_behalf().await?;
+        let report = told(services.sync(actor, Some(student.id)).await)?;
+        self.backend.work.notify_one();
+        Ok(summary(report))
+    }
+
+    async fn save_profile(&self, email: Email, name: Option<Text>) -> Result<Student, Failure> {
+        let services = self.services().await?;
+        let student = told(services.learner(&email, name.as_ref()).await)?;
+        let dir = self.backend.config().dirs.config.clone();
+        let saved = Profile { email, name: name.or_else(|| student.name.clone()) }.save(&dir);
+        if let Err(error) = saved {
+            // The enrollment matters more than being remembered.
+            tracing::warn!(%error, "the profile could not be saved");
+        }
+        self.session.set_student(Some(student.clone()));
+        Ok(student)
+    }
+
+    async fn find_students(&self, text: &str) -> Result<Vec<Student>, Failure> {
+        let advisor = self.session.advisor().ok_or_else(nobody)?;
+        let services = self.services().await?;
+        told(services.find_students(&advisor, text).await)
+    }
+
+    async fn act_for(&self, pick: StudentPick) -> Result<Student, Failure> {
+        let services = self.services().await?;
+        let student = told(match pick {
+            StudentPick::Known(student) => services.as_known(student).await,
+            StudentPick::New(email) => services.learner(&email, None).await,
+        })?;
+        self.session.set_student(Some(student.clone()));
+        Ok(student)
+    }
+}
+
+/// A service's error in words for the screen.
+fn told<T>(result: Result<T, ServiceError>) -> Result<T, Failure> {
+    result.map_err(|error| Failure::from(&error))
+}
+
+fn nobody() -> Failure {
+    Failure::new("nobody", "Nobody is chosen yet. Choose a student first.")
+}
+
+fn summary(report: SyncReport) -> SyncSummary {
+    SyncSummary {
+        checked: report.checked,
+        failed: report.failed.into_iter().map(|(_, title, error)| (title, error.to_string())).collect(),
+    }
+}

@@ -1,0 +1,83 @@
+//! The use cases, one file per verb: load, decide (domain), write (store), queue outside work.
+//!
+//! Every call takes an [`Actor`] and checks what it may touch. Nothing here knows SQL, HTTP or
+//! the screen.
+
+mod cancel;
+mod catalog;
+mod certificate;
+mod enroll;
+mod error;
+mod launch;
+mod mail;
+mod people;
+mod provision;
+mod queries;
+mod retry;
+mod sync;
+mod withdraw;
+mod work;
+
+pub use enroll::Enroll;
+pub use error::ServiceError;
+pub use launch::Launch;
+pub use queries::CourseRef;
+pub use sync::SyncReport;
+pub use work::Worked;
+
+use crate::domain::actor::Actor;
+use crate::domain::event::{Event, EventKind};
+use crate::domain::ids::StudentId;
+use crate::domain::time::Instant;
+use crate::domain::views::CourseView;
+use crate::domain::web::WebUrl;
+use crate::mail::Mailer;
+use crate::partner::Partners;
+use crate::platform::{Clock, IdSource};
+use crate::store::Store;
+
+/// Everything the use cases work with.
+#[derive(Clone, Debug)]
+pub struct Services {
+    /// The database.
+    pub store: Store,
+    /// The partners' platforms.
+    pub partners: Partners,
+    /// How mail leaves.
+    pub mailer: Mailer,
+    /// Time.
+    pub clock: Clock,
+    /// Ids and chance.
+    pub ids: IdSource,
+    /// Where partners send students back to.
+    pub return_url: Option<WebUrl>,
+}
+
+impl Services {
+    fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// An event about an enrollment.
+    fn event_about(&self, view: &CourseView, actor: Actor, kind: EventKind, at: Instant) -> Event {
+        Event {
+            enrollment: Some(view.enrollment.id),
+            provider: view.enrollment.delivery.map(|delivery| delivery.provider_id),
+            ..self.event(actor, Some(view.enrollment.student_id), kind, at)
+        }
+    }
+
+    /// An event about a person, or about nobody.
+    fn event(&self, actor: Actor, subject: Option<StudentId>, kind: EventKind, at: Instant) -> Event {
+        Event {
+            id: self.ids.new_id(),
+            at,
+            actor,
+            subject,
+            kind,
+            enrollment: None,
+            provider: None,
+            payload: serde_json::Value::Object(serde_json::Map::new()),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Cancel an enrollment that has not been started.
+
+use crate::domain::actor::Actor;
+use crate::domain::decide::{CancelDecision, decide_cancel};
+use crate::domain::enrollment::StartFacts;
+use crate::domain::event::EventKind;
+use crate::domain::ids::EnrollmentId;
+use crate::domain::job::JobKind;
+use crate::domain::plan::CancelPlan;
+use crate::domain::views::CourseView;
+use crate::service::{ServiceError, Services};
+use crate::store::{Conflict, StoreError};
+
+/// Once more than a fresh report and a lost race can cost.
+const ATTEMPTS: usize = 4;
+
+impl Services {
+    /// Cancels: the program is open for another choice, and the partner is told by a job.
+    pub async fn cancel(&self, actor: Actor, id: EnrollmentId) -> Result<(), ServiceError> {
+        for _ in 0..ATTEMPTS {
+            let view = self.course(actor, id).await?;
+            match decide_cancel(&view, actor, &self.start_facts(&view))? {
+                CancelDecision::AskPartner => self.sync_one(&view).await?,
+                CancelDecision::Cancel { withdraw } => {
+                    match self.store.cancel(&self.plan_cancel(&view, actor, withdraw)).await {
+                        // The partner's report came in between: look again.
+                        Err(StoreError::Conflict(_)) => {}
+                        done => return Ok(done?),
+                    }
+                }
+            }
+        }
+        Err(StoreError::Conflict(Conflict::Changed).into())
+    }
+
+    fn start_facts(&self, view: &CourseView) -> StartFacts {
+        StartFacts {
+            capabilities: view.provider().map(|provider| provider.protocol.capabilities()),
+            cohort_starts_on: None,
+            launched: view.launched,
+            now: self.now(),
+        }
+    }
+
+    fn plan_cancel(&self, view: &CourseView, actor: Actor, withdraw: bool) -> CancelPlan {
+        let at = self.now();
+        let job = withdraw.then(|| {
+            let needs = self.needs_of(view.partner.as_ref());
+            self.new_job(JobKind::Withdraw, view.enrollment.id, needs, at)
+        });
+        CancelPlan {
+            enrollment_id: view.enrollment.id,
+            seen: view.enrollment.status,
+            jobs: job.into_iter().collect(),
+            event: self.event_about(view, actor, EventKind::Cancelled, at),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Fetch the certificate of a completed enrollment (job `certificate`).
+
+use crate::domain::actor::Actor;
+use crate::domain::event::EventKind;
+use crate::domain::job::Job;
+use crate::domain::plan::CertificatePlan;
+use crate::domain::views::{Certificate, CourseView};
+use crate::service::Services;
+use crate::service::provision::rest_access;
+use crate::service::work::JobError;
+use crate::store::FailPoint;
+
+impl Services {
+    pub(super) async fn fetch_certificate(&self, job: &Job, view: &CourseView) -> Result<(), JobError> {
+        let access = rest_access(view)?;
+        let Some(external) = &view.enrollment.external_enrollment_id else {
+            return self.finish(job, None).await;
+        };
+        let report = self.partners.certificate(access, external).await?.ok_or_else(|| JobError::Passing {
+            why: "the certificate is not issued yet".to_owned(),
+            wait: None,
+        })?;
+        self.store.fail_points().hit(FailPoint::CertificateAfterCall);
+        let plan = CertificatePlan {
+            job_id: job.id,
+            enrollment_id: view.enrollment.id,
+            certificate: Certificate {
+                id: self.ids.new_id(),
+                external_certificate_id: report.number,
+                url: report.url,
+                issued_at: report.issued_at,
+            },
+            event: self.event_about(view, Actor::System, EventKind::CertificateReceived, self.now()),
+        };
+        Ok(self.store.record_certificate(&plan).await?)
+    }
+}

@@ -1,0 +1,149 @@
+//! Enroll a student.
+
+use crate::domain::actor::Actor;
+use crate::domain::decide::{Choice, EnrollDecision, decide_enroll};
+use crate::domain::enrollment::{Delivery, Enrollment, Link};
+use crate::domain::event::EventKind;
+use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::job::{JobKind, Needs, NewJob};
+use crate::domain::person::Student;
+use crate::domain::plan::EnrollmentPlan;
+use crate::domain::progress::Progress;
+use crate::domain::provider::Protocol;
+use crate::domain::refusal::Refusal;
+use crate::domain::text::Text;
+use crate::domain::time::Instant;
+use crate::domain::views::{CourseView, Offer, ProgramView};
+use crate::service::{ServiceError, Services};
+use crate::store::{Conflict, StoreError};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Enroll<'a> {
+    /// Who asks.
+    pub actor: Actor,
+    /// For whom; created by this if the database does not know them.
+    pub student: &'a Student,
+    /// In what.
+    pub program: ProgramId,
+    /// With whom.
+    pub choice: Choice,
+}
+
+/// How often a lost race is looked at again before it is reported.
+const ATTEMPTS: usize = 4;
+
+impl Services {
+    /// Enrolls: enrollment, outside work and event in one transaction.
+    pub async fn enroll(&self, request: &Enroll<'_>) -> Result<CourseView, ServiceError> {
+        if !request.actor.may_touch(request.student.id) {
+            return Err(Refusal::NotYours.into());
+        }
+        let mut lost = None;
+        for _ in 0..ATTEMPTS {
+            let plan = self.plan_enrollment(request).await?;
+            match self.store.enroll(&plan).await {
+                Ok(()) => return self.course(Actor::System, plan.enrollment.id).await,
+                // Somebody else was faster: decide again on what is there now.
+                Err(StoreError::Conflict(race)) => lost = Some(StoreError::Conflict(race)),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(lost.unwrap_or(StoreError::Conflict(Conflict::Changed)).into())
+    }
+
+    async fn plan_enrollment(&self, request: &Enroll<'_>) -> Result<EnrollmentPlan, ServiceError> {
+        let view = self.store.find_program_by_id(request.program).await?.ok_or_else(|| {
+            ServiceError::UnknownProgram { slug: Text::clean(&request.program.to_string()), near: Vec::new() }
+        })?;
+        let known = self.known(request.student).await?;
+        let student = known.as_ref().unwrap_or(request.student);
+        let live = match &known {
+            Some(student) => self.store.find_live_enrollment(student.id, view.program.id).await?,
+            None => None,
+        };
+        let decision = decide_enroll(&view, request.choice, live.as_ref())?;
+        let at = self.now();
+        let enrollment = self.new_enrollment(&view, student, &decision, at);
+        let actor = match request.actor {
+            Actor::Student(_) => Actor::Student(student.id),
+            Actor::Advisor { advisor, .. } => Actor::Advisor { advisor, student: student.id },
+            Actor::System => Actor::System,
+        };
+        let mut event = self.event(actor, Some(student.id), EventKind::Enrolled, at);
+        event.enrollment = Some(enrollment.id);
+        event.provider = enrollment.delivery.map(|delivery| delivery.provider_id);
+        Ok(EnrollmentPlan {
+            new_student: known.is_none().then(|| request.student.clone()),
+            jobs: self.jobs_of(&enrollment, decision.offer, at),
+            enrollment,
+            event,
+        })
+    }
+
+    fn new_enrollment(
+        &self,
+        view: &ProgramView,
+        student: &Student,
+        decision: &EnrollDecision<'_>,
+        at: Instant,
+    ) -> Enrollment {
+        Enrollment {
+            id: self.ids.new_id(),
+            student_id: student.id,
+            program_id: view.program.id,
+            delivery: decision
+                .offer
+                .map(|offer| Delivery { provider_id: offer.provider.id, course_id: offer.course.id }),
+            status: decision.status,
+            payment: decision.payment,
+            link: decision.link,
+            progress: Progress::default(),
+            enrolled_at: at,
+            last_accessed_at: None,
+            completed_at: None,
+            external_account_id: None,
+            external_enrollment_id: None,
+            cohort_id: None,
+            hold_until: None,
+            replaces_id: None,
+            switched_from: None,
+        }
+    }
+
+    fn jobs_of(&self, enrollment: &Enrollment, offer: Option<&Offer>, at: Instant) -> Vec<NewJob> {
+        let provision = (enrollment.link == Link::Requested).then(|| {
+            let needs = self.needs_of(offer);
+            self.new_job(JobKind::Provision, enrollment.id, needs, at)
+        });
+        provision.into_iter().chain([self.new_job(JobKind::Mail, enrollment.id, Needs::Mail, at)]).collect()
+    }
+
+    /// What a process must hold to talk to the partner of an offer.
+    pub(super) fn needs_of(&self, offer: Option<&Offer>) -> Needs {
+        match offer.map(|offer| &offer.provider.protocol) {
+            Some(Protocol::Rest(access)) => self.partners.needs(access),
+            _ => Needs::Nothing,
+        }
+    }
+
+    /// A job about an enrollment. The idempotency key is the enrollment's, so that even a second
+    /// job for the same thing does it once.
+    pub(super) fn new_job(
+        &self,
+        kind: JobKind,
+        enrollment: EnrollmentId,
+        needs: Needs,
+        at: Instant,
+    ) -> NewJob {
+        NewJob {
+            id: self.ids.new_id(),
+            kind,
+            enrollment_id: Some(enrollment),
+            payload: serde_json::Value::Object(serde_json::Map::new()),
+            idempotency_key: format!("{}:{enrollment}", kind.code()),
+            needs,
+            run_at: at,
+        }
+    }
+}

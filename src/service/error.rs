@@ -1,0 +1,99 @@
+//! Why a use case did not go through.
+
+use crate::domain::failure::Failure;
+use crate::domain::refusal::Refusal;
+use crate::domain::text::Text;
+use crate::partner::PartnerError;
+use crate::store::StoreError;
+use thiserror::Error;
+
+/// Why a use case did not go through.
+#[derive(Debug, Error)]
+pub enum ServiceError {
+    /// A rule said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no such program.
+    #[error("There is no program \"{slug}\".{}", did_you_mean(near))]
+    UnknownProgram {
+        /// What was asked for.
+        slug: Text,
+        /// Slugs that look alike.
+        near: Vec<String>,
+    },
+    /// The partner does not deliver this program.
+    #[error("{title} is not delivered by \"{name}\". {}", delivered_by(partners))]
+    UnknownPartner {
+        /// What was asked for.
+        name: Text,
+        /// The program.
+        title: Text,
+        /// Who delivers it.
+        partners: Vec<String>,
+    },
+    /// There is no such student.
+    #[error("There is no student {who}. Check the spelling; a first enrollment creates them.")]
+    UnknownStudent {
+        /// Who was asked for.
+        who: Text,
+    },
+    /// There is no such enrollment.
+    #[error("There is no enrollment \"{what}\". List yours with: coursevia courses --all")]
+    UnknownEnrollment {
+        /// What was asked for.
+        what: Text,
+    },
+    /// The partner's platform did not do it.
+    #[error("{partner}: {source}")]
+    Partner {
+        /// Who.
+        partner: Text,
+        /// Why.
+        source: PartnerError,
+    },
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ServiceError {
+    /// The stable code for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::UnknownProgram { .. } => "unknown_program",
+            Self::UnknownPartner { .. } => "unknown_partner",
+            Self::UnknownStudent { .. } => "unknown_student",
+            Self::UnknownEnrollment { .. } => "unknown_enrollment",
+            Self::Partner { source, .. } => source.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
+impl From<&ServiceError> for Failure {
+    fn from(error: &ServiceError) -> Self {
+        match error {
+            ServiceError::Refused(refusal) => refusal.into(),
+            ServiceError::UnknownProgram { near: alternatives, .. }
+            | ServiceError::UnknownPartner { partners: alternatives, .. } => {
+                Self { alternatives: alternatives.clone(), ..Self::new(error.code(), error.to_string()) }
+            }
+            _ => Self::new(error.code(), error.to_string()),
+        }
+    }
+}
+
+fn did_you_mean(near: &[String]) -> String {
+    match near {
+        [] => " List them with: coursevia programs".to_owned(),
+        _ => format!(" Did you mean {}?", near.join(" or ")),
+    }
+}
+
+fn delivered_by(partners: &[String]) -> String {
+    match partners {
+        [] => "It is taught here, without a partner.".to_owned(),
+        _ => format!("Choose {}.", partners.join(" or ")),
+    }
+}

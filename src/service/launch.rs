@@ -1,0 +1,75 @@
+//! Open a course at its partner.
+
+use crate::domain::actor::Actor;
+use crate::domain::decide::{LaunchDecision, decide_launch};
+use crate::domain::event::EventKind;
+use crate::domain::ids::EnrollmentId;
+use crate::domain::plan::{Handover, LaunchPlan};
+use crate::domain::refusal::Refusal;
+use crate::domain::views::CourseView;
+use crate::domain::web::LaunchUrl;
+use crate::partner::LaunchRequest;
+use crate::service::{ServiceError, Services};
+use crate::store::FailPoint;
+
+/// What came of asking for a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Launch {
+    /// Here it is. Hand it over, then record how.
+    Link(LaunchUrl),
+    /// The partner is still preparing the place.
+    Wait,
+}
+
+impl Services {
+    /// Asks for a link into the course. It works once and is stored nowhere.
+    pub async fn launch(&self, actor: Actor, id: EnrollmentId) -> Result<Launch, ServiceError> {
+        let view = self.course(actor, id).await?;
+        match decide_launch(&view, actor)? {
+            LaunchDecision::Wait => Ok(Launch::Wait),
+            LaunchDecision::OpenAddress(url) => Ok(Launch::Link(LaunchUrl::new(url.clone(), None))),
+            LaunchDecision::AskPartner { access, external_account_id, external_enrollment_id } => {
+                if !self.partners.can_serve(&self.partners.needs(access)) {
+                    return Err(unavailable_here(&view).into());
+                }
+                let code = view.partner.as_ref().map(|offer| offer.course.code.clone()).unwrap_or_default();
+                let request = LaunchRequest {
+                    account: external_account_id,
+                    enrollment: external_enrollment_id,
+                    course_code: &code,
+                    return_to: self.return_url.as_ref(),
+                    key: &format!("launch:{}", self.ids.uuid()),
+                };
+                let url = self
+                    .partners
+                    .launch(access, &request)
+                    .await
+                    .map_err(|source| super::work::partner_error(&view, source))?;
+                self.store.fail_points().hit(FailPoint::LaunchAfterLink);
+                Ok(Launch::Link(url))
+            }
+        }
+    }
+
+    /// Notes that the course was opened, and how the link was handed over.
+    pub async fn record_launch(
+        &self,
+        actor: Actor,
+        id: EnrollmentId,
+        handover: Handover,
+    ) -> Result<(), ServiceError> {
+        let view = self.course(actor, id).await?;
+        let at = self.now();
+        let mut event = self.event_about(&view, actor, EventKind::Launched, at);
+        event.payload = serde_json::json!({ "handover": handover.code() });
+        let plan = LaunchPlan { id: self.ids.new_id(), enrollment_id: id, at, handover, actor, event };
+        Ok(self.store.record_launch(&plan).await?)
+    }
+}
+
+fn unavailable_here(view: &CourseView) -> Refusal {
+    Refusal::LaunchUnavailableHere {
+        partner: view.provider().map(|provider| provider.name.clone()).unwrap_or_default(),
+        contact: view.provider().and_then(|provider| provider.support.contact()),
+    }
+}

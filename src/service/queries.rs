@@ -1,0 +1,145 @@
+//! What screens and commands read.
+
+use crate::domain::actor::Actor;
+use crate::domain::decide::Choice;
+use crate::domain::ids::{EnrollmentId, StudentId};
+use crate::domain::person::{Email, Student};
+use crate::domain::program::Slug;
+use crate::domain::refusal::Refusal;
+use crate::domain::text::Text;
+use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
+use crate::service::{ServiceError, Services};
+use uuid::Uuid;
+
+/// How a person names a course: an enrollment id or a program slug.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CourseRef {
+    /// The enrollment itself.
+    Enrollment(EnrollmentId),
+    /// The student's enrollment in this program.
+    Program(Slug),
+    /// Neither; kept for the error.
+    Neither(Text),
+}
+
+impl CourseRef {
+    /// Reads what a person typed.
+    pub fn parse(raw: &str) -> Self {
+        match (Uuid::parse_str(raw.trim()), Slug::parse(raw.trim())) {
+            (Ok(id), _) => Self::Enrollment(id.into()),
+            (_, Ok(slug)) => Self::Program(slug),
+            _ => Self::Neither(Text::clean_to(raw, 60)),
+        }
+    }
+
+    fn words(&self) -> Text {
+        match self {
+            Self::Enrollment(id) => Text::clean(&id.to_string()),
+            Self::Program(slug) => Text::clean(slug.as_str()),
+            Self::Neither(text) => text.clone(),
+        }
+    }
+}
+
+impl Services {
+    /// All programs that are offered, in the catalogue's order.
+    pub async fn programs(&self) -> Result<Vec<ProgramView>, ServiceError> {
+        Ok(self.store.list_programs().await?)
+    }
+
+    /// One program by its slug; the error names slugs that look alike.
+    pub async fn program(&self, slug: &str) -> Result<ProgramView, ServiceError> {
+        if let Ok(slug) = Slug::parse(slug)
+            && let Some(view) = self.store.find_program(&slug).await?
+        {
+            return Ok(view);
+        }
+        let wanted: Vec<&str> = slug.split('-').filter(|word| word.len() > 2).collect();
+        let near = |view: &ProgramView| {
+            let known = view.program.slug.as_str();
+            wanted.iter().any(|word| known.contains(word))
+        };
+        let programs = self.programs().await?;
+        let near = programs.iter().filter(|view| near(view)).take(3);
+        Err(ServiceError::UnknownProgram {
+            slug: Text::clean_to(slug, 60),
+            near: near.map(|view| view.program.slug.to_string()).collect(),
+        })
+    }
+
+    /// The course of a program a partner name means. `None` leaves the choice unmade.
+    pub fn choice(view: &ProgramView, partner: Option<&str>) -> Result<Choice, ServiceError> {
+        let Some(name) = partner else {
+            return Ok(Choice::Unmade);
+        };
+        let matches = |known: &Text| known.as_str().to_lowercase() == name.trim().to_lowercase();
+        view.offers
+            .iter()
+            .find(|offer| matches(&offer.provider.name) || matches(&offer.provider.provider_type))
+            .map(|offer| Choice::Course(offer.course.id))
+            .ok_or_else(|| ServiceError::UnknownPartner {
+                name: Text::clean_to(name, 60),
+                title: view.program.title.clone(),
+                partners: view.offers.iter().map(|offer| offer.provider.name.to_string()).collect(),
+            })
+    }
+
+    /// All enrollments of the actor's student, newest first.
+    pub async fn courses(&self, actor: Actor, student: StudentId) -> Result<Vec<CourseView>, ServiceError> {
+        if !actor.may_touch(student) {
+            return Err(Refusal::NotYours.into());
+        }
+        Ok(self.store.list_courses(student).await?)
+    }
+
+    /// One enrollment, if the actor may see it.
+    pub async fn course(&self, actor: Actor, id: EnrollmentId) -> Result<CourseView, ServiceError> {
+        let view = self
+            .store
+            .find_course(id)
+            .await?
+            .ok_or_else(|| ServiceError::UnknownEnrollment { what: Text::clean(&id.to_string()) })?;
+        if actor.may_touch(view.enrollment.student_id) { Ok(view) } else { Err(Refusal::NotYours.into()) }
+    }
+
+    /// The enrollment a person means: by id, by program (live before past, newest first), or
+    /// with nothing said the last used.
+    pub async fn course_named(
+        &self,
+        actor: Actor,
+        student: StudentId,
+        named: Option<&CourseRef>,
+    ) -> Result<CourseView, ServiceError> {
+        let unknown = |what: Text| ServiceError::UnknownEnrollment { what };
+        match named {
+            Some(CourseRef::Enrollment(id)) => self.course(actor, *id).await,
+            Some(CourseRef::Program(slug)) => {
+                let mut mine = self.courses(actor, student).await?;
+                mine.retain(|view| view.program_slug == *slug);
+                mine.sort_by_key(|view| !view.enrollment.status.is_live());
+                mine.into_iter().next().ok_or_else(|| unknown(Text::clean(slug.as_str())))
+            }
+            Some(neither @ CourseRef::Neither(_)) => Err(unknown(neither.words())),
+            None => match self.store.last_used(student).await? {
+                Some(id) => self.course(actor, id).await,
+                None => Err(unknown("last used".into())),
+            },
+        }
+    }
+
+    /// What happened to an enrollment, newest first.
+    pub async fn history(&self, actor: Actor, id: EnrollmentId) -> Result<Vec<HistoryEntry>, ServiceError> {
+        self.course(actor, id).await?;
+        Ok(self.store.list_history(id).await?)
+    }
+
+    /// The student with this address or id.
+    pub async fn student(&self, named: &str) -> Result<Student, ServiceError> {
+        let found = match (Email::parse(named), Uuid::parse_str(named.trim())) {
+            (Ok(email), _) => self.store.find_student_by_email(&email).await?,
+            (_, Ok(id)) => self.store.find_student(id.into()).await?,
+            _ => None,
+        };
+        found.ok_or_else(|| ServiceError::UnknownStudent { who: Text::clean_to(named, 80) })
+    }
+}

@@ -1,0 +1,179 @@
+//! Outside work: claim a job, do it, write down what came of it.
+
+use crate::domain::actor::Actor;
+use crate::domain::enrollment::Link;
+use crate::domain::event::EventKind;
+use crate::domain::ids::EnrollmentId;
+use crate::domain::job::{Job, JobKind, LEASE, Needs, retry_delay};
+use crate::domain::plan::{AfterFailure, JobDonePlan, JobFailedPlan};
+use crate::domain::text::Text;
+use crate::domain::time::Instant;
+use crate::domain::views::CourseView;
+use crate::mail::MailError;
+use crate::partner::PartnerError;
+use crate::service::{ServiceError, Services};
+use chrono::TimeDelta;
+
+/// What came of one job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worked {
+    /// Done.
+    Done(JobKind),
+    /// Not yet; it will be tried again.
+    Later(JobKind),
+    /// Given up; a person has to look.
+    GaveUp(JobKind),
+}
+
+/// Why an attempt failed.
+#[derive(Debug)]
+pub(super) enum JobError {
+    /// Something that may pass. The partner may have said how long to wait.
+    Passing { why: String, wait: Option<TimeDelta> },
+    /// Trying again would not help.
+    Lasting(String),
+    /// The database; the claim runs out by itself.
+    Service(ServiceError),
+}
+
+impl From<ServiceError> for JobError {
+    fn from(error: ServiceError) -> Self {
+        Self::Service(error)
+    }
+}
+
+impl From<crate::store::StoreError> for JobError {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+impl From<PartnerError> for JobError {
+    fn from(error: PartnerError) -> Self {
+        let wait = match &error {
+            PartnerError::RateLimited { retry_after } => {
+                retry_after.and_then(|wait| TimeDelta::from_std(wait).ok())
+            }
+            _ => None,
+        };
+        let why = error.to_string();
+        if error.is_transient() { Self::Passing { why, wait } } else { Self::Lasting(why) }
+    }
+}
+
+impl From<MailError> for JobError {
+    fn from(error: MailError) -> Self {
+        let why = error.to_string();
+        if error.is_transient() { Self::Passing { why, wait: None } } else { Self::Lasting(why) }
+    }
+}
+
+impl Services {
+    fn can_do(&self, needs: &Needs) -> bool {
+        match needs {
+            Needs::Mail => self.mailer.can_send(),
+            Needs::Nothing | Needs::Secret(_) => self.partners.can_serve(needs),
+        }
+    }
+
+    /// When there is something this process can do; `None` when nothing is open.
+    pub async fn next_work_at(&self) -> Result<Option<Instant>, ServiceError> {
+        Ok(self.store.next_job_at(&|needs| self.can_do(needs)).await?)
+    }
+
+    /// Does one job that is due, if there is one.
+    pub async fn work_once(&self) -> Result<Option<Worked>, ServiceError> {
+        let now = self.now();
+        let claimed = self.store.claim_job(now, now + LEASE, &|needs| self.can_do(needs)).await?;
+        let Some(job) = claimed else {
+            return Ok(None);
+        };
+        match self.perform(&job).await {
+            Ok(()) => Ok(Some(Worked::Done(job.kind))),
+            Err(JobError::Service(error)) => Err(error),
+            Err(JobError::Passing { why, wait }) if job.attempts < job.kind.max_attempts() => {
+                let delay = retry_delay(job.attempts, self.ids.jitter()).max(wait.unwrap_or_default());
+                let next = AfterFailure::RetryAt(self.now() + delay);
+                self.store.fail_job(&failed(&job, &why, next)).await?;
+                Ok(Some(Worked::Later(job.kind)))
+            }
+            Err(JobError::Passing { why, .. } | JobError::Lasting(why)) => self.give_up(&job, &why).await,
+        }
+    }
+
+    /// Does the jobs of one enrollment that are due, and whatever is due before them, until
+    /// none is left or `deadline` has passed.
+    pub async fn work_for(&self, id: EnrollmentId, deadline: Instant) -> Result<(), ServiceError> {
+        while self.now() < deadline {
+            if self.work_once().await?.is_some() {
+                continue;
+            }
+            let view = self.course(Actor::System, id).await?;
+            let soon = view.jobs.iter().filter(|job| !job.gave_up && job.run_at < deadline).count();
+            if soon == 0 {
+                break;
+            }
+            self.clock.sleep(std::time::Duration::from_millis(100)).await;
+        }
+        Ok(())
+    }
+
+    async fn perform(&self, job: &Job) -> Result<(), JobError> {
+        let Some(id) = job.enrollment_id else {
+            return Err(JobError::Lasting("the job is about nothing".to_owned()));
+        };
+        let view = self.course(Actor::System, id).await?;
+        match job.kind {
+            JobKind::Provision => self.provision(job, &view).await,
+            JobKind::Withdraw => self.withdraw(job, &view).await,
+            JobKind::Mail => self.send_confirmation(job, &view).await,
+            JobKind::Certificate => self.fetch_certificate(job, &view).await,
+        }
+    }
+
+    /// Ends a job that has nothing else to write.
+    pub(super) async fn finish(
+        &self,
+        job: &Job,
+        about: Option<(&CourseView, EventKind)>,
+    ) -> Result<(), JobError> {
+        let at = self.now();
+        let event = about.map(|(view, kind)| self.event_about(view, Actor::System, kind, at));
+        Ok(self.store.finish_job(&JobDonePlan { job_id: job.id, at, event }).await?)
+    }
+
+    async fn give_up(&self, job: &Job, why: &str) -> Result<Option<Worked>, ServiceError> {
+        let at = self.now();
+        let kind = match job.kind {
+            JobKind::Mail => EventKind::MailFailed,
+            JobKind::Provision | JobKind::Withdraw | JobKind::Certificate => EventKind::ProvisionFailed,
+        };
+        let mut event = match job.enrollment_id {
+            Some(id) => {
+                let view = self.course(Actor::System, id).await?;
+                self.event_about(&view, Actor::System, kind, at)
+            }
+            None => self.event(Actor::System, None, kind, at),
+        };
+        event.payload = serde_json::json!({ "job": job.kind.code(), "why": why });
+        let fail_link = job.enrollment_id.filter(|_| job.kind == JobKind::Provision);
+        let next = AfterFailure::GiveUp { at, fail_link, event };
+        self.store.fail_job(&failed(job, why, next)).await?;
+        Ok(Some(Worked::GaveUp(job.kind)))
+    }
+}
+
+fn failed(job: &Job, why: &str, next: AfterFailure) -> JobFailedPlan {
+    JobFailedPlan { job_id: job.id, lease_until: job.lease_until, error: Text::clean_to(why, 300), next }
+}
+
+/// A partner's failure, with its name.
+pub(super) fn partner_error(view: &CourseView, source: PartnerError) -> ServiceError {
+    let partner = view.provider().map(|provider| provider.name.clone()).unwrap_or_default();
+    ServiceError::Partner { partner, source }
+}
+
+/// Whether the partner still owes us its answer about this enrollment.
+pub(super) fn is_asking(view: &CourseView) -> bool {
+    matches!(view.enrollment.link, Link::Requested | Link::Failed)
+}

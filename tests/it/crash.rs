@@ -1,0 +1,358 @@
+//! The process is killed at every write boundary, one after the other, and started again:
+//! nothing is lost and nothing is done twice.
+
+use crate::support::cli::Home;
+use crate::support::http;
+use chrono::TimeDelta;
+use coursevia::config::{
+    Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, SandboxConfig, ThemeChoice, UiConfig,
+};
+use coursevia::domain::actor::Actor;
+use coursevia::domain::decide::Choice;
+use coursevia::domain::enrollment::{Link, Status};
+use coursevia::domain::event::EventKind;
+use coursevia::domain::person::{Email, Student};
+use coursevia::domain::views::CourseView;
+use coursevia::platform::{Clock, Dirs, Env, IdSource, Secrets};
+use coursevia::runtime::Backend;
+use coursevia::sandbox::{FailPlan, Sandbox, SandboxOptions};
+use coursevia::service::{Enroll, Services};
+use coursevia::store::{FailPoint, FailPoints};
+use std::collections::BTreeMap;
+
+const MAYA: &str = "maya@example.org";
+const STUDENT: [&str; 2] = ["--student", MAYA];
+const KEYS: [&str; 2] = ["CERTIPORT_API_KEY", "MILADY_API_KEY"];
+const RIGHT: &str = "the-right-one";
+const WRONG: &str = "a-wrong-one";
+
+/// What the process is doing when it is killed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Story {
+    Import,
+    Rename,
+    Enroll,
+    GiveUp,
+    TryAgain,
+    Launch,
+    Complete,
+    Cancel,
+}
+
+/// Which story passes a point.
+fn story_of(point: FailPoint) -> Option<Story> {
+    let stories: [(&str, Story); 16] = [
+        ("import_", Story::Import),
+        ("student_", Story::Rename),
+        ("enroll_", Story::Enroll),
+        ("claim_", Story::Enroll),
+        ("account_", Story::Enroll),
+        ("provision_", Story::Enroll),
+        ("provisioned_", Story::Enroll),
+        ("finish_job_", Story::Enroll),
+        ("mail_", Story::Enroll),
+        ("fail_job_", Story::GiveUp),
+        ("retry_", Story::TryAgain),
+        ("launch_", Story::Launch),
+        ("progress_", Story::Complete),
+        ("certificate_", Story::Complete),
+        ("cancel_", Story::Cancel),
+        ("withdraw_", Story::Cancel),
+    ];
+    stories.iter().find(|(prefix, _)| point.code().starts_with(prefix)).map(|(_, story)| *story)
+}
+
+/// A home directory, its sandbox, and an office that puts things right after a crash.
+struct World {
+    home: Home,
+    sandbox: Sandbox,
+}
+
+impl World {
+    async fn new() -> Self {
+        let home = Home::new();
+        let options = SandboxOptions {
+            port: 0,
+            file: home.path().join("partners.db"),
+            key: Some(RIGHT.to_owned()),
+            fail: FailPlan::default(),
+            clock: Clock::System,
+            ids: IdSource::Random,
+        };
+        let sandbox = Sandbox::start(options).await.expect("a sandbox");
+        let port = sandbox.url().as_url().port().expect("a port").to_string();
+        let home = KEYS.iter().fold(home, |home, name| home.with(name, RIGHT));
+        Self { home: home.with("COURSEVIA_SANDBOX__PORT", &port), sandbox }
+    }
+
+    /// The services of another process on the same database, ten minutes later: every lease has
+    /// run out and every delay has passed.
+    async fn later(&self, key: &str) -> (Backend, Student) {
+        let dirs = Dirs {
+            config: self.home.path().join(".config/coursevia"),
+            data: self.home.path().join(".local/share/coursevia"),
+            state: self.home.path().join(".local/state/coursevia"),
+        };
+        let url = format!("sqlite://{}", dirs.data.join("coursevia.db").display());
+        let env = Env::of([(KEYS[0], key), (KEYS[1], key)]);
+        let config = Config {
+            database: DatabaseConfig { url, named: false },
+            secrets: Secrets::new(env.clone(), BTreeMap::new()),
+            mail: MailConfig {
+                from: "x@example.org".to_owned(),
+                route: MailRoute::Folder(dirs.data.join("mail")),
+            },
+            launch: LaunchConfig { return_url: None, browser: None },
+            ui: UiConfig { theme: ThemeChoice::Dark, mouse: false, ascii: false },
+            sandbox: SandboxConfig {
+                port: self.sandbox.url().as_url().port().expect("a port"),
+                file: self.home.path().join("partners.db"),
+            },
+            log: "/dev/null".into(),
+            dirs,
+            warnings: Vec::new(),
+        };
+        let clock = Clock::fixed(Clock::System.now() + TimeDelta::minutes(10));
+        let backend = Backend::new(config, env, clock, IdSource::Random, FailPoints::none());
+        let services = backend.services().await.expect("the services");
+        let student = services.learner(&Email::parse(MAYA).expect("an address"), None).await.expect("Maya");
+        (backend, student)
+    }
+
+    /// Kills `coursevia` at `point`, which it must reach.
+    fn dies_at(&self, point: FailPoint, key: &str, args: &[&str]) {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_coursevia"));
+        command.args(args).env_clear().envs(self.home.environment()).current_dir(self.home.path());
+        command.env("COURSEVIA_CRASH_AT", point.code());
+        for name in KEYS {
+            command.env(name, key);
+        }
+        let output = command.stdin(std::process::Stdio::null()).output().expect("coursevia runs");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), None, "{} was not reached by {args:?}: {told}", point.code());
+    }
+
+    fn mails(&self) -> usize {
+        std::fs::read_dir(self.home.path().join(".local/share/coursevia/mail")).map_or(0, Iterator::count)
+    }
+
+    async fn at_partners(&self) -> Vec<serde_json::Value> {
+        let list = http::json(&format!("{}_control/enrollments", self.sandbox.url())).await;
+        list.as_array().expect("a list").clone()
+    }
+
+    async fn finish_everything(&self) {
+        let id = self.at_partners().await[0]["id"].clone();
+        let url = format!("{}_control/progress", self.sandbox.url());
+        let body = serde_json::json!({ "partner": "certiport", "enrollment_id": id, "percent": 100 });
+        http::post(&url, &body).await;
+    }
+}
+
+async fn work(services: &Services) {
+    while services.work_once().await.expect("work").is_some() {}
+}
+
+async fn enroll(services: &Services, student: &Student) {
+    let program = services.program("cna-training").await.expect("the program");
+    let choice = Services::choice(&program, Some("Certiport")).expect("the partner");
+    assert_ne!(choice, Choice::Unmade);
+    let actor = Actor::Student(student.id);
+    let request = Enroll { actor, student, program: program.program.id, choice };
+    services.enroll(&request).await.expect("enrolled");
+}
+
+async fn courses(services: &Services, student: &Student) -> Vec<CourseView> {
+    let student = services.as_known(student.clone()).await.expect("a student");
+    services.store.list_courses(student.id).await.expect("the courses")
+}
+
+async fn count(services: &Services, view: &CourseView, kind: EventKind) -> usize {
+    let history = services.store.list_history(view.enrollment.id).await.expect("the history");
+    history.iter().filter(|entry| entry.kind == kind).count()
+}
+
+/// Enrolled once, here and at the partner, told once.
+async fn is_enrolled_once(world: &World, services: &Services, student: &Student) {
+    let mine = courses(services, student).await;
+    let [only] = mine.as_slice() else { panic!("{} enrollments", mine.len()) };
+    assert_eq!((only.enrollment.status, only.enrollment.link), (Status::Active, Link::Confirmed));
+    assert!(only.jobs.is_empty(), "{:?}", only.jobs);
+    let there = world.at_partners().await;
+    assert_eq!(there.len(), 1, "{there:?}");
+    let external = only.enrollment.external_enrollment_id.as_ref().expect("the partner's id");
+    assert_eq!(there[0]["id"], external.as_str());
+    assert_eq!(world.mails(), 1);
+    for kind in [EventKind::Enrolled, EventKind::Provisioned, EventKind::MailSent] {
+        assert_eq!(count(services, only, kind).await, 1, "{kind:?}");
+    }
+}
+
+async fn plays(story: Story, point: FailPoint) {
+    let world = World::new().await;
+    match story {
+        Story::Import => import(&world, point).await,
+        Story::Rename => rename(&world, point).await,
+        Story::Enroll => enrolls(&world, point).await,
+        Story::GiveUp => give_up(&world, point).await,
+        Story::TryAgain => try_again(&world, point).await,
+        Story::Launch => launch(&world, point).await,
+        Story::Complete => complete(&world, point).await,
+        Story::Cancel => cancel(&world, point).await,
+    }
+}
+
+fn enroll_command() -> Vec<&'static str> {
+    [&["enroll", "cna-training", "--partner", "Certiport"], &STUDENT[..]].concat()
+}
+
+async fn import(world: &World, point: FailPoint) {
+    world.dies_at(point, RIGHT, &["programs"]);
+    let (office, _) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    assert_eq!(services.programs().await.expect("the programs").len(), 22);
+}
+
+async fn rename(world: &World, point: FailPoint) {
+    let (office, student) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    enroll(services, &student).await;
+    let command = ["profile", "--email", MAYA, "--name", "Maya Okafor"];
+    world.dies_at(point, RIGHT, &command);
+    world.home.run(&command).ends(0);
+    let known = services.student(MAYA).await.expect("Maya");
+    assert_eq!(known.name.expect("a name").as_str(), "Maya Okafor");
+}
+
+async fn enrolls(world: &World, point: FailPoint) {
+    world.dies_at(point, RIGHT, &enroll_command());
+    let (office, student) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    if courses(services, &student).await.is_empty() {
+        enroll(services, &student).await;
+    }
+    work(services).await;
+    is_enrolled_once(world, services, &student).await;
+}
+
+async fn give_up(world: &World, point: FailPoint) {
+    world.dies_at(point, WRONG, &enroll_command());
+    let (office, student) = world.later(WRONG).await;
+    work(office.services().await.expect("the services")).await;
+    let (office, _) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    let failed = courses(services, &student).await;
+    assert_eq!(failed[0].enrollment.link, Link::Failed);
+    assert!(failed[0].jobs.iter().any(|job| job.gave_up));
+    services.retry(Actor::System, failed[0].enrollment.id).await.expect("asked again");
+    work(services).await;
+    is_enrolled_once(world, services, &student).await;
+}
+
+async fn try_again(world: &World, point: FailPoint) {
+    let (office, student) = world.later(WRONG).await;
+    let services = office.services().await.expect("the services");
+    enroll(services, &student).await;
+    work(services).await;
+    let now = services.clock.now().to_rfc3339();
+    let database = &office.config().database.url;
+    let keys = ["snapshot", "--keys", "2<enter>", "--now", &now, "--database-url", database];
+    world.dies_at(point, RIGHT, &[&keys[..], &STUDENT[..]].concat());
+    let (office, _) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    let view = courses(services, &student).await.remove(0);
+    if view.enrollment.link == Link::Failed {
+        services.retry(Actor::System, view.enrollment.id).await.expect("asked again");
+    }
+    work(services).await;
+    is_enrolled_once(world, services, &student).await;
+}
+
+async fn launch(world: &World, point: FailPoint) {
+    let (office, student) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    enroll(services, &student).await;
+    work(services).await;
+    let command = [&["launch", "cna-training", "--print-url"], &STUDENT[..]].concat();
+    world.dies_at(point, RIGHT, &command);
+    let view = courses(services, &student).await.remove(0);
+    let launches = count(services, &view, EventKind::Launched).await;
+    assert_eq!(launches, usize::from(point == FailPoint::LaunchAfterCommit));
+    assert_eq!(view.launched, launches > 0);
+    assert_eq!(view.enrollment.last_accessed_at.is_some(), launches > 0);
+    world.home.run(&command).ends(0);
+    let view = courses(services, &student).await.remove(0);
+    assert_eq!(count(services, &view, EventKind::Launched).await, launches + 1);
+}
+
+async fn complete(world: &World, point: FailPoint) {
+    let (office, student) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    enroll(services, &student).await;
+    work(services).await;
+    world.finish_everything().await;
+    world.dies_at(point, RIGHT, &[&["sync"], &STUDENT[..]].concat());
+    let (office, _) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    services.sync(Actor::System, None).await.expect("asked");
+    work(services).await;
+    let view = courses(services, &student).await.remove(0);
+    assert_eq!(view.enrollment.status, Status::Completed);
+    assert!(view.certificate.is_some() && view.jobs.is_empty());
+    for kind in [EventKind::Completed, EventKind::CertificateReceived] {
+        assert_eq!(count(services, &view, kind).await, 1, "{kind:?}");
+    }
+}
+
+async fn cancel(world: &World, point: FailPoint) {
+    let (office, student) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    enroll(services, &student).await;
+    work(services).await;
+    world.dies_at(point, RIGHT, &[&["cancel", "cna-training"], &STUDENT[..]].concat());
+    let (office, _) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    let view = courses(services, &student).await.remove(0);
+    if view.enrollment.status.is_live() {
+        services.cancel(Actor::System, view.enrollment.id).await.expect("cancelled");
+    }
+    work(services).await;
+    let view = courses(services, &student).await.remove(0);
+    assert_eq!(view.enrollment.status, Status::Cancelled);
+    assert!(view.jobs.is_empty(), "{:?}", view.jobs);
+    assert_eq!(world.at_partners().await[0]["withdrawn"], serde_json::json!(true));
+    for kind in [EventKind::Cancelled, EventKind::Withdrawn] {
+        assert_eq!(count(services, &view, kind).await, 1, "{kind:?}");
+    }
+}
+
+#[test]
+fn every_point_has_its_story() {
+    // Those that panic have theirs in the tests of the pseudo-terminal.
+    let without: Vec<_> =
+        FailPoint::ALL.iter().filter(|point| story_of(**point).is_none() && !point.panics()).collect();
+    assert!(without.is_empty(), "{without:?}");
+}
+
+/// One test per story, so that they run side by side; each plays all of its points.
+macro_rules! stories {
+    ($($name:ident: $story:expr;)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            for point in FailPoint::ALL.iter().filter(|point| story_of(**point) == Some($story)) {
+                plays($story, *point).await;
+            }
+        }
+    )*};
+}
+
+stories! {
+    killed_while_importing: Story::Import;
+    killed_while_renaming: Story::Rename;
+    killed_while_enrolling: Story::Enroll;
+    killed_while_giving_up: Story::GiveUp;
+    killed_while_trying_again: Story::TryAgain;
+    killed_while_launching: Story::Launch;
+    killed_while_completing: Story::Complete;
+    killed_while_cancelling: Story::Cancel;
+}

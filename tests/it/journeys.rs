@@ -1,0 +1,259 @@
+//! Whole stories at the screen, over real HTTP and a real database.
+
+use crate::support::desk::Campus;
+use crate::support::{http, postgres};
+use coursevia::domain::views::CourseView;
+use serde_json::json;
+
+const MAYA: &str = "maya@example.org";
+
+/// Start, first program, first partner, the address, enrolled.
+const FIRST_ENROLLMENT: &str = "<enter><enter>maya@example.org<enter>";
+
+async fn the_whole_story(campus: Campus) {
+    let mut desk = campus.desk().await;
+    desk.keys("/nurse<enter>").await.sees("CNA Training").sees("Choose your learning format");
+    desk.keys("<enter>").await.sees("e-mail");
+    desk.keys("maya@example.org<enter>").await;
+    desk.sees("Enrolled via Certiport. Enter starts it · u undoes").sees("via Certiport").sees("0% complete");
+    let mails = campus.mails();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].contains("coursevia launch cna-training"));
+
+    desk.keys("<enter>").await.sees("Opened Certiport in your browser");
+    let opened = desk.opened();
+    assert_eq!(opened.len(), 1);
+    assert!(http::page(&opened[0]).await.contains("CNA"));
+
+    let at_partner = campus.at_partners().await;
+    assert_eq!(at_partner.len(), 1);
+    let id = at_partner[0]["id"].clone();
+    let report = |percent: u8| json!({ "partner": "certiport", "enrollment_id": id, "percent": percent });
+    campus.control("progress", report(45)).await;
+    desk.keys("r").await.sees("45% complete").sees("reported by Certiport just now");
+    campus.control("progress", report(30)).await;
+    desk.keys("r").await.sees("30% complete").sees("45%");
+    campus.control("progress", report(100)).await;
+    desk.keys("r").await.sees("Completed").sees("certificate");
+    for mail in campus.mails() {
+        assert!(!mail.contains("127.0.0.1"), "a one-time link must not be mailed: {mail}");
+    }
+}
+
+#[tokio::test]
+async fn the_whole_story_on_sqlite() {
+    the_whole_story(Campus::demo().await).await;
+}
+
+#[tokio::test]
+async fn the_whole_story_on_postgres() {
+    if let Some(database) = postgres::database().await {
+        the_whole_story(Campus::demo_in(&database.url).await).await;
+    }
+}
+
+#[tokio::test]
+async fn enrolling_takes_two_keys_and_the_address() {
+    let campus = Campus::demo().await;
+    campus.desk().await.keys(FIRST_ENROLLMENT).await.sees("Enrolled via Certiport");
+}
+
+#[tokio::test]
+async fn a_later_start_takes_one_key_to_the_course() {
+    let campus = Campus::demo().await;
+    campus.desk().await.keys(FIRST_ENROLLMENT).await;
+    let mut later = campus.desk_of_student(MAYA).await;
+    later.sees("via Certiport").keys("<enter>").await;
+    assert_eq!(later.opened().len(), 1);
+}
+
+#[tokio::test]
+async fn pressing_enter_twice_enrolls_and_opens_once() {
+    let campus = Campus::demo().await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter>").await.keys_at_once("<enter><enter>").await;
+    assert_eq!(courses(&campus).await.len(), 1);
+    let before = desk.opened().len();
+    desk.keys_at_once("<enter><enter>").await;
+    assert!(desk.opened().len() <= before + 1, "{:?}", desk.opened());
+}
+
+#[tokio::test]
+async fn two_terminals_racing_make_one_enrollment() {
+    let campus = Campus::demo().await;
+    let (mut one, mut two) = (campus.desk_of_student(MAYA).await, campus.desk_of_student(MAYA).await);
+    one.keys("<enter>").await;
+    two.keys("<enter>").await;
+    one.keys("<enter>").await.sees("Enrolled via Certiport");
+    two.keys("<enter>").await.sees("already enrolled");
+    assert_eq!(courses(&campus).await.len(), 1);
+    assert_eq!(campus.at_partners().await.len(), 1);
+}
+
+#[tokio::test]
+async fn undo_right_after_enrolling_tells_the_partner() {
+    let campus = Campus::demo().await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter><enter>").await.sees("u undoes").keys("u").await;
+    assert_eq!(campus.at_partners().await[0]["withdrawn"], json!(true));
+    desk.keys("1<enter><enter>").await.sees("Enrolled via Certiport");
+    assert_eq!(courses(&campus).await.len(), 2);
+}
+
+#[tokio::test]
+async fn cancel_is_refused_once_started() {
+    let campus = Campus::demo().await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter><enter><enter>").await;
+    let id = campus.at_partners().await[0]["id"].clone();
+    campus.control("progress", json!({ "partner": "certiport", "enrollment_id": id, "percent": 5 })).await;
+    desk.keys("rx<enter>").await.sees("already started");
+}
+
+#[tokio::test]
+async fn a_paused_partner_is_shown_with_its_reason() {
+    let campus = Campus::demo().await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("/welding<enter>").await.sees("Riverside Trade School").sees("Paused until");
+    desk.keys("<enter>").await.sees("Riverside Trade School");
+    assert!(courses(&campus).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_program_without_partners_is_taught_here() {
+    let campus = Campus::demo().await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("/digital lit").await.sees("taught here");
+    desk.keys("<enter><enter>").await.sees("taught here");
+    let mine = courses(&campus).await;
+    assert_eq!(mine.len(), 1);
+    assert!(mine[0].partner.is_none());
+    desk.keys("<enter>").await.sees("coming");
+}
+
+#[tokio::test]
+async fn a_price_is_refused_for_now() {
+    let campus = Campus::demo().await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("/hvac<enter>").await.sees("Delivered by").sees("$119.00");
+    desk.keys("<enter>").await.sees("payment is not available");
+    assert!(courses(&campus).await.is_empty());
+}
+
+#[tokio::test]
+async fn one_partner_leaves_no_choice_and_a_link_partner_opens_its_address() {
+    let campus = Campus::with_catalog(ONE_LINK_PARTNER).await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter>")
+        .await
+        .sees("Delivered by")
+        .sees("NDS")
+        .keys("<enter>")
+        .await
+        .sees("Enrolled via NDS");
+    desk.keys("<enter>").await;
+    assert_eq!(desk.opened(), ["https://nds.example.org/login"]);
+    assert!(campus.mails()[0].contains("https://nds.example.org/login"));
+}
+
+const ONE_LINK_PARTNER: &str = r#"
+[[partner]]
+name = "NDS"
+type = "nds"
+api = { protocol = "link", login_url = "https://nds.example.org/login", instructions = "Sign up with your e-mail." }
+support = { email = "help@nds.example.org" }
+
+[[program]]
+slug = "dental-safety"
+title = "Dental Office Safety"
+category = "Healthcare"
+summary = "Keep a dental office safe."
+[[program.course]]
+partner = "NDS"
+name = "Dental Safety"
+code = "D-1"
+format = "online"
+pacing = "self_paced"
+price = "0.00"
+currency = "USD"
+"#;
+
+#[tokio::test]
+async fn an_inactive_course_takes_nobody_and_says_so() {
+    let closed = ONE_LINK_PARTNER.replace("code = \"D-1\"", "code = \"D-1\"\nactive = false");
+    let campus = Campus::with_catalog(&closed).await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter>").await.sees("NDS");
+    desk.keys("<enter>").await;
+    assert!(courses(&campus).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_partner_that_is_down_at_launch_says_so_and_works_again_later() {
+    let campus = Campus::demo().await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter><enter>").await;
+    campus.control("fail", json!({ "fail": "partner-down" })).await;
+    desk.keys("<enter>").await.sees("Certiport");
+    assert!(desk.opened().is_empty());
+    campus.control("fail", json!({ "fail": "" })).await;
+    desk.keys("<enter>").await;
+    assert_eq!(desk.opened().len(), 1);
+}
+
+#[tokio::test]
+async fn a_partner_that_is_down_at_enrollment_is_asked_again() {
+    let campus = Campus::demo().await;
+    campus.control("fail", json!({ "fail": "partner-down" })).await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter><enter>").await.sees("trying again in");
+    desk.keys("<enter>").await.sees("opens by itself");
+    campus.control("fail", json!({ "fail": "" })).await;
+    campus.clock().advance(chrono::TimeDelta::minutes(5));
+    desk.keys("r").await;
+    assert_eq!(desk.opened().len(), 1, "{}", desk.screen());
+}
+
+#[tokio::test]
+async fn giving_up_is_visible_and_can_be_tried_again() {
+    let campus = Campus::demo().await;
+    campus.control("fail", json!({ "fail": "partner-down" })).await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter><enter>").await;
+    for _ in 0..10 {
+        campus.clock().advance(chrono::TimeDelta::hours(1));
+        desk.keys("r").await;
+    }
+    desk.sees("try again");
+    campus.control("fail", json!({ "fail": "" })).await;
+    desk.keys("<enter>").await.sees_no("could not prepare").keys("<enter>").await;
+    assert_eq!(desk.opened().len(), 1, "{}", desk.screen());
+}
+
+#[tokio::test]
+async fn an_advisor_leaves_nothing_behind() {
+    let campus = Campus::demo().await;
+    let mut desk = campus.desk_of_advisor("advisor@college.example").await;
+    desk.keys("Smaya@example.org<enter>").await.sees("Acting for");
+    desk.keys("1<enter><enter>").await.sees("Enrolled via Certiport");
+    desk.keys("L").await.sees_no("maya").sees_no("via Certiport").sees_no("Acting for");
+    desk.keys("Smaya<enter>").await.sees("Acting for").keys("2").await.sees("via Certiport");
+    let history = campus.services().await.store.list_history(courses(&campus).await[0].enrollment.id).await;
+    assert!(history.expect("a history").iter().any(|entry| entry.by_advisor));
+}
+
+#[tokio::test]
+async fn quitting_quits() {
+    let campus = Campus::demo().await;
+    let mut desk = campus.desk().await;
+    desk.keys("q").await;
+    assert!(desk.has_quit());
+}
+
+async fn courses(campus: &Campus) -> Vec<CourseView> {
+    let services = campus.services().await;
+    match services.student(MAYA).await {
+        Ok(student) => services.store.list_courses(student.id).await.expect("the courses"),
+        Err(_) => Vec::new(),
+    }
+}
