@@ -36,24 +36,29 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
 const LONGEST: usize = 600;
 
 fn sources() -> Vec<(PathBuf, String)> {
-    fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
+    files("src", "rs")
+}
+
+/// All files with this ending below a folder of the package, with their text.
+fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
+    fn walk(dir: &Path, ending: &str, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(dir).expect("a readable directory") {
             let path = entry.expect("a readable entry").path();
             if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|ext| ext == "rs") {
+                walk(&path, ending, found);
+            } else if path.extension().is_some_and(|found| found == ending) {
                 found.push(path);
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut paths = Vec::new();
-    walk(&root, &mut paths);
+    walk(&root, ending, &mut paths);
     paths
         .into_iter()
         .map(|path| {
-            let text = fs::read_to_string(&path).expect("a readable source");
-            (path.strip_prefix(&root).expect("below src").to_owned(), text)
+            let text = fs::read_to_string(&path).expect("a readable file");
+            (path.strip_prefix(&root).expect("below the folder").to_owned(), text)
         })
         .collect()
 }
@@ -137,4 +142,38 @@ fn no_secret_and_no_launch_link_is_logged() {
         .map(|(path, line)| format!("{}: {}", path.display(), line.trim()))
         .collect();
     assert!(leaks.is_empty(), "\n{}", leaks.join("\n"));
+}
+
+/// A snapshot that no test writes any more would be believed for ever.
+#[test]
+fn every_snapshot_has_its_test() {
+    let tests: String = files("tests", "rs").into_iter().map(|(_, text)| text).collect();
+    let names: BTreeSet<&str> = tests.split('"').map(|text| text.split('{').next().unwrap_or(text)).collect();
+    let is_written = |name: &str| {
+        let sized = name.rsplit_once('_').filter(|(_, size)| size.contains('x')).map(|(name, _)| name);
+        names.contains(name)
+            || sized.is_some_and(|name| names.contains(name))
+            || (name.starts_with("style_") && names.contains("style_"))
+    };
+    let orphans: Vec<_> = files("tests", "snap")
+        .into_iter()
+        .filter_map(|(path, _)| Some(path.file_stem()?.to_str()?.rsplit("__").next()?.to_owned()))
+        .filter(|name| !is_written(name))
+        .collect();
+    assert!(orphans.is_empty(), "{orphans:?}");
+}
+
+#[test]
+fn the_map_in_lib_rs_is_this_table() {
+    let map = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).expect("lib.rs");
+    let modules: BTreeSet<_> = map.lines().filter_map(|line| line.strip_prefix("pub mod ")).collect();
+    for (name, ours, _) in TABLE {
+        assert!(modules.contains(format!("{name};").as_str()), "{name} is no module");
+        let row = map.lines().find(|line| line.starts_with(&format!("//! | [`{name}`]"))).expect("a row");
+        let allowed = row.trim_end_matches(" |").rsplit(" | ").next().expect("a last cell");
+        if !allowed.starts_with("everything") && !ours.is_empty() {
+            assert_eq!(allowed, ours.join(", "), "{name}");
+        }
+    }
+    assert_eq!(modules.len(), TABLE.len());
 }
