@@ -30,7 +30,7 @@ pub async fn run(session: &mut CliSession) -> Result<(), Problem> {
     }
     let config = session.backend.config().clone();
     start_log(&config);
-    let who = session.who().await?;
+    let who = session.who()?;
     let browser = Browser::of_session(session.backend.env(), config.launch.browser.as_deref());
     let performer = Performer::new(session.backend.clone(), Arc::new(Session::new(who.clone())), browser);
     let mut signals = EndSignals::listen()?;

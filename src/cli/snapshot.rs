@@ -56,7 +56,7 @@ impl Snapshot {
         let named = session.backend.config().database.named;
         let throwaway = ThrowAway::new()?;
         let backend = Arc::new(backend(session, now, throwaway.path()));
-        let who = if named { session.who().await? } else { Who::Nobody };
+        let who = if named { session.who()? } else { Who::Nobody };
         let screen = self.play(session, backend.clone(), who, now, script).await;
         backend.close().await;
         Ok(output::raw(&screen)?)

@@ -4,7 +4,6 @@ use super::exit::Problem;
 use super::session::CliSession;
 use crate::domain::actor::Actor;
 use crate::domain::person::{Advisor, Email, Student};
-use crate::domain::text::Text;
 use crate::platform::Profile;
 use crate::service::Services;
 use crate::ui::msg::Who;
@@ -65,34 +64,33 @@ impl CliSession {
         Profile::load(&self.backend.config().dirs.config).map_err(|error| Problem::Other(error.into()))
     }
 
-    /// Who sits at the terminal when the app starts. The database may be down: then the person
-    /// is who the profile says, and is looked up as soon as it is back.
-    pub async fn who(&self) -> Result<Who, Problem> {
-        let named = self.global.student.as_deref().map(|named| email(named, "--student")).transpose()?;
-        let advisor = self.global.advisor.as_deref().map(|named| email(named, "--advisor")).transpose()?;
-        if let Some(advisor) = advisor {
-            let services = self.services().await?;
-            let student = match &named {
-                Some(email) => Some(services.learner(email, None).await?),
-                None => None,
-            };
-            return Ok(Who::Advisor { advisor: services.advisor(&advisor).await?, student });
+    /// Who sits at the terminal when the app starts. Nothing is looked up: the first frame must
+    /// not wait for a database, and every later call looks the person up anyway.
+    pub fn who(&self) -> Result<Who, Problem> {
+        let student = self.global.student.as_deref().map(|named| self.named_student(named)).transpose()?;
+        if let Some(named) = self.global.advisor.as_deref() {
+            let id = self.backend.ids().new_id();
+            let advisor = Advisor { id, email: email(named, "--advisor")?, name: None };
+            return Ok(Who::Advisor { advisor, student });
         }
-        let (email, name) = match (named, self.profile()?) {
-            (Some(email), _) => (email, None),
-            (None, Some(profile)) => (profile.email, profile.name),
-            (None, None) => return Ok(Who::Nobody),
-        };
-        Ok(Who::Student(self.learner_or_unknown(&email, name.as_ref()).await))
+        Ok(match (student, self.profile()?) {
+            (Some(student), _) => Who::Student(student),
+            (None, Some(profile)) => Who::Student(Student {
+                id: self.backend.ids().new_id(),
+                email: Some(profile.email),
+                name: profile.name,
+            }),
+            (None, None) => Who::Nobody,
+        })
     }
 
-    async fn learner_or_unknown(&self, email: &Email, name: Option<&Text>) -> Student {
-        if let Ok(services) = self.backend.services().await
-            && let Ok(student) = services.learner(email, name).await
-        {
-            return student;
+    /// Somebody named by id or address, as yet unseen.
+    fn named_student(&self, named: &str) -> Result<Student, Problem> {
+        if let Ok(id) = uuid::Uuid::parse_str(named) {
+            return Ok(Student { id: id.into(), email: None, name: None });
         }
-        Student { id: self.backend.ids().new_id(), email: Some(email.clone()), name: name.cloned() }
+        let id = self.backend.ids().new_id();
+        Ok(Student { id, email: Some(email(named, "--student")?), name: None })
     }
 }
 

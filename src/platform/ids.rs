@@ -37,6 +37,19 @@ impl IdSource {
         self.uuid().into()
     }
 
+    /// 256 random bits as hex digits, for links that must not be guessed.
+    pub fn token(&self) -> String {
+        use std::fmt::Write as _;
+        let bytes: [u8; 32] = match self {
+            Self::Random => rand::random(),
+            Self::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).random(),
+        };
+        bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
     /// A number within 0..1, to spread retries.
     pub fn jitter(&self) -> f64 {
         match self {

@@ -88,7 +88,14 @@ impl Performer {
         let services = self.services().await?;
         let student = self.session.student().ok_or_else(nobody)?;
         let student = told(services.as_known(student).await)?;
-        Ok((services, self.session.actor(&student), student))
+        let actor = match self.session.advisor() {
+            Some(advisor) => {
+                let advisor = told(services.advisor(&advisor.email).await)?;
+                Actor::Advisor { advisor: advisor.id, student: student.id }
+            }
+            None => Actor::Student(student.id),
+        };
+        Ok((services, actor, student))
     }
 
     /// New outside work: wake the worker.

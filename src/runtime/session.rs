@@ -1,6 +1,5 @@
 //! Who sits at this terminal, as the runtime knows them.
 
-use crate::domain::actor::Actor;
 use crate::domain::person::{Advisor, Student};
 use crate::ui::msg::Who;
 use std::sync::{Mutex, PoisonError};
@@ -36,14 +35,6 @@ impl Session {
         match self.who() {
             Who::Advisor { advisor, .. } => Some(advisor),
             Who::Student(_) | Who::Nobody => None,
-        }
-    }
-
-    /// The actor of every call on behalf of `student`.
-    pub fn actor(&self, student: &Student) -> Actor {
-        match self.advisor() {
-            Some(advisor) => Actor::Advisor { advisor: advisor.id, student: student.id },
-            None => Actor::Student(student.id),
         }
     }
 

@@ -105,7 +105,7 @@ impl Server {
 
     /// A token nobody can guess.
     pub(super) fn new_token(&self) -> String {
-        format!("{}{}", self.0.ids.uuid().simple(), self.0.ids.uuid().simple())
+        self.0.ids.token()
     }
 
     /// What goes wrong at the moment.

@@ -58,6 +58,10 @@ impl Services {
         })?;
         let known = self.known(request.student).await?;
         let student = known.as_ref().unwrap_or(request.student);
+        if known.is_none() && student.email.is_none() {
+            // Named by an id nobody has: that is a slip, not somebody new.
+            return Err(ServiceError::UnknownStudent { who: Text::clean(&student.id.to_string()) });
+        }
         let live = match &known {
             Some(student) => self.store.find_live_enrollment(student.id, view.program.id).await?,
             None => None,

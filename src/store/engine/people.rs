@@ -70,6 +70,14 @@ impl Backend {
         advisor: &Advisor,
         at: Instant,
     ) -> Result<Advisor, StoreError> {
+        // Every call of a known advisor passes here: it must not wait for writers.
+        let known: Option<PersonRow> = sqlx::query_as(sql::FIND_ADVISOR_BY_EMAIL)
+            .bind(advisor.email.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        if let Some(row) = known {
+            return Advisor::try_from(row);
+        }
         let mut tx = self.begin().await?;
         sqlx::query(sql::INSERT_ADVISOR)
             .bind(advisor.id.as_uuid())
