@@ -8,6 +8,7 @@ mod enroll;
 mod exit;
 mod json;
 mod launch;
+mod log;
 mod output;
 mod profile;
 mod programs;
@@ -112,6 +113,7 @@ pub async fn run() -> Exit {
         Ok(session) => session,
         Err(problem) => return output::report(&problem, false),
     };
+    log::start(session.backend.config(), session.global.log.is_some());
     let done = match cli.command {
         None => app::run(&mut session).await,
         Some(Command::Programs(command)) => command.run(&mut session).await,

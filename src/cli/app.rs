@@ -1,12 +1,11 @@
 //! `coursevia`: the app itself.
 
 use super::exit::Problem;
-use super::output;
 use super::session::CliSession;
-use crate::config::{Config, ThemeChoice};
+use crate::config::ThemeChoice;
+use crate::platform::Browser;
 use crate::platform::signals::EndSignals;
 use crate::platform::terminal::{self, TerminalGuard};
-use crate::platform::{Browser, files};
 use crate::runtime::run::{Screen, run as run_loop};
 use crate::runtime::{Performer, Session};
 use crate::ui::app::Setup;
@@ -17,7 +16,6 @@ use ratatui::backend::CrosstermBackend;
 use std::io::stdout;
 use std::sync::Arc;
 use std::time::Duration;
-use tracing_subscriber::EnvFilter;
 
 /// How long writes under way may take after the screen is gone.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -29,7 +27,6 @@ pub async fn run(session: &mut CliSession) -> Result<(), Problem> {
         return Err(Problem::Usage(how.to_owned()));
     }
     let config = session.backend.config().clone();
-    start_log(&config);
     let who = session.who()?;
     let browser = Browser::of_session(session.backend.env(), config.launch.browser.as_deref());
     let performer = Performer::new(session.backend.clone(), Arc::new(Session::new(who.clone())), browser);
@@ -67,25 +64,5 @@ pub(super) fn theme(choice: ThemeChoice) -> Theme {
         ThemeChoice::Auto | ThemeChoice::Dark => Theme::Dark,
         ThemeChoice::Light => Theme::Light,
         ThemeChoice::None => Theme::None,
-    }
-}
-
-/// Logs go to a file, never to the screen. No log is no reason not to start.
-fn start_log(config: &Config) {
-    let open = || {
-        if let Some(dir) = config.log.parent() {
-            files::create_private_dir(dir)?;
-        }
-        std::fs::File::options().create(true).append(true).open(&config.log)
-    };
-    match open() {
-        Ok(file) => {
-            let filter = EnvFilter::try_new("coursevia=info,warn").unwrap_or_default();
-            let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(file);
-            if let Err(error) = log.try_init() {
-                output::say(format_args!("coursevia: no log is written: {error}"));
-            }
-        }
-        Err(error) => output::say(format_args!("coursevia: no log is written: {error}")),
     }
 }

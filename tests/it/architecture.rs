@@ -177,3 +177,13 @@ fn the_map_in_lib_rs_is_this_table() {
     }
     assert_eq!(modules.len(), TABLE.len());
 }
+
+#[test]
+fn the_catalogue_allows_every_profile_there_is() {
+    let profiles = coursevia::domain::profile::Profiles::built_in().expect("the built-in profiles");
+    let mut known: Vec<_> = profiles.names().collect();
+    let mut allowed = coursevia::catalog::PROFILES.to_vec();
+    known.sort_unstable();
+    allowed.sort_unstable();
+    assert_eq!(known, allowed);
+}

@@ -86,6 +86,16 @@ fn a_database_that_is_down_is_said_at_once_and_tried_again() {
 }
 
 #[test]
+fn a_known_person_sees_at_once_that_the_database_is_down() {
+    let home = Home::new().with("COURSEVIA_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
+    for person in [["--student", "maya@example.org"], ["--advisor", "desk@college.example"]] {
+        let mut app = Pty::start(&home, &person, SIZE);
+        app.waits_for("be reached. Trying again in").types("q");
+        assert_eq!(app.ends(), 0);
+    }
+}
+
+#[test]
 fn pasted_text_is_text_not_keys() {
     let home = Home::new();
     let mut app = Pty::start(&home, &[], SIZE);
