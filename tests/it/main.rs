@@ -7,6 +7,7 @@ mod crash;
 mod journeys;
 mod partner;
 mod pty;
+mod runtime;
 mod screens;
 mod store;
 mod support;
