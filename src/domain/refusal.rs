@@ -129,6 +129,16 @@ pub enum Refusal {
         /// Whom to ask.
         contact: Option<String>,
     },
+    /// It was opened, and the partner does not tell here whether anything was done since.
+    #[error("{partner} does not say from here whether you have started {title}, so it can't be cancelled here{}.", or_ask_to(contact.as_ref()))]
+    ProgressUnknown {
+        /// The program.
+        title: Text,
+        /// With whom.
+        partner: Text,
+        /// Whom to ask.
+        contact: Option<String>,
+    },
     /// The enrollment is over.
     #[error("{title} is completed and stays in your records.")]
     AlreadyCompleted {
@@ -162,6 +172,7 @@ impl Refusal {
             Self::ProvisionFailed { .. } => "provision_failed",
             Self::LaunchUnavailableHere { .. } => "launch_unavailable_here",
             Self::AlreadyStarted { .. } => "already_started",
+            Self::ProgressUnknown { .. } => "progress_unknown",
             Self::AlreadyCompleted { .. } => "already_completed",
             Self::RefundNeeded { .. } => "refund_needed",
         }
