@@ -198,6 +198,8 @@ pub const BINDINGS: &[Binding] = &[
         "ask the partner again to prepare your place",
     ),
     row(Action::CopyLink, &[Char('y')], "y", None, ""),
+    // Before the link: whoever looks at a certificate has finished the course.
+    row(Action::CopyCertificate, &[Char('y')], "y", None, ""),
     row(
         Action::ShowLink,
         &[Char('y')],
@@ -205,7 +207,6 @@ pub const BINDINGS: &[Binding] = &[
         Some(Group::Learn),
         "show the link given last; there, y copies it",
     ),
-    row(Action::CopyCertificate, &[Char('y')], "y", None, ""),
     row(Action::Details, &[Char('o')], "o", Some(Group::Learn), "everything about a course"),
     row(Action::PickStudent, &[Char('S')], "S", Some(Group::Desk), "pick the student you act for"),
     row(Action::LeaveStudent, &[Char('L')], "L", Some(Group::Desk), "leave the student and clear the screen"),

@@ -123,6 +123,12 @@ pub fn cancelled(course: &CourseView) -> String {
     format!("{}{} is cancelled. {then}", course.program_title, via(course))
 }
 
+/// The partner says that a course is done.
+pub fn completed(course: &CourseView) -> String {
+    let certificate = if course.certificate.is_some() { " Its details show the certificate." } else { "" };
+    format!("You have completed {}{}.{certificate}", course.program_title, via(course))
+}
+
 /// What cancelling means, before it is done.
 pub fn cancelling_means(course: &CourseView) -> String {
     match course.provider() {

@@ -87,7 +87,12 @@ impl App {
         match result {
             Ok(courses) => {
                 self.courses.failure = None;
+                let finished: Vec<String> =
+                    courses.iter().filter(|course| self.has_finished(course)).map(text::completed).collect();
                 self.courses.items = Some(courses);
+                for sentence in finished {
+                    self.say(Level::Good, sentence);
+                }
                 self.decide_first_screen();
                 let mut effects = self.open_if_ready();
                 effects.extend(self.reread_history());
@@ -99,6 +104,12 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// The course was being learned when it was read last, and is completed now.
+    fn has_finished(&self, course: &CourseView) -> bool {
+        let before = self.course(course.enrollment.id).map(|before| before.enrollment.status);
+        before == Some(Status::Active) && course.enrollment.status == Status::Completed
     }
 
     /// Whoever is learning starts where they left off, unless they already went somewhere.

@@ -1,6 +1,7 @@
 //! Opening a course.
 
 use super::stage::{Stage, confirmed, count, failed, is_launch, other, requested, start, student, url};
+use crate::domain::enrollment::Status;
 use crate::domain::failure::Failure;
 use crate::domain::plan::Handover;
 use crate::domain::progress::{Percent, Progress};
@@ -162,4 +163,17 @@ fn a_course_that_has_begun_is_not_asked_about_but_refused() {
     assert_eq!(stage.keys("x"), []);
     assert!(stage.app.overlays.is_empty());
     assert!(stage.message().contains("already started"), "{}", stage.message());
+}
+
+#[test]
+fn what_was_finished_is_said_once() {
+    let mut done = confirmed();
+    done.enrollment.status = Status::Completed;
+    let mut stage = maya(vec![confirmed()]);
+    for _ in 0..2 {
+        stage.keys("r");
+        stage.courses(vec![done.clone()]);
+    }
+    let said = stage.app.said.all.iter().filter(|(_, notice)| notice.text.starts_with("You have completed"));
+    assert_eq!(said.count(), 1);
 }
