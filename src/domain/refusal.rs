@@ -64,7 +64,8 @@ pub enum Refusal {
     },
     /// The course costs something, and nothing can be paid here yet.
     #[error(
-        "{title} via {partner} costs {price}, and payment is not available here yet. Nothing was charged."
+        "{title} via {partner} costs {price}, and payment is not available here yet. Nothing was charged. {}",
+        free_instead(partners)
     )]
     PaymentUnavailable {
         /// The program.
@@ -207,6 +208,13 @@ fn instead(partners: &[String]) -> String {
     match partners {
         [] => "No other partner delivers this program now.".to_owned(),
         _ => format!("You can choose {} instead.", partners.join(" or ")),
+    }
+}
+
+fn free_instead(partners: &[String]) -> String {
+    match partners {
+        [] => "Ask your advisor how to pay.".to_owned(),
+        _ => format!("It is free via {}.", partners.join(" or ")),
     }
 }
 

@@ -135,7 +135,7 @@ impl Group {
             Self::Around => "Getting around",
             Self::Choose => "Finding and enrolling",
             Self::Learn => "Learning",
-            Self::Desk => "At an advisor’s desk",
+            Self::Desk => "At an advisor's desk",
             Self::App => "The app",
         }
     }

@@ -22,7 +22,7 @@ pub const CANCELLING: &str = "Cancelling…";
 /// While the profile is saved.
 pub const SAVING: &str = "Saving…";
 /// While a student is picked.
-pub const PICKING: &str = "Getting the student’s courses…";
+pub const PICKING: &str = "Getting the student's courses…";
 /// While partners are asked for progress.
 pub const ASKING_PARTNERS: &str = "Asking partners…";
 /// Esc while a course waits to be opened.
@@ -54,7 +54,7 @@ pub const LESSONS_COMING: &str = "The lessons are coming. Your place is kept.";
 /// The link is on the clipboard, where the terminal allows it.
 pub const COPIED: &str = "Copied, where your terminal allows it.";
 /// The certificate's link is on the clipboard.
-pub const COPIED_CERTIFICATE: &str = "The certificate’s link is copied, where your terminal allows it.";
+pub const COPIED_CERTIFICATE: &str = "The certificate's link is copied, where your terminal allows it.";
 /// How a link that is shown is left.
 pub const LEAVE_LINK: &str = "esc closes · y copies";
 /// The same where the address is longer than the screen.
@@ -267,7 +267,7 @@ pub fn sync_failed(failed: &[(Text, String)]) -> String {
 
 /// The database does not answer.
 pub fn database_down(seconds: i64) -> String {
-    format!("The database can’t be reached. Trying again in {seconds} s · r tries now")
+    format!("The database can't be reached. Trying again in {seconds} s · r tries now")
 }
 
 /// Nothing matches the search.

@@ -183,7 +183,7 @@ fn history(app: &App, out: &mut Vec<Line>) {
     out.push(Vec::new());
     out.push(vec![app.skin.span("History", Role::Strong)]);
     let Some(entries) = history else {
-        let words = if request.is_some() { "Reading…" } else { "The history can’t be read now." };
+        let words = if request.is_some() { "Reading…" } else { "The history can't be read now." };
         out.push(vec![app.skin.span(words, Role::Muted)]);
         return;
     };
