@@ -127,6 +127,9 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
             let words = format!("{}. Enter tries again.", text::could_not_prepare(&last_error(course)));
             fact("Needs you", &words, Role::Bad);
         }
+        if let Some(job) = course.untold() {
+            fact("Needs you", &text::untold(provider, job), Role::Bad);
+        }
     }
     if let Some(at) = enrollment.progress.as_of {
         fact("Progress", &format!("{} on {}", enrollment.progress.percent, moment(at)), Role::Plain);
