@@ -318,7 +318,8 @@ impl Store {
     }
 
     /// Claims the job that is due longest of those this process can do. Partner jobs of one
-    /// enrollment are claimed one after the other, oldest first; mail waits for none of them.
+    /// enrollment are claimed one after the other, oldest first, and those of one student at one
+    /// partner one at a time; mail waits for none of them.
     pub async fn claim_job(
         &self,
         now: Instant,

@@ -174,8 +174,12 @@ pub struct StartFacts {
     pub now: Instant,
 }
 
-/// How old a figure may be to say that somebody has *not* begun.
-pub const FRESH: TimeDelta = TimeDelta::minutes(15);
+/// How old a figure may be to say that somebody has *not* begun, who never opened the course
+/// from here: they may have gone to the partner's page by themselves.
+const FRESH: TimeDelta = TimeDelta::minutes(15);
+
+/// The same for somebody who has: minutes are enough for a lesson.
+const FRESH_AFTER_LAUNCH: TimeDelta = TimeDelta::minutes(1);
 
 /// Whether somebody has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,10 +204,15 @@ impl Enrollment {
         }
         match facts.capabilities {
             Some(Capabilities { progress: true, .. }) => {
-                let fresh = self.progress.as_of.is_some_and(|as_of| facts.now - as_of <= FRESH);
+                let (known_at, fresh) = if facts.launched {
+                    (self.progress.as_of, FRESH_AFTER_LAUNCH)
+                } else {
+                    // At first nothing is done: that is as good as a report.
+                    (self.progress.as_of.max(Some(self.enrolled_at)), FRESH)
+                };
                 if self.progress.percent.get() > 0 {
                     Started::Yes
-                } else if fresh || !facts.launched {
+                } else if known_at.is_some_and(|at| facts.now - at <= fresh) {
                     Started::No
                 } else {
                     Started::AskPartner

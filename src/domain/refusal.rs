@@ -112,6 +112,14 @@ pub enum Refusal {
         /// Whom to ask.
         contact: Option<String>,
     },
+    /// An enrollment from before us: the partner's id of the account or of the enrollment is unknown.
+    #[error("It is not known here under which account {partner} knows you, so it can't be opened from here. Sign in at {partner} yourself{}.", or_ask(contact.as_ref()))]
+    AccountUnknown {
+        /// The partner.
+        partner: Text,
+        /// Whom to ask.
+        contact: Option<String>,
+    },
     /// This process does not hold the partner's key.
     #[error("{partner} can't be opened from this machine, because it does not hold the partner's key. It opens from a staffed desk{}.", or_ask(contact.as_ref()))]
     LaunchUnavailableHere {
@@ -171,6 +179,7 @@ impl Refusal {
             Self::LessonsComing { .. } => "lessons_coming",
             Self::StillPreparing { .. } => "still_preparing",
             Self::ProvisionFailed { .. } => "provision_failed",
+            Self::AccountUnknown { .. } => "account_unknown",
             Self::LaunchUnavailableHere { .. } => "launch_unavailable_here",
             Self::AlreadyStarted { .. } => "already_started",
             Self::ProgressUnknown { .. } => "progress_unknown",

@@ -3,7 +3,7 @@
 use crate::domain::enrollment::Enrollment;
 use crate::domain::event::EventKind;
 use crate::domain::ids::CertificateId;
-use crate::domain::job::JobState;
+use crate::domain::job::{JobKind, JobState};
 use crate::domain::money::Money;
 use crate::domain::person::Student;
 use crate::domain::program::{PartnerCourse, Program, Slug};
@@ -125,6 +125,11 @@ pub struct CourseView {
 }
 
 impl CourseView {
+    /// The withdrawal that was given up: cancelled here, but the partner does not know it yet.
+    pub fn untold(&self) -> Option<&JobState> {
+        self.jobs.iter().find(|job| job.kind == JobKind::Withdraw && job.gave_up)
+    }
+
     /// The partner, where there is one.
     pub fn provider(&self) -> Option<&Provider> {
         self.partner.as_ref().map(|offer| &offer.provider)

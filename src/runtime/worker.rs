@@ -14,6 +14,8 @@ const LONGEST_NAP: Duration = Duration::from_secs(15);
 /// While somebody here waits for a place at a partner: the process that holds the partner's key,
 /// or another terminal, may have prepared it.
 const NAP_OF_WAITING: Duration = Duration::from_secs(2);
+/// How many jobs are done side by side: a partner that hangs must not keep the others waiting.
+const LANES: usize = 3;
 /// After a failure of the database.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
@@ -52,13 +54,19 @@ async fn turn(
     stop: &CancellationToken,
 ) -> Result<Duration, ServiceError> {
     backend.provide_sandbox(services).await?;
-    while !stop.is_cancelled()
-        && let Some(worked) = services.work_once().await?
-    {
-        tracing::info!(?worked, "outside work");
-        // Nobody listens any more when the app is about to end; the work counts all the same.
-        let _ = done.send(());
-    }
+    let lane = || async {
+        while !stop.is_cancelled()
+            && let Some(worked) = services.work_once().await?
+        {
+            tracing::info!(?worked, "outside work");
+            // Nobody listens any more when the app is about to end; the work counts all the same.
+            let _ = done.send(());
+        }
+        Ok(())
+    };
+    // Not `try_join_all`: an error in one lane must not cut off what the others have begun.
+    let lanes = futures_util::future::join_all((0..LANES).map(|_| lane())).await;
+    lanes.into_iter().collect::<Result<(), ServiceError>>()?;
     let next = services.next_work_at().await?;
     Ok(next.map_or(LONGEST_NAP, |at| nap_until(services.clock.now(), at)))
 }

@@ -16,10 +16,11 @@ impl Services {
         let Some(external) = &view.enrollment.external_enrollment_id else {
             return self.finish(job, None).await;
         };
-        let report = self.partners.certificate(access, external).await?.ok_or_else(|| JobError::Passing {
-            why: "the certificate is not issued yet".to_owned(),
-            wait: None,
-        })?;
+        // Whatever the partner answers while it has none: it is asked again, there is time.
+        let later = |why: String| JobError::Passing { why, wait: None };
+        let report = self.partners.certificate(access, external).await;
+        let report = report.map_err(|error| later(error.to_string()))?;
+        let report = report.ok_or_else(|| later("the certificate is not issued yet".to_owned()))?;
         self.store.fail_points().hit(FailPoint::CertificateAfterCall);
         let plan = CertificatePlan {
             job_id: job.id,

@@ -46,7 +46,13 @@ impl Services {
                 Ok(()) => return self.course(Actor::System, plan.enrollment.id).await,
                 // Somebody else was faster: decide again on what is there now.
                 Err(StoreError::Conflict(race)) => lost = Some(StoreError::Conflict(race)),
-                Err(error) => return Err(error.into()),
+                // The connection may have ended after the commit: the id is ours, so look.
+                Err(error) => {
+                    return match self.store.find_course(plan.enrollment.id).await {
+                        Ok(Some(written)) => Ok(written),
+                        Ok(None) | Err(_) => Err(error.into()),
+                    };
+                }
             }
         }
         Err(lost.unwrap_or(StoreError::Conflict(Conflict::Changed)).into())

@@ -11,8 +11,12 @@ use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
 use crate::mail::MailError;
 use crate::partner::PartnerError;
+use crate::platform::SecretError;
 use crate::service::{ServiceError, Services};
 use chrono::TimeDelta;
+
+/// How long a job is left to others that was claimed without the key it turned out to need.
+const KEY_ELSEWHERE: TimeDelta = TimeDelta::minutes(1);
 
 /// What came of one job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +60,14 @@ impl From<PartnerError> for JobError {
             PartnerError::RateLimited { retry_after } => {
                 retry_after.and_then(|wait| TimeDelta::from_std(wait).ok())
             }
+            PartnerError::Secret(SecretError::Missing { .. }) => Some(KEY_ELSEWHERE),
             _ => None,
         };
         let why = error.to_string();
         match error {
+            // The catalogue has changed since the job was written: it needs a key now. Another
+            // process may hold it and be faster next time.
+            PartnerError::Secret(SecretError::Missing { .. }) => Self::Passing { why, wait },
             _ if error.is_transient() => Self::Passing { why, wait },
             PartnerError::Rejected { .. } => Self::Refused(why),
             _ => Self::Lasting(why),

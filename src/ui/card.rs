@@ -17,7 +17,7 @@ pub enum Next {
     OpenSignIn,
     /// Waits until the place is prepared, then opens.
     OpenWhenReady,
-    /// Asks the partner once more to prepare the place.
+    /// Asks the partner once more to prepare the place, or to end it.
     TryAgain,
     /// There is nothing to open: shows what is known.
     Details,
@@ -56,6 +56,9 @@ pub fn next(course: &CourseView) -> Next {
     let Some(provider) = course.provider() else {
         return Next::Details;
     };
+    if course.untold().is_some() {
+        return Next::TryAgain;
+    }
     let open = provider.availability.is_active();
     let enrollment = &course.enrollment;
     match (enrollment.status, &provider.protocol) {

@@ -2,6 +2,7 @@
 //! Refusals have theirs in [`crate::domain::refusal`].
 
 use crate::domain::enrollment::{Enrollment, Status};
+use crate::domain::job::JobState;
 use crate::domain::person::Student;
 use crate::domain::program::{PartnerCourse, Program};
 use crate::domain::provider::{Availability, Protocol, Provider};
@@ -194,9 +195,21 @@ pub fn offers_line(offers: &[&Offer], room: usize, ellipsis: &str) -> String {
 /// A partner is asked once more.
 pub fn retried(course: &CourseView) -> String {
     match course.provider() {
+        Some(provider) if course.untold().is_some() => format!("{} is told again.", provider.name),
         Some(provider) => format!("{} is asked again. Your place is being prepared.", provider.name),
         None => "It is tried again.".to_owned(),
     }
+}
+
+/// A course was cancelled, but the partner still counts it.
+pub fn untold(provider: &Provider, job: &JobState) -> String {
+    let why = job.last_error.as_ref().map_or("it does not answer", |error| error.as_str());
+    format!(
+        "{} could not be told that you cancelled: {}. Enter tries again{}.",
+        provider.name,
+        why.trim_end_matches('.'),
+        or_ask(Some(provider))
+    )
 }
 
 /// Enter while the place is prepared.

@@ -345,8 +345,8 @@ async fn a_partner_that_can_not_be_told_is_asked_for_a_day_and_then_somebody_is_
     assert_eq!(history[0].kind, EventKind::WithdrawFailed);
     campus.control("fail", json!({ "fail": "" })).await;
     let student = courses(&campus).await[0].enrollment.student_id;
-    services.retry(Actor::Student(student), id).await.expect("tried again");
-    desk.keys("r").await;
+    desk.sees("the partner could not be told").keys("o").await.sees("could not be told that you cancelled");
+    desk.keys("<enter>").await.sees("is told again");
     assert_eq!(campus.at_partners().await[0]["withdrawn"], json!(true));
     let refused = services.retry(Actor::Student(student), id).await.expect_err("nothing is left to try");
     assert_eq!(refused.code(), "cancelled");

@@ -94,6 +94,27 @@ mod tests {
     }
 
     #[test]
+    fn a_figure_from_before_the_last_minutes_proves_nothing_after_a_launch() {
+        let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
+        view.launched = true;
+        view.enrollment.progress.as_of = Some(now() - TimeDelta::minutes(5));
+        assert_eq!(decide_cancel(&view, owner(&view), &facts(&view)), Ok(CancelDecision::AskPartner));
+        view.enrollment.progress.as_of = Some(now());
+        let cancels = Ok(CancelDecision::Cancel { withdraw: true });
+        assert_eq!(decide_cancel(&view, owner(&view), &facts(&view)), cancels);
+    }
+
+    #[test]
+    fn whoever_enrolled_long_ago_may_have_begun_without_us() {
+        let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
+        view.enrollment.enrolled_at = now() - TimeDelta::hours(1);
+        assert_eq!(decide_cancel(&view, owner(&view), &facts(&view)), Ok(CancelDecision::AskPartner));
+        view.enrollment.progress.as_of = Some(now() - TimeDelta::minutes(5));
+        let cancels = Ok(CancelDecision::Cancel { withdraw: true });
+        assert_eq!(decide_cancel(&view, owner(&view), &facts(&view)), cancels);
+    }
+
+    #[test]
     fn a_link_partner_has_begun_once_opened() {
         let mut view = course_of(&program(vec![link_offer("NDS")]), 0);
         assert_eq!(

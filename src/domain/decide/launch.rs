@@ -57,14 +57,15 @@ pub fn decide_launch(view: &CourseView, actor: Actor) -> Result<LaunchDecision<'
     match (enrollment.link, &provider.protocol) {
         (Link::Requested, _) => Ok(LaunchDecision::Wait),
         (Link::Failed, _) => Err(Refusal::ProvisionFailed { partner, contact }),
-        (Link::Confirmed, Protocol::Rest(access)) => {
-            match (&enrollment.external_account_id, &enrollment.external_enrollment_id) {
+        (Link::Confirmed | Link::Manual, Protocol::Rest(access)) => {
+            let known = view.account.as_ref().map(|account| &account.external_account_id);
+            match (enrollment.external_account_id.as_ref().or(known), &enrollment.external_enrollment_id) {
                 (Some(account), Some(enrollment)) => Ok(LaunchDecision::AskPartner {
                     access,
                     external_account_id: account,
                     external_enrollment_id: enrollment,
                 }),
-                _ => Err(Refusal::ProvisionFailed { partner, contact }),
+                _ => Err(Refusal::AccountUnknown { partner, contact }),
             }
         }
         _ => Err(Refusal::PartnerNotConfigured { partner, partners: Vec::new() }),
@@ -77,12 +78,25 @@ mod tests {
     use crate::domain::decide::fixtures::{
         confirmed, course_of, link_offer, owner, paused, program, rest_offer, stranger,
     };
+    use crate::domain::views::PartnerAccount;
 
     #[test]
     fn a_confirmed_place_asks_the_partner() {
         let view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
         let decision = decide_launch(&view, owner(&view)).expect("it may");
         assert!(matches!(decision, LaunchDecision::AskPartner { .. }));
+    }
+
+    #[test]
+    fn an_enrollment_from_before_us_opens_once_the_account_is_known() {
+        let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
+        view.enrollment.external_account_id = None;
+        assert_eq!(decide_launch(&view, owner(&view)).expect_err("whose?").code(), "account_unknown");
+        view.account = Some(PartnerAccount { external_account_id: "u-1".into(), username: None });
+        assert!(decide_launch(&view, owner(&view)).is_ok());
+        view.enrollment.link = Link::Manual;
+        view.enrollment.external_enrollment_id = None;
+        assert_eq!(decide_launch(&view, owner(&view)).expect_err("which?").code(), "account_unknown");
     }
 
     #[test]

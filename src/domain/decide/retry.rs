@@ -2,7 +2,6 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::Status;
-use crate::domain::job::JobKind;
 use crate::domain::refusal::Refusal;
 use crate::domain::views::CourseView;
 
@@ -12,8 +11,7 @@ pub fn decide_retry(view: &CourseView, actor: Actor) -> Result<(), Refusal> {
     if !actor.may_touch(view.enrollment.student_id) {
         return Err(Refusal::NotYours);
     }
-    let untold = || view.jobs.iter().any(|job| job.kind == JobKind::Withdraw && job.gave_up);
-    if view.enrollment.status == Status::Cancelled && !untold() {
+    if view.enrollment.status == Status::Cancelled && view.untold().is_none() {
         return Err(Refusal::Cancelled { title: view.program_title.clone() });
     }
     Ok(())
@@ -23,7 +21,7 @@ pub fn decide_retry(view: &CourseView, actor: Actor) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::domain::decide::fixtures::{course_of, now, owner, program, rest_offer, stranger};
-    use crate::domain::job::JobState;
+    use crate::domain::job::{JobKind, JobState};
 
     fn given_up(kind: JobKind) -> JobState {
         JobState { kind, attempts: 9, last_error: None, run_at: now(), gave_up: true }

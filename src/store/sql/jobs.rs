@@ -2,14 +2,23 @@
 
 use super::statements;
 
-/// A job at a partner waits for older ones of the same enrollment, and for one that is at
-/// work; mail waits for nobody, because a partner may be down for days.
+/// A job at a partner waits for older ones of the same enrollment, and for any that is at work
+/// for the same student at the same partner: two at once could open two accounts, or end the
+/// place that the other one has just been given. Mail waits for nobody, because a partner may be
+/// down for days.
+///
+/// `IS TRUE` keeps an engine from looking the partner's enrollments up, all of them for every
+/// job, instead of the few of the student.
 macro_rules! unblocked {
     ($at_work:literal) => {
         concat!(
-            "(jobs.kind = 'mail' OR jobs.enrollment_id IS NULL OR NOT EXISTS (SELECT 1 FROM jobs o ",
-            "WHERE o.enrollment_id = jobs.enrollment_id AND o.id <> jobs.id AND o.kind <> 'mail' ",
-            "AND o.done_at IS NULL AND o.gave_up_at IS NULL AND (o.seq < jobs.seq OR ",
+            "(jobs.kind = 'mail' OR jobs.enrollment_id IS NULL OR (NOT EXISTS (SELECT 1 FROM jobs o ",
+            "WHERE o.enrollment_id = jobs.enrollment_id AND o.seq < jobs.seq AND o.kind <> 'mail' ",
+            "AND o.done_at IS NULL AND o.gave_up_at IS NULL) ",
+            "AND NOT EXISTS (SELECT 1 FROM partner_lms_enrollments e JOIN partner_lms_enrollments f ",
+            "ON f.student_id = e.student_id AND (f.provider_id = e.provider_id) IS TRUE ",
+            "JOIN jobs o ON o.enrollment_id = f.id WHERE e.id = jobs.enrollment_id AND o.id <> jobs.id ",
+            "AND o.kind <> 'mail' AND o.done_at IS NULL AND o.gave_up_at IS NULL AND ",
             $at_work,
             ")))"
         )

@@ -29,7 +29,7 @@ pub(in crate::ui) enum Group {
     Live,
     /// A line.
     Completed,
-    /// A line, on demand.
+    /// A line, on demand; always while the partner does not know of it.
     Cancelled,
 }
 
@@ -46,7 +46,10 @@ impl App {
             .courses
             .all()
             .iter()
-            .filter(|course| self.dash.cancelled || course.enrollment.status != Status::Cancelled)
+            .filter(|course| {
+                let over = course.enrollment.status == Status::Cancelled && course.untold().is_none();
+                self.dash.cancelled || !over
+            })
             .collect();
         courses.sort_by_key(|course| rank(course.enrollment.status).1);
         let mut before = None;

@@ -5,6 +5,7 @@ use super::paint::Paint;
 use super::{Line, in_focus};
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::ids::EnrollmentId;
+use crate::domain::job::JobKind;
 use crate::domain::time::ago;
 use crate::domain::views::CourseView;
 use crate::ui::app::{App, Screen};
@@ -129,6 +130,9 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
             let words = format!("{}. Enter tries again.", text::could_not_prepare(&last_error(course)));
             fact("Needs you", &words, Role::Bad);
         }
+        if let Some(job) = course.untold() {
+            fact("Needs you", &text::untold(provider, job), Role::Bad);
+        }
     }
     if let Some(at) = enrollment.progress.as_of {
         fact("Progress", &format!("{} on {}", enrollment.progress.percent, moment(at)), Role::Plain);
@@ -170,7 +174,9 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
             Role::Good,
         );
     } else if enrollment.status == Status::Completed && course.provider().is_some() {
-        fact("Certificate", "not issued yet; it is fetched by itself", Role::Muted);
+        let gave_up = course.jobs.iter().any(|job| job.kind == JobKind::Certificate && job.gave_up);
+        let words = if gave_up { "could not be fetched" } else { "not issued yet; it is fetched by itself" };
+        fact("Certificate", words, Role::Muted);
     }
     history(app, &mut out);
     out

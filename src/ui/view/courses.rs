@@ -257,6 +257,8 @@ fn line(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, label: &s
         if course.certificate.is_some() {
             facts.push("certificate".to_owned());
         }
+    } else if course.untold().is_some() {
+        facts.push("the partner could not be told".to_owned());
     } else {
         facts.push(format!("enrolled {day}"));
     }

@@ -1,7 +1,7 @@
 //! Outside work.
 
 use super::conformance;
-use super::world::{World, anything, at};
+use super::world::{World, anything, at, catalog, offer, program};
 use chrono::TimeDelta;
 use coursevia::domain::enrollment::Link;
 use coursevia::domain::event::EventKind;
@@ -19,6 +19,7 @@ conformance! {
     jobs_at_the_partner_run_one_after_the_other,
     mail_does_not_wait_for_the_partner,
     another_enrollment_does_not_wait,
+    one_partner_is_asked_one_thing_at_a_time_about_one_student,
     the_next_time_is_that_of_a_claimable_job,
     a_finished_job_is_finished_once,
     a_postponed_job_comes_back_at_its_time,
@@ -106,6 +107,26 @@ async fn another_enrollment_does_not_wait(world: &World) {
     world.enroll(&world.student("lena@example.org"), "cna-training", Some("Certiport")).await;
     world.claim_kind(JobKind::Provision, 0).await;
     world.claim_kind(JobKind::Provision, 0).await;
+}
+
+async fn one_partner_is_asked_one_thing_at_a_time_about_one_student(world: &World) {
+    let mut larger = catalog();
+    larger.programs.push(program("welding", "Welding", vec![offer("Certiport"), offer("Milady")]));
+    larger.programs.push(program("barista", "Barista", vec![offer("Milady")]));
+    world.import(&larger, false).await;
+    let maya = world.maya().await;
+    let student = world.store.find_student(maya.student_id).await.expect("it reads").expect("Maya");
+    let second = world.enroll(&student, "welding", Some("Certiport")).await;
+    let elsewhere = world.enroll(&student, "barista", Some("Milady")).await;
+    let first = world.claim_kind(JobKind::Provision, 0).await;
+    assert_eq!(first.enrollment_id, Some(maya.id));
+    let other = world.claim_kind(JobKind::Provision, 0).await;
+    assert_eq!(other.enrollment_id, Some(elsewhere.id), "another partner is not kept waiting");
+    let only = |needs: &Needs| *needs != Needs::Mail;
+    assert_eq!(world.store.claim_job(at(0), at(2), &only).await.expect("it reads"), None);
+    assert_eq!(world.store.next_job_at(&only).await.expect("it reads"), Some(at(2)));
+    world.store.record_provisioned(&world.provisioned(&first, &maya)).await.expect("it is written");
+    assert_eq!(world.claim_kind(JobKind::Provision, 0).await.enrollment_id, Some(second.id));
 }
 
 async fn the_next_time_is_that_of_a_claimable_job(world: &World) {

@@ -3,6 +3,7 @@
 use super::conformance;
 use super::world::{World, anything, at, catalog};
 use coursevia::store::{Conflict, FailPoints, Store, StoreError};
+use sqlx::{Connection as _, Executor as _};
 use std::collections::HashSet;
 use tokio::task::JoinSet;
 
@@ -75,6 +76,22 @@ async fn a_race_to_cancel_and_claim_leaves_no_orphan(world: &World) {
         );
         let claimed = claimed.expect("it reads").filter(|job| job.enrollment_id == Some(course.id));
         assert_ne!(cancelled.is_ok(), claimed.is_some(), "a partner is asked and never told otherwise");
+    }
+}
+
+/// A server that was restarted, or a network that was cut: every connection of the pool is dead.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_were_cut_are_replaced() {
+    let Some(world) = World::postgres().await else { return };
+    let maya = world.maya().await;
+    let mut other = sqlx::PgConnection::connect(&world.url).await.expect("it connects");
+    for address in ["a@example.org", "b@example.org", "c@example.org"] {
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        other.execute(cut).await.expect("they are cut");
+        assert_eq!(world.courses(maya.student_id).await.len(), 1);
+        let plan = world.plan(&world.student(address), "cna-training", Some("Milady")).await;
+        world.store.enroll(&plan).await.expect("it enrolls");
     }
 }
 

@@ -92,6 +92,11 @@ async fn look_ups_use_their_index() {
             ),
             ("SELECT id FROM students WHERE lower(email) = 'maya@example.org'", "students_email"),
             (
+                "SELECT f.id FROM partner_lms_enrollments e JOIN partner_lms_enrollments f \
+                 ON f.student_id = e.student_id AND (f.provider_id = e.provider_id) IS TRUE WHERE e.id = NULL",
+                "partner_lms_enrollments_student",
+            ),
+            (
                 "SELECT id FROM jobs WHERE done_at IS NULL AND gave_up_at IS NULL AND needs = 'mail' \
                  ORDER BY run_at, seq LIMIT 1",
                 "jobs_due",
