@@ -25,7 +25,7 @@ use answer::Fields;
 use http::{Answer, Http, Request};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use url::Url;
 
 /// What stands for a key when the sandbox plays a partner whose key this process does not hold.
@@ -39,7 +39,8 @@ pub struct Partners(Arc<Inner>);
 struct Inner {
     profiles: Profiles,
     secrets: Secrets,
-    sandbox: Option<WebUrl>,
+    /// Where the sandbox listens, or why it does not.
+    sandbox: RwLock<Result<WebUrl, Option<Text>>>,
     clock: Clock,
     http: Http,
 }
@@ -90,7 +91,18 @@ impl Partners {
         ids: IdSource,
     ) -> Result<Self, ProfileError> {
         let http = Http::new(limits, clock.clone(), &ids);
+        let sandbox = RwLock::new(sandbox.ok_or(None));
         Ok(Self(Arc::new(Inner { profiles: Profiles::built_in()?, secrets, sandbox, clock, http })))
+    }
+
+    /// From now on the sandbox listens there, or can't be started for this reason.
+    pub fn set_sandbox(&self, sandbox: Result<WebUrl, Text>) {
+        *self.0.sandbox.write().unwrap_or_else(PoisonError::into_inner) = sandbox.map_err(Some);
+    }
+
+    /// Where the sandbox listens, or why it does not.
+    pub fn sandbox(&self) -> Result<WebUrl, Option<Text>> {
+        self.0.sandbox.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether this process can do a job with these needs. Mail is decided by the mailer.
@@ -111,7 +123,7 @@ impl Partners {
     }
 
     /// Whether this process holds what calls to this platform need.
-    pub fn holds_secret(&self, access: &RestAccess) -> bool {
+    pub fn can_call(&self, access: &RestAccess) -> bool {
         self.can_serve(&self.needs(access))
     }
 
@@ -280,8 +292,8 @@ impl Partners {
         match &access.base_url {
             BaseUrl::Url(url) => Ok(url.clone()),
             BaseUrl::Sandbox => {
-                let sandbox = self.0.sandbox.as_ref().ok_or(PartnerError::SandboxOff)?;
-                let url = address(sandbox, [access.profile.as_str()].into_iter())?;
+                let sandbox = self.sandbox().map_err(|why| PartnerError::SandboxOff { why })?;
+                let url = address(&sandbox, [access.profile.as_str()].into_iter())?;
                 WebUrl::parse(url.as_str()).map_err(|_| PartnerError::UnknownProfile)
             }
         }

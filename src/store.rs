@@ -29,6 +29,7 @@ use crate::domain::plan::{
     ProgressPlan, ProvisionedPlan, RetryPlan,
 };
 use crate::domain::program::Slug;
+use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, HistoryEntry, PartnerAccount, ProgramView};
 use sqlx::migrate::MigrateError;
@@ -232,12 +233,8 @@ impl Store {
 
     /// Active enrollments the partner has confirmed, the oldest figures first; one student's or
     /// everybody's.
-    pub async fn list_syncable(
-        &self,
-        student: Option<StudentId>,
-        limit: i64,
-    ) -> Result<Vec<EnrollmentId>, StoreError> {
-        call!(self, list_syncable(student, limit))
+    pub async fn list_syncable(&self, student: Option<StudentId>) -> Result<Vec<EnrollmentId>, StoreError> {
+        call!(self, list_syncable(student))
     }
 
     /// What happened to an enrollment, newest first.
@@ -256,7 +253,7 @@ impl Store {
     }
 
     /// Cancels, and settles outside work that nobody has begun. `Conflict::Changed` when the
-    /// enrollment is not where the decision saw it, or when the partner was asked to enroll
+    /// enrollment is not where the decision saw it (a report or a launch came in between), or when the partner was asked to enroll
     /// meanwhile and the plan does not withdraw.
     pub async fn cancel(&self, plan: &CancelPlan) -> Result<(), StoreError> {
         transact!(self, cancel(plan))
@@ -265,6 +262,12 @@ impl Store {
     /// Keeps a new account; an older one of the same student and partner stays instead.
     pub async fn record_account(&self, plan: &AccountPlan) -> Result<(), StoreError> {
         transact!(self, record_account(plan))
+    }
+
+    /// Whether the partner's id of a cancelled enrollment stands for another one of the same
+    /// student that is not cancelled: a partner may give back the place it gave before.
+    pub async fn is_reused(&self, id: EnrollmentId, external: &Text) -> Result<bool, StoreError> {
+        call!(self, is_reused(id, external))
     }
 
     /// The student's account at a partner.
@@ -293,6 +296,7 @@ impl Store {
     }
 
     /// Opens the given-up jobs of an enrollment again, with a new budget of attempts; how many.
+    /// Of a cancelled one only its withdrawal: nobody is enrolled again by trying again.
     pub async fn retry_jobs(&self, plan: &RetryPlan) -> Result<u64, StoreError> {
         transact!(self, retry_jobs(plan))
     }

@@ -3,10 +3,12 @@
 mod cancel;
 mod enroll;
 mod launch;
+mod retry;
 
 pub use cancel::{CancelDecision, decide_cancel};
 pub use enroll::{Choice, EnrollDecision, decide_enroll};
 pub use launch::{LaunchDecision, decide_launch};
+pub use retry::decide_retry;
 
 #[cfg(test)]
 pub(crate) mod fixtures;

@@ -106,7 +106,8 @@ impl Link {
             (self, next),
             (None, Requested | Manual)
                 | (Requested, Confirmed | Failed)
-                | (Failed, Requested)
+                // An answer that comes after we gave up counts all the same.
+                | (Failed, Requested | Confirmed)
                 | (Manual, Confirmed)
         )
     }

@@ -14,6 +14,10 @@ pub enum EventKind {
     Provisioned,
     /// We gave up asking the partner.
     ProvisionFailed,
+    /// We gave up telling the partner that an enrollment was cancelled: it still counts there.
+    WithdrawFailed,
+    /// We gave up fetching the certificate.
+    CertificateFailed,
     /// Somebody asked us to try again.
     Retried,
     /// An enrollment was cancelled.
@@ -40,7 +44,7 @@ pub enum EventKind {
 
 codes!(EventKind {
     Enrolled = "enrolled", Provisioned = "provisioned", ProvisionFailed = "provision_failed",
-    Retried = "retried", Cancelled = "cancelled", Withdrawn = "withdrawn", Launched = "launched",
+    WithdrawFailed = "withdraw_failed", CertificateFailed = "certificate_failed", Retried = "retried", Cancelled = "cancelled", Withdrawn = "withdrawn", Launched = "launched",
     ProgressFell = "progress_fell", Completed = "completed",
     CertificateReceived = "certificate_received", MailSent = "mail_sent", MailFailed = "mail_failed",
     CatalogImported = "catalog_imported", ProfileChanged = "profile_changed",
@@ -53,6 +57,8 @@ impl EventKind {
             Self::Enrolled => "Enrolled",
             Self::Provisioned => "The partner confirmed your place",
             Self::ProvisionFailed => "The partner could not be reached",
+            Self::WithdrawFailed => "The partner could not be told",
+            Self::CertificateFailed => "The certificate could not be fetched",
             Self::Retried => "Tried again",
             Self::Cancelled => "Cancelled",
             Self::Withdrawn => "The partner was told",

@@ -28,9 +28,20 @@ impl JobKind {
     /// After how many attempts a person has to look.
     pub fn max_attempts(self) -> u32 {
         match self {
-            Self::Provision | Self::Withdraw | Self::Mail => 8,
-            // A partner may take days to issue one.
+            // Somebody waits for it at the screen: a quarter of an hour.
+            Self::Provision => 10,
+            // Nobody waits, and a person would do nothing else than try again: about a day.
+            Self::Withdraw | Self::Mail => 60,
+            // A partner may take weeks to issue one.
             Self::Certificate => 200,
+        }
+    }
+
+    /// The longest wait between two attempts.
+    fn longest_delay(self) -> TimeDelta {
+        match self {
+            Self::Provision | Self::Withdraw | Self::Mail => TimeDelta::minutes(30),
+            Self::Certificate => TimeDelta::hours(6),
         }
     }
 }
@@ -126,15 +137,14 @@ pub const LEASE: TimeDelta = TimeDelta::seconds(90);
 
 /// How long to wait after the `attempts`-th failure. `jitter` is within 0..1 and spreads
 /// the delay over its upper half, so that terminals don't come back all at once.
-pub fn retry_delay(attempts: u32, jitter: f64) -> TimeDelta {
+pub fn retry_delay(kind: JobKind, attempts: u32, jitter: f64) -> TimeDelta {
     const FIRST_MS: i64 = 2_000;
-    const LONGEST_MS: i64 = 30 * 60 * 1_000;
     let doublings = attempts.saturating_sub(1).min(20);
-    let full = (FIRST_MS << doublings).min(LONGEST_MS);
+    let full = (FIRST_MS << doublings).min(kind.longest_delay().num_milliseconds());
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
-        reason = "milliseconds of at most half an hour"
+        reason = "milliseconds of at most some hours"
     )]
     let spread = (full as f64 / 2.0 * jitter.clamp(0.0, 1.0)) as i64;
     TimeDelta::milliseconds(full / 2 + spread)
@@ -145,11 +155,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_longer_each_time_up_to_half_an_hour() {
-        let delays: Vec<_> = (1..30).map(|attempt| retry_delay(attempt, 0.5)).collect();
-        assert!(delays.is_sorted());
-        assert!(retry_delay(1, 0.0) >= TimeDelta::seconds(1));
-        assert!(retry_delay(u32::MAX, 1.0) <= TimeDelta::minutes(30));
+    fn waits_longer_each_time_up_to_a_limit() {
+        for kind in JobKind::ALL {
+            let delays: Vec<_> = (1..30).map(|attempt| retry_delay(*kind, attempt, 0.5)).collect();
+            assert!(delays.is_sorted());
+            assert!(retry_delay(*kind, 1, 0.0) >= TimeDelta::seconds(1));
+            assert!(retry_delay(*kind, u32::MAX, 1.0) <= kind.longest_delay());
+        }
+    }
+
+    #[test]
+    fn keeps_trying_as_long_as_it_helps() {
+        let patience = |kind: JobKind, jitter: f64| -> TimeDelta {
+            (1..kind.max_attempts()).map(|attempt| retry_delay(kind, attempt, jitter)).sum()
+        };
+        assert!(patience(JobKind::Provision, 1.0) < TimeDelta::minutes(20));
+        assert!(patience(JobKind::Provision, 0.0) > TimeDelta::minutes(5));
+        for kind in [JobKind::Mail, JobKind::Withdraw] {
+            assert!(patience(kind, 0.0) > TimeDelta::hours(12), "{kind:?}");
+        }
+        assert!(patience(JobKind::Certificate, 0.0) > TimeDelta::days(21));
     }
 
     #[test]

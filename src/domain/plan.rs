@@ -1,7 +1,7 @@
 //! Whole decisions, as the store takes them: each is written in one transaction or not at all.
 
 use crate::domain::actor::Actor;
-use crate::domain::enrollment::{Enrollment, Status};
+use crate::domain::enrollment::{Enrollment, Payment, Status};
 use crate::domain::event::Event;
 use crate::domain::ids::{AccountId, EnrollmentId, JobId, LaunchId};
 use crate::domain::job::NewJob;
@@ -31,11 +31,36 @@ pub struct CancelPlan {
     /// Which.
     pub enrollment_id: EnrollmentId,
     /// Where the decision saw it.
-    pub seen: Status,
+    pub seen: Seen,
     /// Outside work, such as telling the partner.
     pub jobs: Vec<NewJob>,
     /// What happened.
     pub event: Event,
+}
+
+/// What a decision to cancel rests on. A report or a launch that comes in between may mean that
+/// the student has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Where it stood.
+    pub status: Status,
+    /// Where the money stood.
+    pub payment: Payment,
+    /// How far, and as of when.
+    pub progress: Progress,
+    /// When it was last opened.
+    pub last_accessed_at: Option<Instant>,
+}
+
+impl From<&Enrollment> for Seen {
+    fn from(enrollment: &Enrollment) -> Self {
+        Self {
+            status: enrollment.status,
+            payment: enrollment.payment,
+            progress: enrollment.progress,
+            last_accessed_at: enrollment.last_accessed_at,
+        }
+    }
 }
 
 /// The partner confirmed: its ids, the link, the end of the job.
@@ -154,14 +179,22 @@ pub struct LaunchPlan {
 pub struct ProgressPlan {
     /// Which.
     pub enrollment_id: EnrollmentId,
-    /// The report; always kept.
+    /// The report; always kept. The figure is computed from the one that stands when this is
+    /// written ([`Progress::after`]).
     pub sample: ProgressSample,
-    /// The figure to show from now on.
-    pub progress: Progress,
-    /// The enrollment is complete: its outside work.
-    pub completed: Option<Vec<NewJob>>,
+    /// What is noted if that figure falls; the store adds from what to what.
+    pub fell: Event,
+    /// The enrollment is complete, if it still is active.
+    pub completion: Option<Completion>,
+}
+
+/// What completing an enrollment writes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Completion {
+    /// Its outside work.
+    pub jobs: Vec<NewJob>,
     /// What happened.
-    pub events: Vec<Event>,
+    pub event: Event,
 }
 
 /// A certificate arrived.

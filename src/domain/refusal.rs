@@ -64,7 +64,8 @@ pub enum Refusal {
     },
     /// The course costs something, and nothing can be paid here yet.
     #[error(
-        "{title} via {partner} costs {price}, and payment is not available here yet. Nothing was charged."
+        "{title} via {partner} costs {price}, and payment is not available here yet. Nothing was charged. {}",
+        free_instead(partners)
     )]
     PaymentUnavailable {
         /// The program.
@@ -129,6 +130,16 @@ pub enum Refusal {
         /// Whom to ask.
         contact: Option<String>,
     },
+    /// It was opened, and the partner does not tell here whether anything was done since.
+    #[error("{partner} does not say from here whether you have started {title}, so it can't be cancelled here{}.", or_ask_to(contact.as_ref()))]
+    ProgressUnknown {
+        /// The program.
+        title: Text,
+        /// With whom.
+        partner: Text,
+        /// Whom to ask.
+        contact: Option<String>,
+    },
     /// The enrollment is over.
     #[error("{title} is completed and stays in your records.")]
     AlreadyCompleted {
@@ -162,6 +173,7 @@ impl Refusal {
             Self::ProvisionFailed { .. } => "provision_failed",
             Self::LaunchUnavailableHere { .. } => "launch_unavailable_here",
             Self::AlreadyStarted { .. } => "already_started",
+            Self::ProgressUnknown { .. } => "progress_unknown",
             Self::AlreadyCompleted { .. } => "already_completed",
             Self::RefundNeeded { .. } => "refund_needed",
         }
@@ -196,6 +208,13 @@ fn instead(partners: &[String]) -> String {
     match partners {
         [] => "No other partner delivers this program now.".to_owned(),
         _ => format!("You can choose {} instead.", partners.join(" or ")),
+    }
+}
+
+fn free_instead(partners: &[String]) -> String {
+    match partners {
+        [] => "Ask your advisor how to pay.".to_owned(),
+        _ => format!("It is free via {}.", partners.join(" or ")),
     }
 }
 

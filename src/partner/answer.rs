@@ -6,7 +6,7 @@ use crate::domain::text::Text;
 use crate::domain::time::{Instant, to_micros};
 use crate::domain::web::WebUrl;
 use crate::partner::error::PartnerError;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use serde_json::Value;
 
 /// The longest id of a partner, in characters.
@@ -70,7 +70,8 @@ impl<'a> Fields<'a> {
         WebUrl::parse(self.field(Role::Url)?.as_str()?).ok()
     }
 
-    /// A moment in RFC 3339, or in seconds since 1970.
+    /// A moment in RFC 3339, or in seconds since 1970; one that no calendar of ours holds, such
+    /// as milliseconds taken for seconds, counts as none.
     pub(super) fn instant(&self, role: Role) -> Option<Instant> {
         match self.field(role)? {
             Value::String(raw) => {
@@ -78,6 +79,7 @@ impl<'a> Fields<'a> {
             }
             field => DateTime::from_timestamp(field.as_i64()?, 0),
         }
+        .filter(|at| (1970..=9999).contains(&at.year()))
         .map(to_micros)
     }
 
@@ -116,4 +118,33 @@ pub(super) fn rejected(status: u16, body: &[u8]) -> PartnerError {
             Text::clean_to(&words.join(" "), MAX_MESSAGE)
         });
     PartnerError::Rejected { status, message: message.and_then(Text::non_empty) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::profile::{Operation, Profiles};
+    use serde_json::json;
+
+    #[test]
+    fn a_moment_that_no_database_could_give_back_is_none() {
+        let profiles = Profiles::built_in().expect("good profiles");
+        let call = profiles.get("certiport").expect("certiport").call(Operation::Certificate);
+        let issued = |at: Value| {
+            let body = json!({ "certificateNumber": "C-1", "issuedAt": at }).to_string();
+            Fields::read(call, body.as_bytes()).expect("an object").instant(Role::IssuedAt)
+        };
+        assert!(issued(json!("2026-01-15T09:00:00+02:00")).is_some());
+        assert!(issued(json!(1_768_464_000)).is_some());
+        for odd in [
+            json!(1_768_464_000_000_i64),
+            json!(-62_135_596_801_i64),
+            json!(i64::MAX),
+            json!("9999-12-31T23:59:59-23:59"),
+            json!("0000-01-01T00:00:00Z"),
+            json!("yesterday"),
+        ] {
+            assert_eq!(issued(odd.clone()), None, "{odd}");
+        }
+    }
 }

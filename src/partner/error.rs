@@ -16,8 +16,11 @@ pub enum PartnerError {
     #[error("The interface of this partner is not known here. Ask whoever looks after the catalogue.")]
     UnknownProfile,
     /// The partner is played by the sandbox, and this process has none.
-    #[error("The practice partner is not running. Start it with: coursevia sandbox")]
-    SandboxOff,
+    #[error("The practice partner is not running{}", not_started(why.as_ref()))]
+    SandboxOff {
+        /// Why it could not be started, if it was tried.
+        why: Option<Text>,
+    },
     /// No connection, or it broke.
     #[error("The partner can't be reached at the moment. Try again in a little while.")]
     Unreachable,
@@ -73,7 +76,7 @@ impl PartnerError {
             | Self::TimedOut
             | Self::RateLimited { .. }
             | Self::Server { .. }
-            | Self::SandboxOff
+            | Self::SandboxOff { .. }
             // A cut-off answer looks like this; the idempotency key makes asking again safe.
             | Self::BadAnswer { .. } => true,
             Self::Rejected { status, .. } => matches!(status, 408 | 425),
@@ -90,7 +93,7 @@ impl PartnerError {
         match self {
             Self::Secret(_) => "partner_key_unavailable",
             Self::UnknownProfile => "unknown_profile",
-            Self::SandboxOff => "sandbox_off",
+            Self::SandboxOff { .. } => "sandbox_off",
             Self::Unreachable => "partner_unreachable",
             Self::TimedOut => "partner_timeout",
             Self::RateLimited { .. } => "partner_busy",
@@ -113,6 +116,10 @@ fn in_seconds(wait: Option<Duration>) -> String {
     }
 }
 
+fn not_started(why: Option<&Text>) -> String {
+    why.map_or_else(|| ". Start it with: coursevia sandbox".to_owned(), |why| format!(": {why}."))
+}
+
 fn because(message: Option<&Text>) -> String {
     message.map(|message| format!(": {}", message.as_str().trim_end_matches('.'))).unwrap_or_default()
 }
@@ -129,7 +136,8 @@ mod tests {
         let all = [
             PartnerError::Secret(SecretError::Missing { name }),
             PartnerError::UnknownProfile,
-            PartnerError::SandboxOff,
+            PartnerError::SandboxOff { why: None },
+            PartnerError::SandboxOff { why: Some("port 8766 is used by another program".into()) },
             PartnerError::Unreachable,
             PartnerError::TimedOut,
             PartnerError::RateLimited { retry_after: None },

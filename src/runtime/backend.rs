@@ -3,13 +3,15 @@
 
 use crate::config::{Config, MailRoute};
 use crate::domain::failure::Failure;
+use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
 use crate::mail::{MailError, Mailer};
 use crate::partner::{HttpLimits, Partners};
 use crate::platform::{Clock, Env, IdSource};
-use crate::sandbox::{FailPlan, Sandbox, SandboxOptions};
+use crate::sandbox::{FailPlan, Sandbox, SandboxError, SandboxOptions};
 use crate::service::{ServiceError, Services};
 use crate::store::{FailPoints, Store, StoreError};
+use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 use tokio::sync::{Mutex, Notify, OnceCell};
 
@@ -26,6 +28,8 @@ pub struct Backend {
     sandbox: Mutex<Option<Sandbox>>,
     /// Rings when there is new outside work.
     pub work: Notify,
+    /// Whether somebody here waits for outside work that another process may be doing.
+    pub waits: AtomicBool,
 }
 
 /// Why the services can't be opened.
@@ -69,6 +73,7 @@ impl Backend {
             services: OnceCell::new(),
             sandbox: Mutex::new(None),
             work: Notify::new(),
+            waits: AtomicBool::new(false),
         }
     }
 
@@ -109,8 +114,15 @@ impl Backend {
             MailRoute::Smtp(url) => Mailer::smtp(url, &self.config.mail.from)?,
             MailRoute::Elsewhere => Mailer::None,
         };
-        let mut services = Services {
-            partners: self.partners(None)?,
+        let partners = Partners::new(
+            self.config.secrets.clone(),
+            None,
+            HttpLimits::default(),
+            self.clock.clone(),
+            self.ids.clone(),
+        )?;
+        let services = Services {
+            partners,
             store,
             mailer,
             clock: self.clock.clone(),
@@ -120,19 +132,36 @@ impl Backend {
         if self.demo {
             services.seed_demo().await?;
         }
-        if services.store.has_demo_partners().await? {
-            services.partners = self.partners(self.start_sandbox().await)?;
-        }
+        self.provide_sandbox(&services).await?;
         Ok(services)
     }
 
-    fn partners(&self, sandbox: Option<WebUrl>) -> Result<Partners, OpenError> {
-        let secrets = self.config.secrets.clone();
-        Ok(Partners::new(secrets, sandbox, HttpLimits::default(), self.clock.clone(), self.ids.clone())?)
+    /// Starts the sandbox where the catalogue needs one and there is none yet: a demo catalogue may
+    /// be imported, and a port become free, while we run. Without it the programs can still be
+    /// read, and enrollments wait.
+    pub async fn provide_sandbox(&self, services: &Services) -> Result<(), StoreError> {
+        let mut sandbox = self.sandbox.lock().await;
+        if sandbox.is_some() || !services.store.has_demo_partners().await? {
+            return Ok(());
+        }
+        let started = self.start_sandbox().await.map_err(|error| match error {
+            SandboxError::PortTaken { port } => Text::clean(&format!(
+                "port {port} of this machine is used by another program; end that, or set another port as port under [sandbox] in the configuration"
+            )),
+            other => Text::clean(&other.to_string()),
+        });
+        let address = started.as_ref().map(Sandbox::url).map_err(Clone::clone);
+        if let Err(why) = &address
+            && services.partners.sandbox() != Err(Some(why.clone()))
+        {
+            tracing::error!(%why, "the sandbox could not be started");
+        }
+        services.partners.set_sandbox(address);
+        *sandbox = started.ok();
+        Ok(())
     }
 
-    /// The sandbox's address. Without it the programs can still be read, and enrollments wait.
-    async fn start_sandbox(&self) -> Option<WebUrl> {
+    async fn start_sandbox(&self) -> Result<Sandbox, SandboxError> {
         let options = SandboxOptions {
             port: self.config.sandbox.port,
             link_port: self.config.sandbox.link_port,
@@ -142,17 +171,7 @@ impl Backend {
             clock: self.clock.clone(),
             ids: self.ids.clone(),
         };
-        match Sandbox::join_or_start(options).await {
-            Ok(sandbox) => {
-                let url = sandbox.url();
-                *self.sandbox.lock().await = Some(sandbox);
-                Some(url)
-            }
-            Err(error) => {
-                tracing::error!(%error, "the sandbox could not be started");
-                None
-            }
-        }
+        Sandbox::join_or_start(options).await
     }
 
     /// Whether the sandbox runs in this process and ends with it.

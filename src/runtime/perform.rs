@@ -2,19 +2,23 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::decide::Choice;
+use crate::domain::enrollment::{Link, Status};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{EnrollmentId, ProgramId};
-use crate::domain::person::{Email, Student};
+use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::Handover;
 use crate::domain::text::Text;
 use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::platform::{Browser, Profile};
+use crate::runtime::session::{Turn, student_of};
 use crate::runtime::{Backend, Session};
 use crate::service::{Enroll, Launch, ServiceError, Services, SyncReport};
 use crate::store::FailPoint;
 use crate::ui::effect::{Effect, StudentPick};
-use crate::ui::msg::{LaunchOutcome, Msg, SyncSummary};
+use crate::ui::msg::{LaunchOutcome, Msg, SyncSummary, Who};
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Performs effects for one session.
 #[derive(Clone, Debug)]
@@ -35,9 +39,56 @@ impl Performer {
         &self.backend
     }
 
-    /// Does what is asked; `None` where no answer is expected.
-    pub async fn perform(&self, effect: Effect) -> Option<Msg> {
-        self.backend.fail_points().hit(FailPoint::PanicInTask);
+    /// Does what is asked; `None` where no answer is expected. It is done for whoever sits here
+    /// at the moment of this call, however late the future is polled.
+    pub fn perform(&self, effect: Effect) -> BoxFuture<'static, Option<Msg>> {
+        let turn = match effect {
+            Effect::ActFor { .. } | Effect::SaveProfile { .. } => Some(self.session.begin_turn()),
+            Effect::LeaveStudent => {
+                self.session.leave();
+                None
+            }
+            _ => None,
+        };
+        let task = Task { who: self.session.who(), turn, performer: self.clone() };
+        Box::pin(async move { task.run(effect).await })
+    }
+}
+
+/// Whether an effect only reads, so that nothing is lost when the app ends in the middle of it.
+/// What a partner reports is asked for again at the next start.
+pub fn may_be_cut_off(effect: &Effect) -> bool {
+    match effect {
+        Effect::LoadPrograms { .. }
+        | Effect::LoadCourses { .. }
+        | Effect::LoadHistory { .. }
+        | Effect::Sync { .. }
+        | Effect::FindStudents { .. }
+        | Effect::ActFor { .. } => true,
+        Effect::Enroll { .. }
+        | Effect::Cancel { .. }
+        | Effect::Launch { .. }
+        | Effect::RecordHandover { .. }
+        | Effect::Retry { .. }
+        | Effect::SaveProfile { .. }
+        | Effect::LeaveStudent
+        | Effect::CopyLink(_)
+        | Effect::CopyText(_)
+        | Effect::Quit => false,
+    }
+}
+
+/// One effect, with whom it is for.
+struct Task {
+    performer: Performer,
+    who: Who,
+    /// The wish to change the student, for the effects that are one.
+    turn: Option<Turn>,
+}
+
+impl Task {
+    async fn run(&self, effect: Effect) -> Option<Msg> {
+        self.backend().fail_points().hit(FailPoint::PanicInTask);
         Some(match effect {
             Effect::LoadPrograms { request } => Msg::Programs { request, result: self.programs().await },
             Effect::LoadCourses { request } => Msg::Courses { request, result: self.courses().await },
@@ -70,38 +121,54 @@ impl Performer {
                 self.record(enrollment, handover).await;
                 return None;
             }
-            Effect::LeaveStudent => {
-                self.session.set_student(None);
-                return None;
-            }
-            // The loop that owns the terminal does these.
-            Effect::CopyLink(_) | Effect::CopyText(_) | Effect::Quit => return None,
+            // Done when it was asked for; the loop that owns the terminal does the others.
+            Effect::LeaveStudent | Effect::CopyLink(_) | Effect::CopyText(_) | Effect::Quit => return None,
         })
     }
 
-    async fn services(&self) -> Result<&Services, Failure> {
-        self.backend.services().await.map_err(|error| Failure::from(&error))
+    fn backend(&self) -> &Backend {
+        &self.performer.backend
     }
 
-    /// The services, and the student of the session as the database knows them, with who acts.
+    async fn services(&self) -> Result<&Services, Failure> {
+        self.backend().services().await.map_err(|error| Failure::from(&error))
+    }
+
+    /// The services, and the student it is for as the database knows them, with who acts.
     async fn on_behalf(&self) -> Result<(&Services, Actor, Student), Failure> {
         let services = self.services().await?;
-        let student = self.session.student().ok_or_else(nobody)?;
-        let student = told(services.as_known(student).await)?;
-        let actor = match self.session.advisor() {
-            Some(advisor) => {
+        let student = student_of(&self.who).ok_or_else(nobody)?;
+        let student = told(services.as_known(student.clone()).await)?;
+        let actor = match &self.who {
+            Who::Advisor { advisor, .. } => {
+                // The first frame did not wait for the database: only now the advisor is looked up.
                 let advisor = told(services.advisor(&advisor.email).await)?;
                 Actor::Advisor { advisor: advisor.id, student: student.id }
             }
-            None => Actor::Student(student.id),
+            Who::Student(_) | Who::Nobody => Actor::Student(student.id),
         };
         Ok((services, actor, student))
+    }
+
+    fn advisor(&self) -> Result<&Advisor, Failure> {
+        match &self.who {
+            Who::Advisor { advisor, .. } => Ok(advisor),
+            Who::Student(_) | Who::Nobody => {
+                Err(Failure::new("not_an_advisor", "Only an advisor can do this."))
+            }
+        }
+    }
+
+    fn sits_here(&self, student: &Student) {
+        if let Some(turn) = self.turn {
+            self.performer.session.end_turn(turn, student.clone());
+        }
     }
 
     /// New outside work: wake the worker.
     fn rings<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
         if result.is_ok() {
-            self.backend.work.notify_one();
+            self.backend().work.notify_one();
         }
         result
     }
@@ -111,11 +178,14 @@ impl Performer {
     }
 
     async fn courses(&self) -> Result<Vec<CourseView>, Failure> {
-        if self.session.student().is_none() {
+        if student_of(&self.who).is_none() {
+            self.backend().waits.store(false, Ordering::Relaxed);
             return self.services().await.map(|_| Vec::new());
         }
         let (services, actor, student) = self.on_behalf().await?;
-        told(services.courses(actor, student.id).await)
+        let courses = told(services.courses(actor, student.id).await)?;
+        self.backend().waits.store(courses.iter().any(is_prepared), Ordering::Relaxed);
+        Ok(courses)
     }
 
     async fn history(&self, id: EnrollmentId) -> Result<Vec<HistoryEntry>, Failure> {
@@ -144,7 +214,7 @@ impl Performer {
             Launch::Wait => return Ok(LaunchOutcome::Wait),
             Launch::Link(url) => url,
         };
-        let (browser, address) = (self.browser.clone(), url.expose().clone());
+        let (browser, address) = (self.performer.browser.clone(), url.expose().clone());
         let opened = tokio::task::spawn_blocking(move || browser.open(&address)).await;
         if !matches!(opened, Ok(Ok(()))) {
             return Ok(LaunchOutcome::Show(url));
@@ -165,43 +235,48 @@ impl Performer {
     }
 
     async fn sync(&self) -> Result<SyncSummary, Failure> {
-        if self.session.student().is_none() {
+        if student_of(&self.who).is_none() {
             return Ok(SyncSummary::default());
         }
         let (services, actor, student) = self.on_behalf().await?;
         let report = told(services.sync(actor, Some(student.id)).await)?;
-        self.backend.work.notify_one();
+        self.backend().work.notify_one();
         Ok(summary(report))
     }
 
     async fn save_profile(&self, email: Email, name: Option<Text>) -> Result<Student, Failure> {
         let services = self.services().await?;
         let student = told(services.learner(&email, name.as_ref()).await)?;
-        let dir = self.backend.config().dirs.config.clone();
+        let dir = self.backend().config().dirs.config.clone();
         let saved = Profile { email, name: name.or_else(|| student.name.clone()) }.save(&dir);
         if let Err(error) = saved {
             // The enrollment matters more than being remembered.
             tracing::warn!(%error, "the profile could not be saved");
         }
-        self.session.set_student(Some(student.clone()));
+        self.sits_here(&student);
         Ok(student)
     }
 
     async fn find_students(&self, text: &str) -> Result<Vec<Student>, Failure> {
-        let advisor = self.session.advisor().ok_or_else(nobody)?;
-        let services = self.services().await?;
-        told(services.find_students(&advisor, text).await)
+        let advisor = self.advisor()?;
+        told(self.services().await?.find_students(advisor, text).await)
     }
 
     async fn act_for(&self, pick: StudentPick) -> Result<Student, Failure> {
+        self.advisor()?;
         let services = self.services().await?;
         let student = told(match pick {
             StudentPick::Known(student) => services.as_known(student).await,
             StudentPick::New(email) => services.learner(&email, None).await,
         })?;
-        self.session.set_student(Some(student.clone()));
+        self.sits_here(&student);
         Ok(student)
     }
+}
+
+/// Whether the partner is just preparing the place: somebody looks at it and waits.
+fn is_prepared(course: &CourseView) -> bool {
+    (course.enrollment.status, course.enrollment.link) == (Status::Active, Link::Requested)
 }
 
 /// A service's error in words for the screen.

@@ -2,6 +2,7 @@
 //!
 //! Generic over terminal and input: a local terminal is one case, a remote session another.
 
+use crate::runtime::perform::may_be_cut_off;
 use crate::runtime::{Performer, worker};
 use crate::store::FailPoint;
 use crate::ui::effect::Effect;
@@ -92,8 +93,13 @@ where
                 Effect::CopyLink(url) => (screen.copy)(url.expose().as_str()),
                 Effect::CopyText(text) => (screen.copy)(&text),
                 effect => {
-                    let performer = performer.clone();
-                    tasks.spawn(async move { performer.perform(effect).await });
+                    let ends_with_us = may_be_cut_off(&effect);
+                    let (done, stop) = (performer.perform(effect), stop.clone());
+                    if ends_with_us {
+                        tasks.spawn(async move { stop.run_until_cancelled(done).await.flatten() });
+                    } else {
+                        tasks.spawn(done);
+                    }
                 }
             }
         }

@@ -4,37 +4,57 @@ use crate::domain::time::Instant;
 use crate::runtime::Backend;
 use crate::service::{ServiceError, Services};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
 /// The longest nap: other terminals leave work in the same table without ringing here.
 const LONGEST_NAP: Duration = Duration::from_secs(15);
+/// While somebody here waits for a place at a partner: the process that holds the partner's key,
+/// or another terminal, may have prepared it.
+const NAP_OF_WAITING: Duration = Duration::from_secs(2);
 /// After a failure of the database.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// Does outside work as it falls due until `stop`; `done` hears after every job.
+/// Does outside work as it falls due until `stop`; `done` hears after every job, and now and then
+/// while somebody here waits for what another process may be doing.
 pub async fn work(backend: Arc<Backend>, done: UnboundedSender<()>, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        let nap = match backend.services().await {
-            Ok(services) => turn(services, &done).await.unwrap_or_else(|error| {
+    // A database that does not answer must not keep the app from ending.
+    while let Some(services) = stop.run_until_cancelled(backend.services()).await {
+        let nap = match services {
+            Ok(services) => turn(&backend, services, &done, &stop).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "outside work is interrupted");
                 AFTER_FAILURE
             }),
             // Whoever asks for something on screen is told; the worker just tries again.
             Err(_) => AFTER_FAILURE,
         };
+        let waits = backend.waits.load(Ordering::Relaxed);
         tokio::select! {
             () = stop.cancelled() => {}
             () = backend.work.notified() => {}
-            () = tokio::time::sleep(nap) => {}
+            () = tokio::time::sleep(if waits { nap.min(NAP_OF_WAITING) } else { nap }) => {
+                if waits {
+                    let _ = done.send(());
+                }
+            }
         }
     }
 }
 
-/// Does what is due now; says how long nothing else will be.
-async fn turn(services: &Services, done: &UnboundedSender<()>) -> Result<Duration, ServiceError> {
-    while let Some(worked) = services.work_once().await? {
+/// Does what is due now; says how long nothing else will be. A job that was begun is finished,
+/// but none is begun any more once `stop` was said.
+async fn turn(
+    backend: &Backend,
+    services: &Services,
+    done: &UnboundedSender<()>,
+    stop: &CancellationToken,
+) -> Result<Duration, ServiceError> {
+    backend.provide_sandbox(services).await?;
+    while !stop.is_cancelled()
+        && let Some(worked) = services.work_once().await?
+    {
         tracing::info!(?worked, "outside work");
         // Nobody listens any more when the app is about to end; the work counts all the same.
         let _ = done.send(());

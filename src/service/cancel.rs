@@ -7,6 +7,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::job::JobKind;
 use crate::domain::plan::CancelPlan;
+use crate::domain::refusal::Refusal;
 use crate::domain::views::CourseView;
 use crate::service::{ServiceError, Services};
 use crate::store::{Conflict, StoreError};
@@ -17,13 +18,19 @@ const ATTEMPTS: usize = 4;
 impl Services {
     /// Cancels: the program is open for another choice, and the partner is told by a job.
     pub async fn cancel(&self, actor: Actor, id: EnrollmentId) -> Result<(), ServiceError> {
+        let mut asked = false;
         for _ in 0..ATTEMPTS {
             let view = self.course(actor, id).await?;
             match decide_cancel(&view, actor, &self.start_facts(&view))? {
-                CancelDecision::AskPartner => self.sync_one(&view).await?,
+                // It can't be asked from here, or it gave no figure: asking again would not help.
+                CancelDecision::AskPartner if asked => return Err(progress_unknown(&view).into()),
+                CancelDecision::AskPartner => {
+                    asked = true;
+                    self.sync_one(&view).await?;
+                }
                 CancelDecision::Cancel { withdraw } => {
                     match self.store.cancel(&self.plan_cancel(&view, actor, withdraw)).await {
-                        // The partner's report came in between: look again.
+                        // A report or a launch came in between: look again.
                         Err(StoreError::Conflict(_)) => {}
                         done => return Ok(done?),
                     }
@@ -50,9 +57,17 @@ impl Services {
         });
         CancelPlan {
             enrollment_id: view.enrollment.id,
-            seen: view.enrollment.status,
+            seen: (&view.enrollment).into(),
             jobs: job.into_iter().collect(),
             event: self.event_about(view, actor, EventKind::Cancelled, at),
         }
+    }
+}
+
+fn progress_unknown(view: &CourseView) -> Refusal {
+    Refusal::ProgressUnknown {
+        title: view.program_title.clone(),
+        partner: view.provider().map(|provider| provider.name.clone()).unwrap_or_default(),
+        contact: view.provider().and_then(|provider| provider.support.contact()),
     }
 }

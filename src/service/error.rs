@@ -44,7 +44,7 @@ pub enum ServiceError {
         what: Text,
     },
     /// The partner's platform did not do it.
-    #[error("{partner}: {source}")]
+    #[error("{}", with_name(partner, source))]
     Partner {
         /// Who.
         partner: Text,
@@ -81,6 +81,15 @@ impl From<&ServiceError> for Failure {
             }
             _ => Self::new(error.code(), error.to_string()),
         }
+    }
+}
+
+/// A partner's failure speaks of "the partner"; whoever reads it knows them by name.
+fn with_name(partner: &Text, source: &PartnerError) -> String {
+    let words = source.to_string();
+    match words.strip_prefix("The partner") {
+        Some(rest) => format!("{partner}{rest}"),
+        None => format!("{partner}: {words}"),
     }
 }
 

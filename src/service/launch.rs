@@ -29,7 +29,7 @@ impl Services {
             LaunchDecision::Wait => Ok(Launch::Wait),
             LaunchDecision::OpenAddress(url) => Ok(Launch::Link(LaunchUrl::new(url.clone(), None))),
             LaunchDecision::AskPartner { access, external_account_id, external_enrollment_id } => {
-                if !self.partners.can_serve(&self.partners.needs(access)) {
+                if !self.partners.can_call(access) {
                     return Err(unavailable_here(&view).into());
                 }
                 let code = view.partner.as_ref().map(|offer| offer.course.code.clone()).unwrap_or_default();

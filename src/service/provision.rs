@@ -58,7 +58,12 @@ impl Services {
             at: self.now(),
         };
         self.store.record_account(&plan).await?;
-        Ok(account.external_account_id)
+        // Another process may have been first; the student has one account, the one that stands.
+        let standing = match view.provider() {
+            Some(provider) => self.store.find_account(view.student.id, provider.id).await?,
+            None => None,
+        };
+        Ok(standing.unwrap_or(account).external_account_id)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::domain::enrollment::{Link, Status};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EnrollmentId, StudentId};
 use crate::domain::job::JobKind;
-use crate::domain::plan::ProgressPlan;
+use crate::domain::plan::{Completion, ProgressPlan};
 use crate::domain::progress::{ProgressSample, ProgressSource};
 use crate::domain::provider::Protocol;
 use crate::domain::refusal::Refusal;
@@ -18,13 +18,11 @@ use futures_util::StreamExt as _;
 /// How many partners are asked at once.
 const AT_ONCE: usize = 4;
 
-/// How many enrollments one run asks about; the oldest figures come first.
-const PER_RUN: i64 = 500;
-
 /// What a sync found out.
 #[derive(Debug, Default)]
 pub struct SyncReport {
-    /// How many enrollments were asked about.
+    /// How many enrollments were asked about. Those whose partner reports nothing, or whose key
+    /// another process holds, don't count.
     pub checked: usize,
     /// Which could not be read: program title and why. The others were.
     pub failed: Vec<(EnrollmentId, Text, ServiceError)>,
@@ -37,45 +35,51 @@ impl Services {
         if student.map_or(actor != Actor::System, |student| !actor.may_touch(student)) {
             return Err(Refusal::NotYours.into());
         }
-        let due = self.store.list_syncable(student, PER_RUN).await?;
+        // All of them: a limit would be used up by those that never get a figure, run after run.
+        let due = self.store.list_syncable(student).await?;
         let answers = futures_util::stream::iter(due)
             .map(|id| async move { (id, self.sync_by_id(id).await) })
             .buffered(AT_ONCE)
             .collect::<Vec<_>>()
             .await;
-        let mut report = SyncReport { checked: answers.len(), failed: Vec::new() };
+        let mut report = SyncReport::default();
         for (id, answer) in answers {
-            if let Err((title, error)) = answer {
-                report.failed.push((id, title, error));
+            match answer {
+                Ok(asked) => report.checked += usize::from(asked),
+                Err((title, error)) => {
+                    report.checked += 1;
+                    report.failed.push((id, title, error));
+                }
             }
         }
         Ok(report)
     }
 
-    async fn sync_by_id(&self, id: EnrollmentId) -> Result<(), (Text, ServiceError)> {
+    async fn sync_by_id(&self, id: EnrollmentId) -> Result<bool, (Text, ServiceError)> {
         let untitled = |error: ServiceError| (Text::clean("an enrollment"), error);
         let view = self.course(Actor::System, id).await.map_err(untitled)?;
         self.sync_one(&view).await.map_err(|error| (view.program_title.clone(), error))
     }
 
-    /// Asks about one enrollment and keeps the answer.
-    pub(super) async fn sync_one(&self, view: &CourseView) -> Result<(), ServiceError> {
+    /// Asks about one enrollment and keeps the answer; `false` where nobody can be asked from here.
+    pub(super) async fn sync_one(&self, view: &CourseView) -> Result<bool, ServiceError> {
         let enrollment = &view.enrollment;
         let (Some(Protocol::Rest(access)), Link::Confirmed, Some(external)) =
             (view.provider().map(|p| &p.protocol), enrollment.link, &enrollment.external_enrollment_id)
         else {
-            return Ok(());
+            return Ok(false);
         };
-        if !self.partners.can_serve(&self.partners.needs(access)) {
+        if !self.partners.can_call(access) {
             // Another process holds the key and asks.
-            return Ok(());
+            return Ok(false);
         }
         let report = self
             .partners
             .progress(access, external)
             .await
             .map_err(|source| super::work::partner_error(view, source))?;
-        Ok(self.store.record_progress(&self.plan_progress(view, report)).await?)
+        self.store.record_progress(&self.plan_progress(view, report)).await?;
+        Ok(true)
     }
 
     fn plan_progress(&self, view: &CourseView, report: ProgressReport) -> ProgressPlan {
@@ -88,29 +92,18 @@ impl Services {
             at,
             source: ProgressSource::Partner,
         };
-        let progress = enrollment.progress.after(&sample);
-        let completes = report.completed && enrollment.status == Status::Active;
-        let mut events = Vec::new();
-        if progress.percent < enrollment.progress.percent {
-            let mut event = self.event_about(view, Actor::System, EventKind::ProgressFell, at);
-            event.payload = serde_json::json!({
-                "from": enrollment.progress.percent.get(), "to": progress.percent.get(),
-            });
-            events.push(event);
-        }
-        if completes {
-            events.push(self.event_about(view, Actor::System, EventKind::Completed, at));
-        }
-        let certificate = || {
+        let completion = || {
             let needs = self.needs_of(view.partner.as_ref());
-            vec![self.new_job(JobKind::Certificate, enrollment.id, needs, at)]
+            Completion {
+                jobs: vec![self.new_job(JobKind::Certificate, enrollment.id, needs, at)],
+                event: self.event_about(view, Actor::System, EventKind::Completed, at),
+            }
         };
         ProgressPlan {
             enrollment_id: enrollment.id,
             sample,
-            progress,
-            completed: completes.then(certificate),
-            events,
+            fell: self.event_about(view, Actor::System, EventKind::ProgressFell, at),
+            completion: (report.completed && enrollment.status == Status::Active).then(completion),
         }
     }
 }

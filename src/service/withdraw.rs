@@ -20,10 +20,15 @@ impl Services {
             // Asked, but the answer was lost: ask again with the same key to learn the id.
             None => match self.ask_partner(view, access).await {
                 Ok((_, id)) => id,
-                Err(JobError::Lasting(_)) => return self.finish(job, None).await,
+                // It never enrolled them, so there is nothing to end.
+                Err(JobError::Refused(_)) => return self.finish(job, None).await,
                 Err(error) => return Err(error),
             },
         };
+        if self.store.is_reused(view.enrollment.id, &external).await? {
+            // Ending this place would end the enrollment the student has there now.
+            return self.finish(job, None).await;
+        }
         self.partners.withdraw(access, &external).await?;
         self.store.fail_points().hit(FailPoint::WithdrawAfterCall);
         self.finish(job, Some((view, EventKind::Withdrawn))).await

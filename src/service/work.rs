@@ -1,7 +1,7 @@
 //! Outside work: claim a job, do it, write down what came of it.
 
 use crate::domain::actor::Actor;
-use crate::domain::enrollment::Link;
+use crate::domain::enrollment::{Link, Status};
 use crate::domain::event::EventKind;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::job::{Job, JobKind, LEASE, Needs, retry_delay};
@@ -30,6 +30,8 @@ pub enum Worked {
 pub(super) enum JobError {
     /// Something that may pass. The partner may have said how long to wait.
     Passing { why: String, wait: Option<TimeDelta> },
+    /// The partner understood and said no.
+    Refused(String),
     /// Trying again would not help.
     Lasting(String),
     /// The database; the claim runs out by itself.
@@ -57,7 +59,11 @@ impl From<PartnerError> for JobError {
             _ => None,
         };
         let why = error.to_string();
-        if error.is_transient() { Self::Passing { why, wait } } else { Self::Lasting(why) }
+        match error {
+            _ if error.is_transient() => Self::Passing { why, wait },
+            PartnerError::Rejected { .. } => Self::Refused(why),
+            _ => Self::Lasting(why),
+        }
     }
 }
 
@@ -88,16 +94,23 @@ impl Services {
         let Some(job) = claimed else {
             return Ok(None);
         };
+        // Every attempt before ended without a word: whatever does that must not go on for ever.
+        if job.attempts > job.kind.max_attempts() {
+            return self.give_up(&job, "it was cut off again and again").await;
+        }
         match self.perform(&job).await {
             Ok(()) => Ok(Some(Worked::Done(job.kind))),
             Err(JobError::Service(error)) => Err(error),
             Err(JobError::Passing { why, wait }) if job.attempts < job.kind.max_attempts() => {
-                let delay = retry_delay(job.attempts, self.ids.jitter()).max(wait.unwrap_or_default());
+                let delay =
+                    retry_delay(job.kind, job.attempts, self.ids.jitter()).max(wait.unwrap_or_default());
                 let next = AfterFailure::RetryAt(self.now() + delay);
                 self.store.fail_job(&failed(&job, &why, next)).await?;
                 Ok(Some(Worked::Later(job.kind)))
             }
-            Err(JobError::Passing { why, .. } | JobError::Lasting(why)) => self.give_up(&job, &why).await,
+            Err(JobError::Passing { why, .. } | JobError::Refused(why) | JobError::Lasting(why)) => {
+                self.give_up(&job, &why).await
+            }
         }
     }
 
@@ -145,8 +158,10 @@ impl Services {
     async fn give_up(&self, job: &Job, why: &str) -> Result<Option<Worked>, ServiceError> {
         let at = self.now();
         let kind = match job.kind {
+            JobKind::Provision => EventKind::ProvisionFailed,
+            JobKind::Withdraw => EventKind::WithdrawFailed,
             JobKind::Mail => EventKind::MailFailed,
-            JobKind::Provision | JobKind::Withdraw | JobKind::Certificate => EventKind::ProvisionFailed,
+            JobKind::Certificate => EventKind::CertificateFailed,
         };
         let mut event = match job.enrollment_id {
             Some(id) => {
@@ -173,7 +188,9 @@ pub(super) fn partner_error(view: &CourseView, source: PartnerError) -> ServiceE
     ServiceError::Partner { partner, source }
 }
 
-/// Whether the partner still owes us its answer about this enrollment.
+/// Whether the partner still owes us its answer about this enrollment, and somebody wants it. A
+/// cancelled one is settled by its withdrawal, which asks for the id if it needs to.
 pub(super) fn is_asking(view: &CourseView) -> bool {
-    matches!(view.enrollment.link, Link::Requested | Link::Failed)
+    view.enrollment.status != Status::Cancelled
+        && matches!(view.enrollment.link, Link::Requested | Link::Failed)
 }

@@ -38,7 +38,7 @@ pub fn cut(text: &str, max: usize, ellipsis: &str) -> String {
         return text.to_owned();
     }
     match max.checked_sub(width(ellipsis)) {
-        Some(room) => format!("{}{ellipsis}", head(text, room).trim_end()),
+        Some(room) => format!("{}{ellipsis}", head(text, room).trim_end_matches([' ', '·'])),
         None => head(ellipsis, max).to_owned(),
     }
 }
@@ -72,8 +72,8 @@ pub fn wrap(text: &str, max: usize, lines: usize, ellipsis: &str) -> Vec<String>
     let max = max.max(1);
     let mut out: Vec<String> = Vec::new();
     let mut line = String::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let mut word = word;
+    for word in units(text, max) {
+        let mut word = word.as_str();
         if !line.is_empty() && width(&line) + 1 + width(word) > max {
             out.push(std::mem::take(&mut line));
         }
@@ -109,6 +109,22 @@ pub fn wrap(text: &str, max: usize, lines: usize, ellipsis: &str) -> Vec<String>
     out
 }
 
+/// The words of a text; a key stays with what it does ("u undoes").
+fn units(text: &str, max: usize) -> Vec<String> {
+    let is_key = |word: &str| matches!(word.as_bytes(), [b'b'..=b'z']);
+    let mut out: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match out.last_mut() {
+            Some(key) if is_key(key) && 2 + width(word) <= max => {
+                key.push(' ');
+                key.push_str(word);
+            }
+            _ => out.push(word.to_owned()),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +145,7 @@ mod tests {
         assert_eq!(wrap("one two three four", 7, 1, "…"), ["one tw…"]);
         assert_eq!(wrap("abcdefgh ij", 3, 9, "…"), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("", 3, 9, "…"), Vec::<String>::new());
+        assert_eq!(wrap("Enrolled · u undoes", 13, 9, "…"), ["Enrolled ·", "u undoes"]);
     }
 
     proptest! {

@@ -133,7 +133,7 @@ impl Group {
     pub fn heading(self) -> &'static str {
         match self {
             Self::Around => "Getting around",
-            Self::Choose => "Finding a program",
+            Self::Choose => "Finding and enrolling",
             Self::Learn => "Learning",
             Self::Desk => "At an advisor's desk",
             Self::App => "The app",
@@ -170,7 +170,7 @@ use KeyCode::{Char, Down, End, Enter, Esc, F, Home, PageDown, PageUp, Up};
 
 /// The table, in the order of the footer: most useful first.
 pub const BINDINGS: &[Binding] = &[
-    row(Action::Move, &[], "↑↓", Some(Group::Around), "move; j and k do the same"),
+    row(Action::Move, &[], "↑↓", Some(Group::Around), "choose or scroll; j and k do the same"),
     row(Action::Up, &[Up, Char('k')], "↑", None, ""),
     row(Action::Down, &[Down, Char('j')], "↓", None, ""),
     row(
@@ -178,11 +178,10 @@ pub const BINDINGS: &[Binding] = &[
         &[Enter, KeyCode::Right, Char('l')],
         "⏎",
         Some(Group::Around),
-        "go on: what the element in focus says",
+        "do what the marked row or card says; → does the same",
     ),
-    row(Action::Back, &[Esc], "esc", Some(Group::Around), "one step back"),
+    row(Action::Back, &[Esc], "esc", Some(Group::Around), "one step back; ← does the same"),
     row(Action::Close, &[Esc, Char('q')], "esc", None, ""),
-    row(Action::Undo, &[Char('u')], "u", Some(Group::Choose), "undo the enrollment just made"),
     row(
         Action::Search,
         &[Char('/')],
@@ -190,6 +189,7 @@ pub const BINDINGS: &[Binding] = &[
         Some(Group::Choose),
         "search programs by title, subject or partner",
     ),
+    row(Action::Undo, &[Char('u')], "u", Some(Group::Choose), "undo the enrollment just made"),
     row(
         Action::TryAgain,
         &[Char('t')],
@@ -198,26 +198,27 @@ pub const BINDINGS: &[Binding] = &[
         "ask the partner again to prepare your place",
     ),
     row(Action::CopyLink, &[Char('y')], "y", None, ""),
+    // Before the link: whoever looks at a certificate has finished the course.
+    row(Action::CopyCertificate, &[Char('y')], "y", None, ""),
     row(
         Action::ShowLink,
         &[Char('y')],
         "y",
         Some(Group::Learn),
-        "show the link of the course opened last, and copy it there",
+        "show the link given last; there, y copies it",
     ),
-    row(Action::CopyCertificate, &[Char('y')], "y", None, ""),
     row(Action::Details, &[Char('o')], "o", Some(Group::Learn), "everything about a course"),
+    row(Action::PickStudent, &[Char('S')], "S", Some(Group::Desk), "pick the student you act for"),
+    row(Action::LeaveStudent, &[Char('L')], "L", Some(Group::Desk), "leave the student and clear the screen"),
+    row(Action::Programs, &[Char('1')], "1", Some(Group::Around), "programs"),
+    row(Action::Courses, &[Char('2')], "2", Some(Group::Around), "my courses"),
     row(
         Action::Refresh,
         &[Char('r')],
         "r",
         Some(Group::Learn),
-        "read anew; on your courses, ask the partners",
+        "read again; on My courses, ask the partners for progress",
     ),
-    row(Action::PickStudent, &[Char('S')], "S", Some(Group::Desk), "pick the student you act for"),
-    row(Action::LeaveStudent, &[Char('L')], "L", Some(Group::Desk), "leave the student and clear the screen"),
-    row(Action::Programs, &[Char('1')], "1", Some(Group::Around), "programs"),
-    row(Action::Courses, &[Char('2')], "2", Some(Group::Around), "my courses"),
     row(Action::Cancel, &[Char('x')], "x", Some(Group::Learn), "cancel a course you have not started"),
     row(Action::Cancelled, &[Char('h')], "h", Some(Group::Learn), "show or hide cancelled courses"),
     // After `h` for cancelled courses, so that it has the key where both work.
@@ -273,8 +274,8 @@ pub fn footer(app: &App) -> Vec<Hint> {
         let Some(label) = label(app, binding.action) else {
             continue;
         };
-        // Where two keys do the same, the one that is said first is enough.
-        if out.iter().all(|hint| hint.label != label) {
+        // Where two keys do the same, or one key could do two things, the first is said.
+        if out.iter().all(|hint| hint.label != label && hint.sign != binding.sign) {
             let sign = if binding.action == Action::Help && typing { "F1" } else { binding.sign };
             out.push(Hint { sign, label, action: binding.action });
         }

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::{EnrollmentId, ProgramId};
 use crate::domain::views::{Offer, ProgramView};
+use crate::domain::web::LaunchUrl;
 use crate::ui::app::{App, Group, Overlay, Screen};
 use crate::ui::fit;
 use crate::ui::keymap::{self, Action, Hint};
@@ -64,8 +65,7 @@ pub fn areas(app: &App) -> Areas {
     let (width, height) = app.size;
     let rules = u16::from(height >= 16);
     let banner = u16::from(matches!(app.who, Who::Advisor { .. }));
-    let most = if height >= 16 { 3 } else { 1 };
-    let message = fit::cells(view::message_lines(app, width).len()).min(most);
+    let message = fit::cells(view::message_lines(app, width).len()).min(message_rows(app));
     let strip = |y: u16, rows: u16| Rect::new(0, y.min(height), width, rows.min(height.saturating_sub(y)));
     let top = 1 + rules + banner;
     let bottom = message + rules + 1;
@@ -79,6 +79,11 @@ pub fn areas(app: &App) -> Areas {
         bottom_rule: strip(top + body + message, rules),
         footer: strip(height.saturating_sub(1), 1),
     }
+}
+
+/// How many rows a message may take.
+pub fn message_rows(app: &App) -> u16 {
+    if app.size.1 >= 16 { 3 } else { 2 }
 }
 
 /// `area` without `left` and `right` columns.
@@ -110,6 +115,8 @@ pub struct ProgramsAreas {
     pub search: Rect,
     /// The rows.
     pub list: Rect,
+    /// Where it stands how many rows are hidden; empty when none is.
+    pub more: Rect,
     /// The line down between list and detail, or across above it; empty without detail.
     pub divider: Rect,
     /// The program in focus; empty where there is no room.
@@ -120,6 +127,7 @@ pub struct ProgramsAreas {
 pub fn programs(app: &App, body: Rect) -> ProgramsAreas {
     const DETAIL_ROWS: u16 = 5;
     let none = Rect { width: 0, height: 0, ..body };
+    let count = app.list.found.len();
     let search = line(body, 0);
     let rest = below(body, if body.height >= 8 { 2 } else { 1 });
     match app.size_class() {
@@ -127,20 +135,35 @@ pub fn programs(app: &App, body: Rect) -> ProgramsAreas {
             let left = (body.width * 58 / 100).min(72);
             let list = Rect { width: left, ..rest };
             let divider = Rect { x: body.x + left + 1, width: 1, ..rest };
-            ProgramsAreas { search, list, divider, detail: inset(rest, left + 4, 2) }
+            let (list, more) = with_more(list, count);
+            ProgramsAreas { search, list, more, divider, detail: inset(rest, left + 4, 2) }
         }
         Size::Regular if rest.height >= DETAIL_ROWS + 8 => {
             let rows = rest.height - DETAIL_ROWS;
             let under = below(rest, rows);
+            let divider = line(under, 0);
             ProgramsAreas {
                 search,
                 list: top(rest, rows),
-                divider: line(under, 0),
+                more: if count > usize::from(rows) { inset(divider, 4, 4) } else { none },
+                divider,
                 detail: inset(below(under, 1), 2, 2),
             }
         }
-        _ => ProgramsAreas { search, list: rest, divider: none, detail: none },
+        _ => {
+            let (list, more) = with_more(rest, count);
+            ProgramsAreas { search, list, more, divider: none, detail: none }
+        }
     }
+}
+
+/// A list of `count` rows, and its last row kept for "more below" where it is too long.
+fn with_more(list: Rect, count: usize) -> (Rect, Rect) {
+    if count <= usize::from(list.height) {
+        return (list, Rect { width: 0, height: 0, ..list });
+    }
+    let rows = list.height.saturating_sub(1);
+    (top(list, rows), inset(line(list, rows), 2, 2))
 }
 
 /// Blocks of different heights under each other, of which only whole ones are shown.
@@ -254,9 +277,10 @@ pub fn program(app: &App, id: ProgramId, body: Rect) -> ProgramAreas {
     ProgramAreas { intro: intro_area, heading, cards: Stacked { area: cards, heights } }
 }
 
-/// A box in the middle of the terminal, as large as asked where that fits.
+/// A box in the middle of the terminal, as large as asked where that fits. The footer speaks
+/// for it and stays visible.
 pub fn centered(app: &App, width: u16, height: u16) -> Rect {
-    let (all_width, all_height) = app.size;
+    let (all_width, all_height) = (app.size.0, app.size.1.saturating_sub(1));
     let (width, height) = (width.min(all_width), height.min(all_height));
     Rect::new((all_width - width) / 2, (all_height - height) / 2, width, height)
 }
@@ -271,14 +295,22 @@ pub fn overlay(app: &App) -> Option<Rect> {
         }
         Overlay::Confirm { .. } | Overlay::Email { .. } => centered(app, 64, 9),
         Overlay::Picker(_) => centered(app, 64, 14),
-        Overlay::Link { url, .. } => {
-            let qr = qr_code(app.skin.ascii, url.expose().as_str(), width, height);
-            match qr {
-                Some(_) => centered(app, width, height),
-                None => centered(app, 76, 14),
-            }
-        }
+        Overlay::Link { url, copied, .. } => link_box(app, url, *copied),
     })
+}
+
+/// The box of a link: as high as what it says, the footer stays visible.
+fn link_box(app: &App, url: &LaunchUrl, copied: bool) -> Rect {
+    let (width, height) = app.size;
+    let address = url.expose().as_str();
+    if let Some(qr) = qr_code(app.skin.ascii, address, width, height) {
+        return centered(app, (qr.width + 64).min(width), qr.height + 2);
+    }
+    let width = width.min(76);
+    let parts = view::link_parts(app, url, copied, false, width.saturating_sub(4));
+    // The name, three empty rows, how to leave, the frame.
+    let rows = parts.how.len() + parts.address.len() + parts.note.len() + 7;
+    centered(app, width, fit::cells(rows))
 }
 
 /// The inside of a framed box.
@@ -322,7 +354,7 @@ pub fn qr_code(ascii: bool, address: &str, width: u16, height: u16) -> Option<Qr
     let code = QrCode::with_error_correction_level(address, EcLevel::L).ok()?;
     let modules = code.width() + QUIET;
     let qr = Qr { width: fit::cells(modules), height: fit::cells(modules.div_ceil(2)), code };
-    (qr.width + BESIDE_QR + 6 <= width && qr.height + 2 <= height).then_some(qr)
+    (qr.width + BESIDE_QR + 6 <= width && qr.height + 2 < height).then_some(qr)
 }
 
 /// How many lines of what scrolls on top are hidden.

@@ -4,8 +4,9 @@ use crate::domain::views::ProgramView;
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-/// Below this score per letter a match is letters strewn over the text, not a word.
-const LEAST_PER_LETTER: usize = 13;
+/// Below this score per letter a match is letters strewn over the text, not a word: two letters
+/// in a row score 18 each, and only the beginning of a word makes up for a gap.
+const LEAST_PER_LETTER: usize = 17;
 /// What a hit in the title is worth more than one in the other fields.
 const TITLE_BONUS: u32 = 40;
 

@@ -8,7 +8,9 @@ use crate::domain::provider::{Availability, Protocol, Provider};
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, ago};
 use crate::domain::views::{CourseView, Offer, PriceLabel, ProgramView, Unavailable};
+use crate::domain::web::LaunchUrl;
 use crate::ui::card::{Next, next};
+use crate::ui::fit;
 use chrono::{Datelike, FixedOffset, NaiveDate};
 
 /// While programs are read for the first time.
@@ -20,7 +22,7 @@ pub const CANCELLING: &str = "Cancelling…";
 /// While the profile is saved.
 pub const SAVING: &str = "Saving…";
 /// While a student is picked.
-pub const PICKING: &str = "Getting the student’s courses…";
+pub const PICKING: &str = "Getting the student's courses…";
 /// While partners are asked for progress.
 pub const ASKING_PARTNERS: &str = "Asking partners…";
 /// Esc while a course waits to be opened.
@@ -30,7 +32,7 @@ pub const NO_EMAIL: &str = "This is not an e-mail address. Write it like maya@ex
 /// The catalogue is empty.
 pub const NO_PROGRAMS: &str = "There are no programs here yet.";
 /// How to fill it.
-pub const NO_PROGRAMS_NEXT: &str = "Import a catalogue with: coursevia catalog import FILE";
+pub const NO_PROGRAMS_NEXT: &str = "Import a catalogue with: coursevia catalog import FILE. Then press r.";
 /// Nothing was said yet.
 pub const NO_MESSAGES: &str = "Nothing has happened yet.";
 /// The heading over several partners.
@@ -43,12 +45,24 @@ pub const GONE: &str = "This is no longer here. esc goes back.";
 pub const DEMO: &str = "demo catalogue";
 /// No figure has come yet.
 pub const NOT_REPORTED: &str = "not reported yet";
+/// The keys of an advisor's banner.
+pub const BANNER_KEYS: &str = "S another student · L leaves";
 /// Before an advisor has picked somebody.
 pub const NO_STUDENT: &str = "No student picked. S picks one.";
 /// A lesson-less program of our own.
 pub const LESSONS_COMING: &str = "The lessons are coming. Your place is kept.";
 /// The link is on the clipboard, where the terminal allows it.
 pub const COPIED: &str = "Copied, where your terminal allows it.";
+/// The certificate's link is on the clipboard.
+pub const COPIED_CERTIFICATE: &str = "The certificate's link is copied, where your terminal allows it.";
+/// How a link that is shown is left.
+pub const LEAVE_LINK: &str = "esc closes · y copies";
+/// The same where the address is longer than the screen.
+pub const LEAVE_CUT_LINK: &str = "esc closes · y copies all of it";
+/// The lessons of a program of our own.
+pub const TAUGHT_HERE: &str = "Lessons in this app, at your own pace";
+/// After a course was given up.
+pub const ENROLL_AGAIN: &str = "Cancelled. Press 1 to choose a program again.";
 
 /// "22 programs", "1 program".
 pub fn count(number: usize, one: &str) -> String {
@@ -102,7 +116,79 @@ pub fn enrolled_elsewhere(course: &CourseView) -> String {
 
 /// A course was given up.
 pub fn cancelled(course: &CourseView) -> String {
-    format!("{}{} is cancelled. You can choose another format.", course.program_title, via(course))
+    let then = match course.provider() {
+        Some(_) => "You can choose another format.",
+        None => "You can enroll again at any time.",
+    };
+    format!("{}{} is cancelled. {then}", course.program_title, via(course))
+}
+
+/// The partner says that a course is done.
+pub fn completed(course: &CourseView) -> String {
+    let certificate = if course.certificate.is_some() { " Its details show the certificate." } else { "" };
+    format!("You have completed {}{}.{certificate}", course.program_title, via(course))
+}
+
+/// What cancelling means, before it is done.
+pub fn cancelling_means(course: &CourseView) -> String {
+    match course.provider() {
+        Some(provider) => format!(
+            "Your place is given back and {} is told. You can enroll again, with any partner, at any time.",
+            provider.name
+        ),
+        None => "Your place is given back. You can enroll again at any time.".to_owned(),
+    }
+}
+
+/// How a link is used: by hand, or with the phone.
+pub fn use_link(scanned: bool) -> &'static str {
+    if scanned {
+        "Scan the code with your phone, or open this address in a browser:"
+    } else {
+        "Open this address in a browser:"
+    }
+}
+
+/// How long a link works, and that it is on the clipboard.
+pub fn link_note(url: &LaunchUrl, copied: bool, offset: FixedOffset) -> String {
+    let works = url
+        .expires_at()
+        .map(|at| format!("It works once, until {}; Enter on the course gives a new one.", time(at, offset)));
+    let copied = copied.then(|| COPIED.to_owned());
+    works.into_iter().chain(copied).collect::<Vec<_>>().join(" ")
+}
+
+/// How many items are hidden above and below; `None` when all are shown.
+pub fn more(above: usize, below: usize) -> Option<String> {
+    match (above, below) {
+        (0, 0) => None,
+        (above, 0) => Some(format!("↑ {above} more")),
+        (0, below) => Some(format!("↓ {below} more")),
+        (above, below) => Some(format!("↑ {above} · ↓ {below} more")),
+    }
+}
+
+/// The partners with their prices in one line of `room` cells: a price never loses a digit,
+/// rather a partner is left out or its name is cut.
+pub fn offers_line(offers: &[&Offer], room: usize, ellipsis: &str) -> String {
+    let price = |offer: &Offer| match offer.unavailable() {
+        None => offer.course.price.to_string(),
+        Some(_) => "not available".to_owned(),
+    };
+    let each: Vec<String> =
+        offers.iter().map(|offer| format!("{} {}", offer.provider.name, price(offer))).collect();
+    for shown in (1..=each.len()).rev() {
+        let rest = if shown < each.len() { format!(" · {ellipsis}") } else { String::new() };
+        let line = format!("{}{rest}", each[..shown].join(" · "));
+        if fit::width(&line) <= room {
+            return line;
+        }
+    }
+    offers.first().map_or_else(String::new, |offer| {
+        let price = price(offer);
+        let name = room.saturating_sub(fit::width(&price) + 1);
+        format!("{} {price}", fit::cut(offer.provider.name.as_str(), name, ellipsis))
+    })
 }
 
 /// A partner is asked once more.
@@ -139,12 +225,10 @@ fn or_ask(provider: Option<&Provider>) -> String {
 }
 
 /// What the address is for.
-pub fn why_email(partner: bool) -> &'static str {
-    if partner {
-        "Your partner needs it to open your account, and the confirmation goes there. You are asked only once."
-    } else {
-        "Your place is kept under it, and the confirmation goes there. You are asked only once."
-    }
+pub fn why_email(partner: Option<&str>) -> String {
+    let what =
+        partner.map_or_else(|| "For your place".to_owned(), |name| format!("For your account at {name}"));
+    format!("{what} and the confirmation. Asked only once.")
 }
 
 /// An advisor has picked somebody.
@@ -165,15 +249,25 @@ pub fn synced(checked: usize) -> String {
     }
 }
 
-/// Some partners did not answer.
+/// Some partners did not answer. What they have in common is said once.
 pub fn sync_failed(failed: &[(Text, String)]) -> String {
-    let each: Vec<String> = failed.iter().map(|(title, why)| format!("{title}: {why}")).collect();
-    format!("{} The other figures are up to date; r asks again.", each.join(" · "))
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (title, why) in failed {
+        match reasons.iter_mut().find(|(reason, _)| reason == why) {
+            Some((_, titles)) => titles.push(title.as_str()),
+            None => reasons.push((why, vec![title.as_str()])),
+        }
+    }
+    let each: Vec<String> = reasons
+        .into_iter()
+        .map(|(why, titles)| format!("No new figure for {}. {}", titles.join(", "), upper_first(why)))
+        .collect();
+    format!("{} r asks again.", each.join(" "))
 }
 
 /// The database does not answer.
 pub fn database_down(seconds: i64) -> String {
-    format!("The database can’t be reached. Trying again in {seconds} s · r tries now")
+    format!("The database can't be reached. Trying again in {seconds} s · r tries now")
 }
 
 /// Nothing matches the search.
@@ -345,6 +439,11 @@ pub fn fell(enrollment: &Enrollment) -> Option<String> {
     enrollment.progress.fell_from.map(|before| format!("was {before} before"))
 }
 
+/// Where a course at a link partner stands.
+pub fn you_sign_in(provider: &Provider) -> String {
+    format!("You sign in at {}", provider.name)
+}
+
 /// Where a student signs in at a link partner.
 pub fn sign_in_at(course: &CourseView) -> Option<String> {
     match &course.provider()?.protocol {
@@ -382,5 +481,35 @@ pub fn status(status: Status) -> &'static str {
         Status::Active => "enrolled",
         Status::Completed => "completed",
         Status::Cancelled => "cancelled",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decide::fixtures::{link_offer, rest_offer};
+    use crate::domain::money::{Currency, Money};
+
+    #[test]
+    fn a_price_never_loses_a_digit() {
+        let (mut dear, free) = (link_offer("A Partner With A Long Name"), rest_offer("Certiport"));
+        dear.course.price = Money::parse("12345678.90", Currency::USD).unwrap();
+        let both = [&dear, &free];
+        let whole = "A Partner With A Long Name $12,345,678.90 · Certiport Free";
+        assert_eq!(offers_line(&both, 80, "…"), whole);
+        assert_eq!(offers_line(&both, 50, "…"), "A Partner With A Long Name $12,345,678.90 · …");
+        assert_eq!(offers_line(&both, 30, "…"), "A Partner With… $12,345,678.90");
+        assert_eq!(offers_line(&[], 30, "…"), "");
+    }
+
+    #[test]
+    fn partners_that_did_not_answer_are_named_once() {
+        let failed = |title: &str, why: &str| (Text::from(title), why.to_owned());
+        let all =
+            [failed("CNA", "HSI is down."), failed("HVAC", "HSI is down."), failed("OSHA", "it is slow.")];
+        assert_eq!(
+            sync_failed(&all),
+            "No new figure for CNA, HVAC. HSI is down. No new figure for OSHA. It is slow. r asks again."
+        );
     }
 }

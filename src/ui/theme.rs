@@ -106,6 +106,8 @@ impl Skin {
                 '⏎' => out.push_str("Enter"),
                 '↑' => out.push_str("up"),
                 '↓' => out.push_str("down"),
+                '→' => out.push_str("right"),
+                '←' => out.push_str("left"),
                 '·' | '—' | '–' => out.push('-'),
                 '›' => out.push('>'),
                 '✓' => out.push('+'),

@@ -10,7 +10,7 @@ mod programs;
 
 pub(super) use chrome::{message_lines, tabs};
 pub(super) use course::course_lines;
-pub(super) use overlays::overlay_lines;
+pub(super) use overlays::{link_parts, overlay_lines};
 pub(super) use program::program_intro;
 
 use crate::domain::failure::Failure;

@@ -2,6 +2,9 @@
 
 use crate::support::desk::Campus;
 use crate::support::{http, postgres};
+use coursevia::domain::actor::Actor;
+use coursevia::domain::event::{Event, EventKind};
+use coursevia::domain::plan::{Handover, ProvisionedPlan};
 use coursevia::domain::views::CourseView;
 use serde_json::json;
 
@@ -107,7 +110,7 @@ async fn cancel_is_refused_once_started() {
     desk.keys("<enter><enter><enter>").await;
     let id = campus.at_partners().await[0]["id"].clone();
     campus.control("progress", json!({ "partner": "certiport", "enrollment_id": id, "percent": 5 })).await;
-    desk.keys("rx<enter>").await.sees("already started");
+    desk.keys("rx").await.sees("already started");
 }
 
 #[tokio::test]
@@ -256,4 +259,119 @@ async fn courses(campus: &Campus) -> Vec<CourseView> {
         Ok(student) => services.store.list_courses(student.id).await.expect("the courses"),
         Err(_) => Vec::new(),
     }
+}
+
+/// A partner that is reached with a key this process does not hold.
+const KEY_ELSEWHERE: &str = r#"
+[[partner]]
+name = "Certiport"
+type = "certiport"
+api = { protocol = "rest", profile = "certiport", base_url = "http://127.0.0.1:1", secret_env = "COLLEGE_KEY" }
+support = { email = "help@example.org" }
+
+[[program]]
+slug = "cna-training"
+title = "CNA Training"
+category = "Healthcare"
+summary = "Care for patients."
+[[program.course]]
+partner = "Certiport"
+name = "CNA Training"
+code = "CNA-101"
+format = "online"
+pacing = "self_paced"
+price = "0.00"
+currency = "USD"
+"#;
+
+#[tokio::test]
+async fn what_only_the_partner_knows_is_not_cancelled_without_asking_it() {
+    let campus = Campus::with_catalog(KEY_ELSEWHERE).await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter><enter>").await.sees("is preparing your place");
+    // The process that holds the key does the work.
+    let services = campus.services().await;
+    let course = courses(&campus).await.remove(0).enrollment;
+    let now = campus.clock().now();
+    let job = services.store.claim_job(now, now + chrono::TimeDelta::minutes(1), &|_| true).await;
+    let event = Event {
+        id: services.ids.new_id(),
+        at: now,
+        actor: Actor::System,
+        subject: Some(course.student_id),
+        kind: EventKind::Provisioned,
+        enrollment: Some(course.id),
+        provider: None,
+        payload: json!({}),
+    };
+    let confirmed = ProvisionedPlan {
+        job_id: job.expect("it reads").expect("a job").id,
+        enrollment_id: course.id,
+        external_account_id: "u-1".into(),
+        external_enrollment_id: "e-1".into(),
+        event,
+    };
+    services.store.record_provisioned(&confirmed).await.expect("it is written");
+    let actor = Actor::Student(course.student_id);
+    services.record_launch(actor, course.id, Handover::Link).await.expect("it is written");
+    let refused = services.cancel(actor, course.id).await.expect_err("nobody here knows");
+    assert_eq!(refused.code(), "progress_unknown");
+    assert!(refused.to_string().contains("help@example.org"), "{refused}");
+    let report = services.sync(actor, Some(course.student_id)).await.expect("nothing is asked");
+    assert_eq!(report.checked, 0, "what another process asks about is not counted here");
+}
+
+#[tokio::test]
+async fn a_partner_that_can_not_be_told_is_asked_for_a_day_and_then_somebody_is_told() {
+    let campus = Campus::demo().await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter><enter>").await.sees("u undoes");
+    campus.control("fail", json!({ "fail": "partner-down" })).await;
+    desk.keys("u").await;
+    let services = campus.services().await;
+    let id = courses(&campus).await[0].enrollment.id;
+    let gave_up = async || courses(&campus).await[0].jobs.iter().any(|job| job.gave_up);
+    for _ in 0..20 {
+        campus.clock().advance(chrono::TimeDelta::minutes(30));
+        desk.keys("r").await;
+    }
+    assert!(!gave_up().await, "a night without the partner is no reason to give up");
+    for _ in 0..80 {
+        campus.clock().advance(chrono::TimeDelta::minutes(30));
+        desk.keys("r").await;
+    }
+    assert!(gave_up().await);
+    let history = services.store.list_history(id).await.expect("a history");
+    assert_eq!(history[0].kind, EventKind::WithdrawFailed);
+    campus.control("fail", json!({ "fail": "" })).await;
+    let student = courses(&campus).await[0].enrollment.student_id;
+    services.retry(Actor::Student(student), id).await.expect("tried again");
+    desk.keys("r").await;
+    assert_eq!(campus.at_partners().await[0]["withdrawn"], json!(true));
+    let refused = services.retry(Actor::Student(student), id).await.expect_err("nothing is left to try");
+    assert_eq!(refused.code(), "cancelled");
+}
+
+#[tokio::test]
+async fn a_taken_port_is_named_as_the_reason_why_the_demo_partner_does_not_answer() {
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    let other = tokio::spawn(async move {
+        // Another program: it listens and hangs up.
+        while let Ok((connection, _)) = taken.accept().await {
+            drop(connection);
+        }
+    });
+    let campus = Campus::demo_with_sandbox_at(port).await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter><enter>").await.sees("Enrolled via Certiport");
+    let error = courses(&campus).await[0].jobs[0].last_error.clone().expect("a reason");
+    assert!(error.as_str().contains(&format!("port {port}")), "{error}");
+    other.abort();
+    let _ = other.await;
+    let services = campus.services().await;
+    campus.provide_sandbox().await;
+    campus.clock().advance(chrono::TimeDelta::minutes(5));
+    while services.work_once().await.expect("work").is_some() {}
+    assert_eq!(campus.at_partners().await.len(), 1, "the port is free, so the demo partner is there");
 }

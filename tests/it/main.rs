@@ -8,6 +8,7 @@ mod journeys;
 mod partner;
 mod pty;
 mod readme;
+mod runtime;
 mod screens;
 mod store;
 mod support;

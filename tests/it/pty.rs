@@ -77,9 +77,9 @@ fn a_tiny_terminal_is_calm_and_quits() {
 fn a_database_that_is_down_is_said_at_once_and_tried_again() {
     let home = Home::new().with("COURSEVIA_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
     let mut app = Pty::start(&home, &[], SIZE);
-    app.waits_for("be reached. Trying again in")
+    app.waits_for("can't be reached. Trying again in")
         .types("r")
-        .waits_for("be reached. Trying again in")
+        .waits_for("can't be reached. Trying again in")
         .types("q");
     assert_eq!(app.ends(), 0);
     app.is_restored();
@@ -90,7 +90,7 @@ fn a_known_person_sees_at_once_that_the_database_is_down() {
     let home = Home::new().with("COURSEVIA_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
     for person in [["--student", "maya@example.org"], ["--advisor", "desk@college.example"]] {
         let mut app = Pty::start(&home, &person, SIZE);
-        app.waits_for("be reached. Trying again in").types("q");
+        app.waits_for("can't be reached. Trying again in").types("q");
         assert_eq!(app.ends(), 0);
     }
 }

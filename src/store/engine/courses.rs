@@ -5,6 +5,7 @@ use super::steps::ADVISOR;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId};
 use crate::domain::job::JobState;
+use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, HistoryEntry, PartnerAccount};
 use crate::store::error::StoreError;
@@ -84,13 +85,12 @@ impl Backend {
     pub(in crate::store) async fn list_syncable(
         &self,
         student: Option<StudentId>,
-        limit: i64,
     ) -> Result<Vec<EnrollmentId>, StoreError> {
         let query = match student {
             Some(student) => sqlx::query_scalar(sql::LIST_SYNCABLE_OF_STUDENT).bind(student.as_uuid()),
             None => sqlx::query_scalar(sql::LIST_SYNCABLE),
         };
-        let ids: Vec<Uuid> = query.bind(limit).fetch_all(&self.pool).await?;
+        let ids: Vec<Uuid> = query.fetch_all(&self.pool).await?;
         Ok(ids.into_iter().map(EnrollmentId::from).collect())
     }
 
@@ -114,6 +114,15 @@ impl Backend {
             .fetch_one(&self.pool)
             .await?;
         Ok(attempts.try_into().unwrap_or(u32::MAX))
+    }
+
+    pub(in crate::store) async fn is_reused(
+        &self,
+        id: EnrollmentId,
+        external: &Text,
+    ) -> Result<bool, StoreError> {
+        let query = sqlx::query_scalar(sql::IS_REUSED).bind(id.as_uuid()).bind(external.as_str());
+        Ok(query.fetch_one(&self.pool).await?)
     }
 
     pub(in crate::store) async fn find_account(

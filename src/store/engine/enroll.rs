@@ -3,7 +3,7 @@
 use super::people::insert_student;
 use super::steps::{append_event, insert_jobs};
 use super::{Backend, Tx};
-use crate::domain::enrollment::Enrollment;
+use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::ids::{CohortId, EnrollmentId};
 use crate::domain::job::JobKind;
 use crate::domain::plan::{CancelPlan, EnrollmentPlan};
@@ -30,10 +30,17 @@ impl Backend {
     }
 
     pub(in crate::store) async fn cancel(&self, plan: &CancelPlan) -> Result<(), StoreError> {
+        let seen = &plan.seen;
+        if !seen.status.may_become(Status::Cancelled) {
+            return Err(StoreError::Conflict(Conflict::Changed));
+        }
         let mut tx = self.begin().await?;
         let cancelled = sqlx::query(sql::CANCEL_ENROLLMENT)
             .bind(plan.enrollment_id.as_uuid())
-            .bind(plan.seen.code())
+            .bind(seen.status.code())
+            .bind(seen.payment.code())
+            .bind(seen.progress.as_of.map(to_micros))
+            .bind(seen.last_accessed_at.map(to_micros))
             .execute(&mut *tx)
             .await?;
         if cancelled.rows_affected() == 0 {

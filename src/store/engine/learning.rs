@@ -2,7 +2,7 @@
 
 use super::steps::{actor_columns, append_event, finish_job, insert_jobs};
 use super::{Backend, Tx};
-use crate::domain::event::EventKind;
+use crate::domain::event::Event;
 use crate::domain::plan::{CertificatePlan, LaunchPlan, ProgressPlan};
 use crate::domain::progress::{Percent, Progress};
 use crate::domain::text::Text;
@@ -45,15 +45,10 @@ impl Backend {
         let mut tx = self.begin().await?;
         insert_sample(&mut tx, plan).await?;
         self.fail.hit(FailPoint::ProgressAfterSample);
-        let moved = move_figure(&mut tx, plan).await?;
+        move_figure(&mut tx, plan).await?;
         self.fail.hit(FailPoint::ProgressAfterFigure);
-        let completed = complete(&mut tx, plan).await?;
+        complete(&mut tx, plan).await?;
         self.fail.hit(FailPoint::ProgressAfterCompletion);
-        for event in &plan.events {
-            if if event.kind == EventKind::Completed { completed } else { moved } {
-                append_event(&mut tx, event).await?;
-            }
-        }
         self.commit(tx, FailPoint::ProgressBeforeCommit, FailPoint::ProgressAfterCommit).await
     }
 
@@ -98,7 +93,7 @@ async fn insert_sample(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreErro
 
 /// Computes the figure from what stands in the row now: another report may have come in since
 /// the plan was made, and a figure must not fall without a note.
-async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<bool, StoreError> {
+async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
     let row: Option<ProgressRow> = sqlx::query_as(sql::FIND_PROGRESS)
         .bind(plan.enrollment_id.as_uuid())
         .fetch_optional(&mut **tx)
@@ -106,7 +101,7 @@ async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<bool, StoreErro
     let standing = Progress::from(&row.ok_or(StoreError::Conflict(Conflict::Changed))?);
     let next = standing.after(&plan.sample);
     if next == standing {
-        return Ok(false);
+        return Ok(());
     }
     let updated = sqlx::query(sql::UPDATE_PROGRESS)
         .bind(plan.enrollment_id.as_uuid())
@@ -117,21 +112,28 @@ async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<bool, StoreErro
         .execute(&mut **tx)
         .await?;
     // Overtaken between reading and writing: the whole transaction is tried again.
-    if updated.rows_affected() == 0 { Err(StoreError::Busy) } else { Ok(true) }
+    if updated.rows_affected() == 0 {
+        return Err(StoreError::Busy);
+    }
+    if next.percent < standing.percent {
+        let payload = serde_json::json!({ "from": standing.percent.get(), "to": next.percent.get() });
+        append_event(tx, &Event { payload, ..plan.fell.clone() }).await?;
+    }
+    Ok(())
 }
 
-async fn complete(tx: &mut Tx, plan: &ProgressPlan) -> Result<bool, StoreError> {
-    let Some(jobs) = &plan.completed else {
-        return Ok(false);
+async fn complete(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
+    let Some(completion) = &plan.completion else {
+        return Ok(());
     };
     let completed = sqlx::query(sql::COMPLETE_ENROLLMENT)
         .bind(plan.enrollment_id.as_uuid())
         .bind(to_micros(plan.sample.at))
         .execute(&mut **tx)
         .await?;
-    let changed = completed.rows_affected() == 1;
-    if changed {
-        insert_jobs(tx, jobs, plan.sample.at).await?;
+    if completed.rows_affected() == 1 {
+        insert_jobs(tx, &completion.jobs, plan.sample.at).await?;
+        append_event(tx, &completion.event).await?;
     }
-    Ok(changed)
+    Ok(())
 }

@@ -60,11 +60,15 @@ statements! { COURSES:
         COALESCE(last_accessed_at, enrolled_at) DESC NULLS LAST, id DESC LIMIT 1";
     LIST_SYNCABLE = "SELECT id FROM partner_lms_enrollments \
         WHERE status = 'active' AND link = 'confirmed' \
-        ORDER BY progress_as_of NULLS FIRST, id LIMIT $1";
+        ORDER BY progress_as_of NULLS FIRST, id";
     LIST_SYNCABLE_OF_STUDENT = "SELECT id FROM partner_lms_enrollments \
         WHERE status = 'active' AND link = 'confirmed' AND student_id = $1 \
-        ORDER BY progress_as_of NULLS FIRST, id LIMIT $2";
+        ORDER BY progress_as_of NULLS FIRST, id";
     LIST_HISTORY = "SELECT at, kind, actor_kind FROM events WHERE enrollment_id = $1 ORDER BY at DESC, seq DESC";
+    IS_REUSED = "SELECT CASE WHEN EXISTS (SELECT 1 FROM partner_lms_enrollments o \
+        JOIN partner_lms_enrollments e ON e.student_id = o.student_id AND e.provider_id = o.provider_id \
+        WHERE o.id = $1 AND e.id <> o.id AND e.status <> 'cancelled' AND e.external_enrollment_id = $2) \
+        THEN TRUE ELSE FALSE END";
     FIND_ACCOUNT = "SELECT external_account_id, username FROM partner_accounts \
         WHERE student_id = $1 AND provider_id = $2";
 }

@@ -48,7 +48,8 @@ statements! { JOBS:
     GIVE_UP_JOB = "UPDATE jobs SET lease_until = NULL, last_error = $3, gave_up_at = $4 \
         WHERE id = $1 AND lease_until = $2 AND done_at IS NULL AND gave_up_at IS NULL";
     REOPEN_JOBS = "UPDATE jobs SET gave_up_at = NULL, lease_until = NULL, attempts = 0, run_at = $2 \
-        WHERE enrollment_id = $1 AND done_at IS NULL AND gave_up_at IS NOT NULL";
+        WHERE enrollment_id = $1 AND done_at IS NULL AND gave_up_at IS NOT NULL AND (kind = 'withdraw' \
+        OR EXISTS (SELECT 1 FROM partner_lms_enrollments e WHERE e.id = $1 AND e.status <> 'cancelled'))";
     SETTLE_UNTRIED_JOBS = "UPDATE jobs SET done_at = $2 WHERE enrollment_id = $1 AND done_at IS NULL \
         AND kind IN ('provision', 'mail') AND attempts_total = 0 AND lease_until IS NULL";
     COUNT_PROVISION_ATTEMPTS = "SELECT CAST(COALESCE(SUM(attempts_total), 0) AS BIGINT) FROM jobs \

@@ -1,7 +1,9 @@
 //! Tab 2 and the course screen: reading, asking the partners, cancelling, trying again.
 
 use super::{App, Doing, Overlay, SYNC_EVERY, Screen};
-use crate::domain::enrollment::Status;
+use crate::domain::actor::Actor;
+use crate::domain::decide::decide_cancel;
+use crate::domain::enrollment::{StartFacts, Status};
 use crate::domain::failure::Failure;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::views::{CourseView, HistoryEntry};
@@ -85,9 +87,16 @@ impl App {
         match result {
             Ok(courses) => {
                 self.courses.failure = None;
+                let finished: Vec<String> =
+                    courses.iter().filter(|course| self.has_finished(course)).map(text::completed).collect();
                 self.courses.items = Some(courses);
+                for sentence in finished {
+                    self.say(Level::Good, sentence);
+                }
                 self.decide_first_screen();
-                self.open_if_ready()
+                let mut effects = self.open_if_ready();
+                effects.extend(self.reread_history());
+                effects
             }
             Err(failure) => {
                 self.courses.retry_at = self.retry_time(&failure);
@@ -95,6 +104,12 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// The course was being learned when it was read last, and is completed now.
+    fn has_finished(&self, course: &CourseView) -> bool {
+        let before = self.course(course.enrollment.id).map(|before| before.enrollment.status);
+        before == Some(Status::Active) && course.enrollment.status == Status::Completed
     }
 
     /// Whoever is learning starts where they left off, unless they already went somewhere.
@@ -175,6 +190,18 @@ impl App {
         self.come_to_courses()
     }
 
+    /// What happened to the course on screen may have grown; the old lines stay until then.
+    fn reread_history(&mut self) -> Option<Effect> {
+        let next = self.next_request();
+        match self.stack.last_mut() {
+            Some(Screen::Course { id, request, history: Some(_), .. }) => {
+                *request = Some(next);
+                Some(Effect::LoadHistory { request: next, enrollment: *id })
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn on_history(
         &mut self,
         request: RequestId,
@@ -196,9 +223,23 @@ impl App {
     }
 
     pub(super) fn ask_cancel(&mut self) {
-        if let Some(course) = self.focused_course() {
-            let enrollment = course.enrollment.id;
-            self.overlays.push(Overlay::Confirm { enrollment });
+        let Some(course) = self.focused_course() else {
+            return;
+        };
+        // Nobody is asked "really?" about what is refused anyway; the service decides again.
+        let facts = StartFacts {
+            capabilities: course.provider().map(|provider| provider.protocol.capabilities()),
+            cohort_starts_on: None,
+            launched: course.launched,
+            now: self.now,
+        };
+        let owner = Actor::Student(course.enrollment.student_id);
+        match decide_cancel(course, owner, &facts) {
+            Ok(_) => {
+                let enrollment = course.enrollment.id;
+                self.overlays.push(Overlay::Confirm { enrollment });
+            }
+            Err(refusal) => self.say(Level::Warn, refusal.to_string()),
         }
     }
 
@@ -235,6 +276,7 @@ impl App {
                 if let Some(course) = course {
                     course.enrollment.status = Status::Cancelled;
                 }
+                self.work.link.take_if(|(of, _)| *of == enrollment);
                 if matches!(self.screen(), Screen::Course { id, .. } if *id == enrollment) {
                     self.stack.pop();
                 }

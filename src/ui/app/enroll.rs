@@ -1,7 +1,7 @@
 //! From "Enroll" to My courses.
 
 use super::{App, Overlay, Picker, Screen, Wish};
-use crate::domain::decide::Choice;
+use crate::domain::decide::{Choice, decide_enroll};
 use crate::domain::failure::Failure;
 use crate::domain::ids::ProgramId;
 use crate::domain::person::{Email, Student};
@@ -38,6 +38,12 @@ impl App {
         if self.student().is_some() {
             return self.send_enroll(wish);
         }
+        // Nobody is asked who they are only to hear no.
+        let refusal = self.program(wish.0).and_then(|view| decide_enroll(view, wish.1, None).err());
+        if let Some(refusal) = refusal {
+            self.say(Level::Warn, refusal.to_string());
+            return Vec::new();
+        }
         self.work.wish = Some(wish);
         self.overlays.push(match self.who {
             Who::Advisor { .. } => Overlay::Picker(Picker::default()),
@@ -61,7 +67,7 @@ impl App {
         }
     }
 
-    fn partner_of(&self, program: ProgramId, choice: Choice) -> Option<String> {
+    pub(in crate::ui) fn partner_of(&self, program: ProgramId, choice: Choice) -> Option<String> {
         let view = self.program(program)?;
         let offer = match choice {
             Choice::Course(id) => view.offers.iter().find(|offer| offer.course.id == id),

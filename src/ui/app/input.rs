@@ -4,6 +4,8 @@ use super::{App, Overlay, Screen};
 use crate::ui::effect::Effect;
 use crate::ui::keymap::{self, Action, Layer};
 use crate::ui::layout::{self, Hit};
+use crate::ui::msg::Level;
+use crate::ui::text;
 use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 
 impl App {
@@ -85,7 +87,7 @@ impl App {
             Action::Last => self.step(isize::MAX),
             Action::Go => return self.go(),
             Action::Back => self.back(),
-            Action::Close => self.close(),
+            Action::Close => return self.close(),
             Action::Quit => return vec![Effect::Quit],
             Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
             Action::Messages => {
@@ -121,7 +123,10 @@ impl App {
             Action::CopyCertificate => {
                 let certificate = self.focused_course().and_then(|course| course.certificate.as_ref());
                 let url = certificate.and_then(|certificate| certificate.url.as_ref());
-                return url.map(|url| vec![Effect::CopyText(url.to_string())]).unwrap_or_default();
+                if let Some(url) = url.map(ToString::to_string) {
+                    self.say(Level::Good, text::COPIED_CERTIFICATE);
+                    return vec![Effect::CopyText(url)];
+                }
             }
             Action::Cancelled => self.dash.cancelled = !self.dash.cancelled,
             Action::PickStudent => self.open_picker(),
@@ -147,10 +152,7 @@ impl App {
             },
             Layer::Email => self.save_email(),
             Layer::Picker => self.pick_student(),
-            Layer::Help | Layer::Messages | Layer::Link | Layer::TooSmall => {
-                self.close();
-                Vec::new()
-            }
+            Layer::Help | Layer::Messages | Layer::Link | Layer::TooSmall => self.close(),
         }
     }
 
@@ -167,10 +169,16 @@ impl App {
         }
     }
 
-    fn close(&mut self) {
-        if matches!(self.overlays.pop(), Some(Overlay::Email { .. } | Overlay::Picker(_))) {
-            self.work.wish = None;
-            self.work.acting = None;
+    fn close(&mut self) -> Vec<Effect> {
+        match self.overlays.pop() {
+            Some(Overlay::Email { .. } | Overlay::Picker(_)) => {
+                self.work.wish = None;
+                self.work.acting = None;
+                Vec::new()
+            }
+            // By now it is written down that the link was handed over: the card says "Continue".
+            Some(Overlay::Link { .. }) => vec![self.load_courses()],
+            _ => Vec::new(),
         }
     }
 
@@ -228,11 +236,11 @@ impl App {
     }
 
     pub(super) fn on_mouse(&mut self, event: MouseEvent) -> Vec<Effect> {
+        self.touched |= !matches!(event.kind, MouseEventKind::Moved);
         match event.kind {
             MouseEventKind::ScrollDown => self.step(1),
             MouseEventKind::ScrollUp => self.step(-1),
             MouseEventKind::Down(MouseButton::Left) => {
-                self.touched = true;
                 if let Some(hit) = layout::hit(self, event.column, event.row) {
                     return self.on_click(hit);
                 }

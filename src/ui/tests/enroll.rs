@@ -1,9 +1,10 @@
 //! Enrolling: few keys, once only, nothing typed is lost.
 
-use super::stage::{Stage, count, down, is_enroll, requested, student};
+use super::stage::{Stage, count, down, is_enroll, programs, requested, student};
 use crate::domain::decide::Choice;
 use crate::domain::failure::Failure;
 use crate::domain::person::Email;
+use crate::domain::provider::Availability;
 use crate::ui::app::{Overlay, Screen};
 use crate::ui::effect::Effect;
 use crate::ui::msg::{Msg, Who};
@@ -157,4 +158,24 @@ impl Stage {
     fn courses_again(&mut self) {
         self.send(Msg::Courses { request: 2, result: Ok(vec![requested()]) });
     }
+}
+
+#[test]
+fn nobody_is_asked_who_they_are_only_to_hear_no() {
+    let mut all = programs();
+    all[1].offers[0].provider.availability = Availability::Paused { note: None, until: None };
+    let mut stage = Stage::new(Who::Nobody);
+    stage.programs(Ok(all));
+    stage.courses(vec![]);
+    assert_eq!(stage.keys("j<enter><enter>"), []);
+    assert!(stage.app.overlays.is_empty());
+    assert!(stage.message().contains("is paused"), "{}", stage.message());
+}
+
+#[test]
+fn the_address_is_asked_for_a_partner_by_name() {
+    let mut stage = Stage::ready(Who::Nobody, vec![]);
+    stage.keys("<enter>j<enter>");
+    let picture = stage.picture();
+    assert!(picture.contains("For your account at Milady and the confirmation."), "{picture}");
 }

@@ -1,11 +1,15 @@
 //! Opening a course.
 
-use super::stage::{Stage, confirmed, count, failed, is_launch, other, requested, student, url};
+use super::stage::{Stage, confirmed, count, failed, is_launch, other, requested, start, student, url};
+use crate::domain::enrollment::Status;
 use crate::domain::failure::Failure;
 use crate::domain::plan::Handover;
+use crate::domain::progress::{Percent, Progress};
+use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::app::Overlay;
 use crate::ui::effect::Effect;
 use crate::ui::msg::{LaunchOutcome, Msg, Who};
+use chrono::TimeDelta;
 
 fn maya(courses: Vec<crate::domain::views::CourseView>) -> Stage {
     Stage::ready(Who::Student(student("Maya")), courses)
@@ -111,4 +115,65 @@ fn answers_to_older_launches_are_dropped() {
     stage.send(Msg::Launched { request: 1, enrollment: id, result: Ok(LaunchOutcome::Opened(url())) });
     assert_eq!(stage.message(), "");
     assert!(stage.app.given_link().is_none());
+}
+
+#[test]
+fn a_link_is_shown_whole_on_the_smallest_terminal() {
+    let long = format!("https://sso.example.org/?token={}", "0123456789".repeat(12));
+    let url = LaunchUrl::new(WebUrl::parse(&long).unwrap(), Some(start() + TimeDelta::minutes(5)));
+    let mut stage = maya(vec![confirmed()]);
+    stage.keys("<enter>");
+    stage.launched(Ok(LaunchOutcome::Show(url)));
+    for size in ["40x10", "60x20", "80x24"] {
+        stage.keys(&format!("<resize:{size}>"));
+        let picture = stage.picture();
+        let shown: String = picture.chars().filter(|c| !" \"┃\n".contains(*c)).collect();
+        assert!(shown.contains(&long), "{picture}");
+        assert!(picture.contains("y copies"), "{picture}");
+    }
+}
+
+#[test]
+fn what_was_handed_over_is_read_again_when_the_link_is_closed() {
+    let mut stage = maya(vec![confirmed()]);
+    stage.keys("<enter>");
+    stage.launched(Ok(LaunchOutcome::Show(url())));
+    let effects = stage.keys("<esc>");
+    assert!(matches!(effects[..], [Effect::LoadCourses { .. }]), "{effects:?}");
+}
+
+#[test]
+fn the_link_of_a_cancelled_course_is_forgotten() {
+    let mut stage = maya(vec![confirmed()]);
+    stage.keys("<enter>");
+    stage.launched(Ok(LaunchOutcome::Opened(url())));
+    stage.courses(vec![confirmed()]);
+    stage.keys("x<enter>");
+    let request = stage.request(|effect| matches!(effect, Effect::Cancel { .. }));
+    stage.send(Msg::Cancelled { request, enrollment: confirmed().enrollment.id, result: Ok(()) });
+    assert!(!stage.picture().contains("show link"), "{}", stage.picture());
+}
+
+#[test]
+fn a_course_that_has_begun_is_not_asked_about_but_refused() {
+    let mut course = confirmed();
+    course.enrollment.progress =
+        Progress { percent: Percent::reported(40.0).unwrap(), as_of: Some(start()), fell_from: None };
+    let mut stage = maya(vec![course]);
+    assert_eq!(stage.keys("x"), []);
+    assert!(stage.app.overlays.is_empty());
+    assert!(stage.message().contains("already started"), "{}", stage.message());
+}
+
+#[test]
+fn what_was_finished_is_said_once() {
+    let mut done = confirmed();
+    done.enrollment.status = Status::Completed;
+    let mut stage = maya(vec![confirmed()]);
+    for _ in 0..2 {
+        stage.keys("r");
+        stage.courses(vec![done.clone()]);
+    }
+    let said = stage.app.said.all.iter().filter(|(_, notice)| notice.text.starts_with("You have completed"));
+    assert_eq!(said.count(), 1);
 }

@@ -84,7 +84,7 @@ pub fn url() -> LaunchUrl {
 }
 
 pub fn down() -> Failure {
-    Failure::new("database_unavailable", "The database can’t be reached.")
+    Failure::new("database_unavailable", "The database can't be reached.")
 }
 
 /// The app, and all it has asked for.

@@ -90,12 +90,13 @@ fn banner(app: &App, paint: &mut Paint, area: Rect) {
         return;
     }
     let words = text::banner(app.student());
+    let area = layout::inset(area, 1, 1);
     let left = vec![paint.span(&words, Role::Warn)];
-    let right = match app.student() {
-        Some(_) => vec![paint.span("S another student · L leaves", Role::Muted)],
-        None => Vec::new(),
-    };
-    paint.row(layout::inset(area, 1, 1), left, right);
+    let right = vec![paint.span(text::BANNER_KEYS, Role::Muted)];
+    // For whom it is matters more than the keys, which the help shows too.
+    let fits = fit::width_of(&left) + 2 + fit::width_of(&right) <= usize::from(area.width);
+    let right = if app.student().is_some() && fits { right } else { Vec::new() };
+    paint.row(area, left, right);
 }
 
 /// The sign and the role of a level.
@@ -117,7 +118,7 @@ pub(in crate::ui) fn message_lines(app: &App, width: u16) -> Vec<Line> {
         return busy.map(|words| vec![skin.span(&words, Role::Muted)]).into_iter().collect();
     };
     let (sign, role) = level(notice.level);
-    let rows = if app.size.1 >= 16 { 3 } else { 1 };
+    let rows = usize::from(layout::message_rows(app));
     let ink = skin.ink(&notice.text).into_owned();
     let mut lines: Vec<Line> = fit::wrap(&ink, room, rows, skin.ellipsis())
         .into_iter()

@@ -1,6 +1,6 @@
 //! One enrollment in detail.
 
-use super::courses::{last_error, progress};
+use super::courses::{last_error, preparing, progress};
 use super::paint::Paint;
 use super::{Line, in_focus};
 use crate::domain::enrollment::{Link, Status};
@@ -82,6 +82,9 @@ fn shows_bar(course: &CourseView) -> bool {
 /// Where the enrollment stands, in words.
 fn state(app: &App, course: &CourseView) -> String {
     let enrollment = &course.enrollment;
+    if enrollment.status == Status::Cancelled {
+        return text::ENROLL_AGAIN.to_owned();
+    }
     if enrollment.status != Status::Active {
         return text::status(enrollment.status).to_owned();
     }
@@ -89,12 +92,11 @@ fn state(app: &App, course: &CourseView) -> String {
         return text::LESSONS_COMING.to_owned();
     };
     match enrollment.link {
-        Link::Requested => {
-            format!("{} {} is preparing your place", app.skin.spinner(app.ticks), provider.name)
-        }
+        Link::Requested => preparing(app, course, provider.name.as_str()).0,
         Link::Failed => format!("{} could not prepare your place", provider.name),
         Link::Confirmed if provider.protocol.capabilities().progress => text::no_figure(course).to_owned(),
-        Link::None | Link::Confirmed | Link::Manual => text::progress_source(course, app.now),
+        Link::Manual => text::you_sign_in(provider),
+        Link::None | Link::Confirmed => text::progress_source(course, app.now),
     }
 }
 
@@ -181,7 +183,7 @@ fn history(app: &App, out: &mut Vec<Line>) {
     out.push(Vec::new());
     out.push(vec![app.skin.span("History", Role::Strong)]);
     let Some(entries) = history else {
-        let words = if request.is_some() { "Reading…" } else { "The history can’t be read now." };
+        let words = if request.is_some() { "Reading…" } else { "The history can't be read now." };
         out.push(vec![app.skin.span(words, Role::Muted)]);
         return;
     };

@@ -19,7 +19,8 @@ const LABEL: u16 = 11;
 
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
     let inner = layout::inset(body, 2, 2);
-    if app.courses.items.is_none() && app.student().is_some() {
+    let unread = app.student().is_some() || app.courses.failure.is_some();
+    if app.courses.items.is_none() && unread {
         let mut used = 1;
         for (line, role) in instead_of_list(app, &app.courses, text::LOADING_COURSES) {
             used += paint.paragraph(layout::below(inner, used), &line, role);
@@ -76,6 +77,12 @@ fn empty(app: &App, paint: &mut Paint, area: Rect) {
 enum Third {
     Bar(u8),
     Note(String, Role),
+}
+
+impl From<(String, Role)> for Third {
+    fn from((words, role): (String, Role)) -> Self {
+        Self::Note(words, role)
+    }
 }
 
 /// What a card says.
@@ -181,7 +188,7 @@ fn words(app: &App, course: &CourseView) -> Words {
         Link::Requested => Words {
             age: quiet(format!("asked {}", crate::domain::time::ago(app.now, enrollment.enrolled_at))),
             note: None,
-            third: preparing(app, course, name.as_str()),
+            third: Third::from(preparing(app, course, name.as_str())),
         },
         Link::Failed => Words {
             age: ("needs you".to_owned(), Role::Bad),
@@ -215,15 +222,16 @@ pub(super) fn last_error(course: &CourseView) -> String {
     words.trim_end_matches('.').to_owned()
 }
 
-fn preparing(app: &App, course: &CourseView, partner: &str) -> Third {
+/// What the partner is being asked, or when it is asked again.
+pub(super) fn preparing(app: &App, course: &CourseView, partner: &str) -> (String, Role) {
     let spinner = app.skin.spinner(app.ticks);
     let failed = provision(course).filter(|job| job.last_error.is_some() && job.run_at > app.now);
     match failed {
         Some(job) => {
             let left = (job.run_at - app.now).num_seconds().max(1);
-            Third::Note(format!("{spinner} {partner} did not answer; trying again in {left} s"), Role::Warn)
+            (format!("{spinner} {partner} did not answer; trying again in {left} s"), Role::Warn)
         }
-        None => Third::Note(format!("{spinner} {partner} is preparing your place"), Role::Plain),
+        None => (format!("{spinner} {partner} is preparing your place"), Role::Plain),
     }
 }
 

@@ -32,8 +32,8 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
         Overlay::Confirm { enrollment } => confirm(app, paint, area, inner, *enrollment),
         Overlay::Email { field, error } => {
             title(paint, area, "Your e-mail address");
-            let words = text::why_email(wants_partner(app));
-            let used = paint.paragraph(layout::top(inner, 2), words, Role::Plain);
+            let words = text::why_email(wanted_partner(app).as_deref());
+            let used = paint.paragraph(layout::top(inner, 2), &words, Role::Plain);
             let line = layout::line(inner, used + 1);
             let (typed, cursor) = field.visible(usize::from(line.width.saturating_sub(2)));
             input(paint, line, &typed, cursor);
@@ -55,10 +55,9 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
     }
 }
 
-/// The enrollment that waits for the address is one at a partner.
-fn wants_partner(app: &App) -> bool {
-    let program = app.work.wish.and_then(|(program, _)| app.program(program));
-    program.is_none_or(|view| !view.self_hosted())
+/// The partner of the enrollment that waits for the address.
+fn wanted_partner(app: &App) -> Option<String> {
+    app.work.wish.and_then(|(program, choice)| app.partner_of(program, choice))
 }
 
 /// The heading in the upper edge of a box.
@@ -142,11 +141,8 @@ fn scrolled(app: &App, paint: &mut Paint, area: Rect, inner: Rect, heading: &str
     for (row, line) in (0..).zip(lines.into_iter().skip(scroll).take(rows)) {
         paint.spans(layout::line(inner, row), line);
     }
-    let words = match (scroll, below) {
-        (0, 0) => return,
-        (above, 0) => format!(" ↑ {above} more "),
-        (0, below) => format!(" ↓ {below} more "),
-        (above, below) => format!(" ↑ {above} · ↓ {below} more "),
+    let Some(words) = text::more(scroll, below).map(|words| format!(" {words} ")) else {
+        return;
     };
     let width = fit::cells(fit::width(&paint.skin.ink(&words)));
     let edge = Rect {
@@ -169,14 +165,9 @@ fn confirm(app: &App, paint: &mut Paint, area: Rect, inner: Rect, enrollment: En
         paint.span(&format!(" {}", text::via_words(course)), Role::Muted),
     ];
     paint.spans(layout::line(inner, 0), name);
-    let words = match course.provider() {
-        Some(provider) => format!(
-            "Your place is given back and {} is told. You can enroll again, with any partner, at any time.",
-            provider.name
-        ),
-        None => "Your place is given back. You can enroll again at any time.".to_owned(),
-    };
-    paint.paragraph(layout::below(inner, 2), &words, Role::Plain);
+    let words = text::cancelling_means(course);
+    let under = layout::below(inner, 2);
+    paint.paragraph(layout::top(under, under.height.saturating_sub(1)), &words, Role::Plain);
     bottom(paint, inner, "esc keeps it", "Cancel the course ⏎");
 }
 
@@ -237,6 +228,39 @@ fn picker_note(app: &App, picker: &Picker) -> (String, Role) {
     }
 }
 
+/// What the box of a link says, in lines.
+pub(in crate::ui) struct LinkParts {
+    /// What to do with it.
+    pub how: Vec<String>,
+    /// The address, whole.
+    pub address: Vec<String>,
+    /// How long it works, and whether it was copied.
+    pub note: Vec<String>,
+    note_words: String,
+}
+
+/// The lines of the box of a link, `width` cells wide.
+pub(in crate::ui) fn link_parts(
+    app: &App,
+    url: &LaunchUrl,
+    copied: bool,
+    scanned: bool,
+    width: u16,
+) -> LinkParts {
+    let all = |words: &str| lines(app, words, width, usize::MAX);
+    let note_words = text::link_note(url, copied, app.utc_offset);
+    LinkParts {
+        how: all(text::use_link(scanned)),
+        address: all(url.expose().as_str()),
+        note: all(&note_words),
+        note_words,
+    }
+}
+
+fn lines(app: &App, words: &str, width: u16, most: usize) -> Vec<String> {
+    fit::wrap(&app.skin.ink(words), usize::from(width), most, app.skin.ellipsis())
+}
+
 fn link(
     app: &App,
     paint: &mut Paint,
@@ -247,36 +271,43 @@ fn link(
     copied: bool,
 ) {
     title(paint, area, "Your link");
-    let address = url.expose().as_str();
     let (width, height) = app.size;
-    let qr = layout::qr_code(app.skin.ascii, address, width, height);
+    let qr = layout::qr_code(app.skin.ascii, url.expose().as_str(), width, height);
     let words = match &qr {
-        Some(qr) => Rect { width: inner.width.saturating_sub(qr.width + 2), ..inner },
+        Some(qr) => Rect { width: inner.width.saturating_sub(qr.width + 3), ..inner },
         None => inner,
     };
-    let name = app.course(enrollment).map(|course| course.program_title.to_string()).unwrap_or_default();
-    paint.text(layout::line(words, 0), &name, Role::Strong);
-    let how = if qr.is_some() {
-        "Scan the code with your phone, or open this address in a browser:"
-    } else {
-        "Open this address in a browser:"
+    let parts = link_parts(app, url, copied, qr.is_some(), words.width);
+    let rows = usize::from(words.height).saturating_sub(1);
+    // The address first: what is left of the room goes to the rest, then to the air between.
+    let mut free = rows.saturating_sub(parts.address.len());
+    let take = |wanted: usize, free: &mut usize| {
+        let taken = if wanted <= *free { wanted } else { 0 };
+        *free -= taken;
+        taken
     };
-    let mut used = 1 + paint.paragraph(layout::below(words, 1), how, Role::Plain);
-    used += 1;
-    let rest = layout::below(words, used);
-    let room = Rect { height: rest.height.saturating_sub(3), ..rest };
-    used += paint.paragraph(room, address, Role::Accent);
-    let mut after: Vec<String> = Vec::new();
-    if let Some(at) = url.expires_at() {
-        after.push(format!("It works once, until {}.", text::time(at, app.utc_offset)));
+    let how = take(parts.how.len(), &mut free);
+    // A note that does not fit whole is cut, and says so.
+    let note = lines(app, &parts.note_words, words.width, free.min(parts.note.len()));
+    free -= note.len();
+    let name = take(1, &mut free);
+    let air = take(2, &mut free) / 2;
+    let blank = |count: usize| vec![(String::new(), Role::Plain); count];
+    let line_of = |lines: Vec<String>, role: Role| lines.into_iter().map(move |line| (line, role));
+    let course = app.course(enrollment).map(|course| course.program_title.to_string()).unwrap_or_default();
+    let whole = parts.address.len() <= rows;
+    let shown: Vec<(String, Role)> = line_of(vec![course], Role::Strong)
+        .take(name)
+        .chain(line_of(parts.how, Role::Plain).take(how))
+        .chain(blank(air))
+        .chain(line_of(parts.address, Role::Accent).take(rows))
+        .chain(blank(air))
+        .chain(line_of(note, Role::Muted))
+        .collect();
+    for (row, (line, role)) in (0..).zip(shown) {
+        paint.text(layout::line(words, row), &line, role);
     }
-    if copied {
-        after.push(text::COPIED.to_owned());
-    }
-    let under = layout::below(words, used + 1);
-    let under = Rect { height: under.height.saturating_sub(1), ..under };
-    paint.paragraph(under, &after.join(" "), Role::Muted);
-    let leave = "esc closes · y copies";
+    let leave = if whole { text::LEAVE_LINK } else { text::LEAVE_CUT_LINK };
     paint.text(layout::line(words, words.height.saturating_sub(1)), leave, Role::Muted);
     if let Some(qr) = qr {
         let place = Rect {

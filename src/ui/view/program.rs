@@ -154,7 +154,7 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
 
 fn taught_here(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, focused: bool) {
     let inner = paint.frame(area, focused);
-    let left = vec![paint.span("Lessons in this app, at your own pace", Role::Strong)];
+    let left = vec![paint.span(text::TAUGHT_HERE, Role::Strong)];
     let right = vec![paint.span("Free", Role::Good)];
     paint.row(layout::line(inner, 0), left, right);
     let act = act(app, paint, view, None, focused);
@@ -172,11 +172,8 @@ pub(super) fn more_below(paint: &mut Paint, cards: &Stacked, first: usize) {
     let (shown, all) = (cards.fits(first), cards.heights.len());
     let hidden = all.saturating_sub(first + shown);
     let area = layout::line(cards.area, cards.area.height.saturating_sub(1));
-    let words = match (first, hidden) {
-        (0, 0) => return,
-        (above, 0) => format!("↑ {above} more"),
-        (0, below) => format!("↓ {below} more"),
-        (above, below) => format!("↑ {above} · ↓ {below} more"),
+    let Some(words) = text::more(first, hidden) else {
+        return;
     };
     let right = vec![paint.span(&words, Role::Muted)];
     paint.row(layout::inset(area, 1, 1), Vec::new(), right);

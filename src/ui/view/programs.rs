@@ -5,7 +5,7 @@ use super::{in_focus, instead_of_list};
 use crate::domain::views::{Offer, PriceLabel, ProgramView};
 use crate::ui::app::App;
 use crate::ui::fit;
-use crate::ui::layout::{self, Size, offers};
+use crate::ui::layout::{self, ProgramsAreas, Size, offers};
 use crate::ui::text;
 use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
@@ -24,6 +24,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
     } else {
         paint.rule(layout::inset(parts.divider, 2, 2));
     }
+    more(app, paint, &parts);
     if let Some(view) = app.chosen_program() {
         if app.size_class() == Size::Wide {
             detail(app, paint, parts.detail, view);
@@ -46,7 +47,7 @@ fn search(app: &App, paint: &mut Paint, area: Rect) {
     let right = vec![paint.span(&words, Role::Muted)];
     let room = usize::from(area.width).saturating_sub(fit::width(&words) + 5);
     let (typed, cursor) = app.list.search.visible(room);
-    if app.programs.items.is_none() && !searching {
+    if all.is_empty() && !searching {
         return;
     }
     let mut left = vec![paint.span("/ ", if app.list.typing { Role::Accent } else { Role::Muted })];
@@ -81,28 +82,59 @@ fn nothing(app: &App, paint: &mut Paint, area: Rect) {
     }
 }
 
+/// How many rows of the list are hidden.
+fn more(app: &App, paint: &mut Paint, parts: &ProgramsAreas) {
+    let above = app.list.first;
+    let below = app.list.found.len().saturating_sub(above + usize::from(parts.list.height));
+    if let Some(words) = text::more(above, below) {
+        let right = vec![paint.span(&format!(" {words} "), Role::Muted)];
+        paint.row(Rect { width: parts.more.width + 1, ..parts.more }, Vec::new(), right);
+    }
+}
+
+/// How wide the columns beside the titles are: as their widest entry asks, so that the titles
+/// get the rest, and nothing moves while somebody searches.
+#[derive(Clone, Copy)]
+struct Columns {
+    who: u16,
+    price: u16,
+}
+
+impl Columns {
+    fn of(app: &App, width: u16) -> Self {
+        let widest = |words: fn(&ProgramView) -> String| {
+            app.programs.all().iter().map(|view| fit::width(&words(view))).max().unwrap_or_default()
+        };
+        let most = match width {
+            0..50 => 0,
+            50..64 => 14,
+            _ => 22,
+        };
+        Self { who: fit::cells(widest(text::who_delivers)).min(most), price: fit::cells(widest(text::price)) }
+    }
+}
+
 fn list(app: &App, paint: &mut Paint, area: Rect) {
     let all = app.programs.all();
+    let columns = Columns::of(app, area.width);
     let rows = usize::from(area.height);
     let found = app.list.found.iter().enumerate().skip(app.list.first).take(rows);
     for (row, (place, index)) in (0..).zip(found) {
         if let Some(view) = all.get(*index) {
             let line = layout::line(area, row);
-            program_row(app, paint, line, view, place == app.list.selected);
+            program_row(app, paint, line, view, columns, place == app.list.selected);
         }
     }
 }
 
-/// How wide the column of partners is.
-fn who_width(width: u16) -> u16 {
-    match width {
-        0..50 => 0,
-        50..64 => 15,
-        _ => 22,
-    }
-}
-
-fn program_row(app: &App, paint: &mut Paint, line: Rect, view: &ProgramView, selected: bool) {
+fn program_row(
+    app: &App,
+    paint: &mut Paint,
+    line: Rect,
+    view: &ProgramView,
+    columns: Columns,
+    selected: bool,
+) {
     let focused = selected && in_focus(app);
     let inner = layout::inset(line, 2, 2);
     let price = text::price(view);
@@ -111,12 +143,13 @@ fn program_row(app: &App, paint: &mut Paint, line: Rect, view: &ProgramView, sel
         PriceLabel::NotAvailable => Role::Muted,
         _ => Role::Plain,
     };
-    let right = fit::cells(fit::width(&price)).max(12).min(inner.width);
+    let right = columns.price.min(inner.width);
     let edge = Rect { x: inner.right() - right, width: right, ..inner };
     let blank = " ".repeat(usize::from(right).saturating_sub(fit::width(&price)));
-    let who = who_width(line.width);
-    let title = Rect { width: inner.width.saturating_sub(right + who + 2), ..inner };
-    let partner = Rect { x: title.right() + 1, width: who.saturating_sub(1), ..inner };
+    let who = columns.who;
+    let gap = if who > 0 { 2 } else { 0 };
+    let title = Rect { width: inner.width.saturating_sub(right + 2 + who + gap), ..inner };
+    let partner = Rect { x: title.right() + gap, width: who, ..inner };
     paint.text(title, view.program.title.as_str(), if selected { Role::Selected } else { Role::Plain });
     if who > 0 {
         let words = text::who_delivers(view);
@@ -159,7 +192,7 @@ fn detail(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
     paint.text(layout::line(area, row), heading, Role::Strong);
     row += 2;
     if view.self_hosted() {
-        paint.paragraph(layout::below(area, row), "Lessons in this app, at your own pace.", Role::Muted);
+        paint.paragraph(layout::below(area, row), text::TAUGHT_HERE, Role::Muted);
     }
     for offer in offers(view) {
         // Whole partners only.
@@ -203,17 +236,11 @@ fn short_detail(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
     paint.row(layout::line(area, 0), vec![facts], enrolled);
     let summary = layout::top(layout::below(area, 1), 2);
     let used = 1 + paint.paragraph(summary, view.program.summary.as_str(), Role::Plain);
-    let names: Vec<String> = offers(view)
-        .iter()
-        .map(|offer| match offer.unavailable() {
-            None => format!("{} {}", offer.provider.name, offer.course.price),
-            Some(_) => format!("{} not available", offer.provider.name),
-        })
-        .collect();
-    let words = if names.is_empty() {
-        "Lessons in this app, at your own pace".to_owned()
+    let offers = offers(view);
+    let words = if offers.is_empty() {
+        text::TAUGHT_HERE.to_owned()
     } else {
-        names.join(" · ")
+        text::offers_line(&offers, usize::from(area.width), app.skin.ellipsis())
     };
     paint.text(layout::line(area, used), &words, Role::Muted);
 }

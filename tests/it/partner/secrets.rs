@@ -26,8 +26,8 @@ async fn what_calls_need_depends_on_where_they_go() {
     let with = partners(secrets(&[("PARTNER_KEY", "k")], &[]), None);
     assert_eq!(without.needs(&sandboxed("hsi")), Needs::Nothing);
     assert_eq!(without.needs(&real()), Needs::Secret(name()));
-    assert!(without.holds_secret(&sandboxed("hsi")) && !without.holds_secret(&real()));
-    assert!(with.holds_secret(&real()));
+    assert!(without.can_call(&sandboxed("hsi")) && !without.can_call(&real()));
+    assert!(with.can_call(&real()));
     for (needs, served) in [(Needs::Nothing, true), (Needs::Secret(name()), true), (Needs::Mail, false)] {
         assert_eq!(with.can_serve(&needs), served, "{needs:?}");
     }
@@ -67,7 +67,7 @@ async fn without_a_sandbox_its_partners_say_how_to_start_it() {
         .create_account(&sandboxed("hsi"), &maya(), "key")
         .await
         .expect_err("no sandbox");
-    assert_eq!(error, PartnerError::SandboxOff);
+    assert_eq!(error, PartnerError::SandboxOff { why: None });
     assert!(error.to_string().contains("coursevia sandbox"));
     let unknown =
         RestAccess { profile: "nobody".into(), ..at(&WebUrl::parse("http://[::1]:1").expect("an address")) };

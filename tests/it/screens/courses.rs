@@ -143,7 +143,7 @@ fn asking_the_partners() {
 #[test]
 fn the_database_goes_away() {
     at_all_sizes!("courses_down", |s: Stage| {
-        let down = Failure::new("database_unavailable", "The database can’t be reached.");
+        let down = Failure::new("database_unavailable", "The database can't be reached.");
         s.courses(world::some_courses()).keys("r").synced().answer_courses(Err(down))
     });
 }

@@ -55,7 +55,7 @@ fn a_wrong_address_is_said_beside_it() {
 #[test]
 fn an_address_that_can_not_be_saved_stays() {
     let down =
-        || Failure::new("database_unavailable", "The database can’t be reached. Press Enter to try again.");
+        || Failure::new("database_unavailable", "The database can't be reached. Press Enter to try again.");
     at_all_sizes!("email_failed", Who::Nobody, |s: Stage| s
         .courses(vec![])
         .keys("jj<enter><enter>maya@example.org<enter>")

@@ -19,7 +19,7 @@ macro_rules! at_all_sizes {
 }
 
 fn down() -> Failure {
-    Failure::new("database_unavailable", "The database can’t be reached.")
+    Failure::new("database_unavailable", "The database can't be reached.")
 }
 
 #[test]

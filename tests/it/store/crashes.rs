@@ -8,7 +8,8 @@ use coursevia::domain::ids::EnrollmentId;
 use coursevia::domain::job::{Job, JobKind};
 use coursevia::domain::person::Student;
 use coursevia::domain::plan::{
-    AccountPlan, AfterFailure, CertificatePlan, Handover, JobDonePlan, LaunchPlan, ProgressPlan, RetryPlan,
+    AccountPlan, AfterFailure, CertificatePlan, Completion, Handover, JobDonePlan, LaunchPlan, ProgressPlan,
+    RetryPlan,
 };
 use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
 use coursevia::domain::views::{Certificate, PartnerAccount};
@@ -130,13 +131,12 @@ async fn learn(world: &World, course: &Enrollment, minute: i64) {
             at: at(minute),
             source: ProgressSource::Partner,
         };
-        let plan = ProgressPlan {
-            enrollment_id: course.id,
-            progress: view.enrollment.progress.after(&sample),
-            sample,
-            completed: Some(vec![world.job(JobKind::Certificate, course.id, at(minute))]),
-            events: vec![world.event(EventKind::Completed, Some(course))],
+        let completion = Completion {
+            jobs: vec![world.job(JobKind::Certificate, course.id, at(minute))],
+            event: world.event(EventKind::Completed, Some(course)),
         };
+        let fell = world.event(EventKind::ProgressFell, Some(course));
+        let plan = ProgressPlan { enrollment_id: course.id, sample, fell, completion: Some(completion) };
         world.store.record_progress(&plan).await.expect("it is written");
     }
 }

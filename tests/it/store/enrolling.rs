@@ -17,6 +17,9 @@ conformance! {
     a_course_taught_here_has_no_partner,
     a_cancelled_program_can_be_taken_again,
     refuses_to_cancel_what_changed_meanwhile,
+    refuses_to_cancel_what_was_reported_or_opened_meanwhile,
+    states_only_move_as_their_tables_say,
+    an_answer_after_giving_up_counts_all_the_same,
     cancelling_settles_what_nobody_has_begun,
     cancelling_needs_a_withdrawal_once_the_partner_was_asked,
     a_confirmed_enrollment_is_cancelled_with_a_withdrawal,
@@ -102,6 +105,59 @@ async fn refuses_to_cancel_what_changed_meanwhile(world: &World) {
     world.store.cancel(&world.cancelling(&maya, &[])).await.expect("it cancels");
     assert!(is(&world.store.cancel(&world.cancelling(&maya, &[])).await, Conflict::Changed));
     assert_eq!(world.history(maya.id).await, [EventKind::Cancelled, EventKind::Enrolled]);
+}
+
+async fn refuses_to_cancel_what_was_reported_or_opened_meanwhile(world: &World) {
+    let maya = world.maya().await;
+    world.confirm(&maya).await;
+    let decided = world.cancelling(&maya, &[JobKind::Withdraw]);
+    world.report(&maya, 1, 40).await;
+    assert!(is(&world.store.cancel(&decided).await, Conflict::Changed), "begun since the decision");
+    let now = world.course(maya.id).await.enrollment;
+    let decided = world.cancelling(&now, &[JobKind::Withdraw]);
+    world.launch(&maya, 2).await;
+    assert!(is(&world.store.cancel(&decided).await, Conflict::Changed), "opened since the decision");
+    assert_eq!(world.course(maya.id).await.enrollment.status, Status::Active);
+    let now = world.course(maya.id).await.enrollment;
+    world.store.cancel(&world.cancelling(&now, &[JobKind::Withdraw])).await.expect("it cancels");
+}
+
+async fn states_only_move_as_their_tables_say(world: &World) {
+    for (nth, from) in (0..).zip(Status::ALL.iter().copied()) {
+        let course = world.standing(nth, |course| course.status = from).await;
+        let done = world.store.cancel(&world.cancelling(&course, &[])).await;
+        assert_eq!(done.is_ok(), from.may_become(Status::Cancelled), "{from:?}");
+        let course = world.standing(nth + 10, |course| course.status = from).await;
+        world.complete(&course, 1).await;
+        let now = world.course(course.id).await.enrollment.status;
+        assert!(now == from || from.may_become(now), "{from:?} -> {now:?}");
+    }
+    for (nth, from) in (20..).zip(Link::ALL.iter().copied()) {
+        let course = world.standing(nth, |course| course.link = from).await;
+        let link = async || world.course(course.id).await.enrollment.link;
+        let job = world.claim_kind(JobKind::Provision, 0).await;
+        world.give_up(&job, &course).await;
+        let failed = link().await;
+        assert!(failed == from || from.may_become(failed), "{from:?} -> {failed:?}");
+        world.retry(&course).await;
+        let again = link().await;
+        assert!(again == failed || failed.may_become(again), "{failed:?} -> {again:?}");
+        let job = world.claim_kind(JobKind::Provision, 30).await;
+        world.store.record_provisioned(&world.provisioned(&job, &course)).await.expect("it is written");
+        let confirmed = link().await;
+        assert!(confirmed == again || again.may_become(confirmed), "{again:?} -> {confirmed:?}");
+    }
+}
+
+async fn an_answer_after_giving_up_counts_all_the_same(world: &World) {
+    let maya = world.maya().await;
+    let job = world.claim_kind(JobKind::Provision, 0).await;
+    world.give_up(&job, &maya).await;
+    world.store.record_provisioned(&world.provisioned(&job, &maya)).await.expect("it is written");
+    let view = world.course(maya.id).await;
+    assert_eq!(view.enrollment.link, Link::Confirmed);
+    assert!(Link::Failed.may_become(Link::Confirmed));
+    assert!(view.jobs.iter().all(|job| job.kind != JobKind::Provision), "{:?}", view.jobs);
 }
 
 async fn cancelling_settles_what_nobody_has_begun(world: &World) {

@@ -5,9 +5,8 @@ use super::world::{World, anything, at};
 use chrono::TimeDelta;
 use coursevia::domain::enrollment::Link;
 use coursevia::domain::event::EventKind;
-use coursevia::domain::ids::EnrollmentId;
 use coursevia::domain::job::{JobKind, Needs};
-use coursevia::domain::plan::{AccountPlan, AfterFailure, JobDonePlan, RetryPlan};
+use coursevia::domain::plan::{AccountPlan, AfterFailure, JobDonePlan};
 use coursevia::domain::provider::SecretName;
 use coursevia::domain::views::PartnerAccount;
 
@@ -27,6 +26,8 @@ conformance! {
     giving_up_fails_the_link_and_says_so,
     a_given_up_job_lets_the_next_one_run,
     trying_again_gives_a_new_budget_but_keeps_the_count,
+    trying_again_enrolls_nobody_who_cancelled,
+    a_place_the_partner_gave_back_is_known,
     nothing_to_try_again_is_no_event,
     the_partners_answer_is_kept_once,
     the_first_account_stays,
@@ -178,18 +179,11 @@ async fn a_given_up_job_lets_the_next_one_run(world: &World) {
     world.claim_kind(JobKind::Withdraw, 1).await;
 }
 
-async fn retry(world: &World, course: EnrollmentId) -> u64 {
-    let enrollment = world.course(course).await.enrollment;
-    let event = world.event(EventKind::Retried, Some(&enrollment));
-    let plan = RetryPlan { enrollment_id: course, at: at(20), event };
-    world.store.retry_jobs(&plan).await.expect("it is written")
-}
-
 async fn trying_again_gives_a_new_budget_but_keeps_the_count(world: &World) {
     let maya = world.maya().await;
     let job = world.claim_kind(JobKind::Provision, 0).await;
     world.give_up(&job, &maya).await;
-    assert_eq!(retry(world, maya.id).await, 1);
+    assert_eq!(world.retry(&maya).await, 1);
     let view = world.course(maya.id).await;
     assert_eq!((view.enrollment.link, view.jobs[0].attempts), (Link::Requested, 0));
     assert_eq!(world.store.provision_attempts(maya.id).await.expect("it reads"), 1);
@@ -197,9 +191,37 @@ async fn trying_again_gives_a_new_budget_but_keeps_the_count(world: &World) {
     assert_eq!(world.store.provision_attempts(maya.id).await.expect("it reads"), 2);
 }
 
+async fn trying_again_enrolls_nobody_who_cancelled(world: &World) {
+    let maya = world.maya().await;
+    let job = world.claim_kind(JobKind::Provision, 0).await;
+    world.give_up(&job, &maya).await;
+    world.store.cancel(&world.cancelling(&maya, &[JobKind::Withdraw])).await.expect("it cancels");
+    assert_eq!(world.retry(&maya).await, 0);
+    let withdraw = world.claim_kind(JobKind::Withdraw, 20).await;
+    world.give_up(&withdraw, &maya).await;
+    assert_eq!(world.retry(&maya).await, 1, "the partner may still be told");
+    world.claim_kind(JobKind::Withdraw, 20).await;
+}
+
+async fn a_place_the_partner_gave_back_is_known(world: &World) {
+    let maya = world.maya().await;
+    world.confirm(&maya).await;
+    let reused = async || world.store.is_reused(maya.id, &"e-1".into()).await.expect("it reads");
+    assert!(!reused().await);
+    world.store.cancel(&world.cancelling(&maya, &[JobKind::Withdraw])).await.expect("it cancels");
+    let withdraw = world.claim_kind(JobKind::Withdraw, 1).await;
+    world.finish(&withdraw).await;
+    let student = world.store.find_student(maya.student_id).await.expect("it reads").expect("Maya");
+    let again = world.enroll(&student, "cna-training", Some("Certiport")).await;
+    assert!(!reused().await, "not confirmed yet");
+    world.confirm(&again).await;
+    assert!(reused().await);
+    assert!(!world.store.is_reused(maya.id, &"e-2".into()).await.expect("it reads"));
+}
+
 async fn nothing_to_try_again_is_no_event(world: &World) {
     let maya = world.maya().await;
-    assert_eq!(retry(world, maya.id).await, 0);
+    assert_eq!(world.retry(&maya).await, 0);
     assert_eq!(world.history(maya.id).await, [EventKind::Enrolled]);
 }
 

@@ -6,7 +6,7 @@ use coursevia::domain::actor::Actor;
 use coursevia::domain::enrollment::{Enrollment, Status};
 use coursevia::domain::event::EventKind;
 use coursevia::domain::job::JobKind;
-use coursevia::domain::plan::{CertificatePlan, Handover, LaunchPlan, ProgressPlan};
+use coursevia::domain::plan::{CertificatePlan, Completion, Handover, LaunchPlan, ProgressPlan};
 use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
 use coursevia::domain::views::Certificate;
 use coursevia::domain::web::WebUrl;
@@ -18,6 +18,7 @@ conformance! {
     a_report_without_a_figure_moves_nothing,
     an_older_report_does_not_overwrite_a_newer_one,
     a_figure_never_falls_without_a_note_even_when_overtaken,
+    only_a_fall_is_noted,
     completion_counts_once,
     a_cancelled_enrollment_is_not_completed,
     the_first_certificate_stays,
@@ -31,13 +32,8 @@ fn report(world: &World, course: &Enrollment, minute: i64, percent: Option<i64>)
         at: at(minute),
         source: ProgressSource::Partner,
     };
-    ProgressPlan {
-        enrollment_id: course.id,
-        progress: course.progress.after(&sample),
-        sample,
-        completed: None,
-        events: Vec::new(),
-    }
+    let fell = world.event(EventKind::ProgressFell, Some(course));
+    ProgressPlan { enrollment_id: course.id, sample, fell, completion: None }
 }
 
 async fn record(world: &World, plan: &ProgressPlan) {
@@ -77,7 +73,7 @@ async fn a_launch_is_kept_with_the_time_of_last_use(world: &World) {
     assert!(view.launched);
     assert_eq!(view.enrollment.last_accessed_at, Some(at(7)), "it never goes back");
     assert_eq!(world.store.last_used(maya.student_id).await.expect("it reads"), Some(maya.id));
-    world.store.cancel(&world.cancelling(&maya, &[])).await.expect("it cancels");
+    world.store.cancel(&world.cancelling(&view.enrollment, &[])).await.expect("it cancels");
     assert_eq!(world.store.last_used(maya.student_id).await.expect("it reads"), Some(other.id));
 }
 
@@ -115,27 +111,33 @@ async fn an_older_report_does_not_overwrite_a_newer_one(world: &World) {
 async fn a_figure_never_falls_without_a_note_even_when_overtaken(world: &World) {
     let maya = world.maya().await;
     let high = report(world, &maya, 1, Some(50));
-    let mut low = report(world, &maya, 2, Some(40));
-    low.events = vec![world.event(EventKind::ProgressFell, Some(&maya))];
-    assert_eq!(low.progress.fell_from, None, "this plan knows nothing of the 50");
+    let low = report(world, &maya, 2, Some(40));
     record(world, &high).await;
     record(world, &low).await;
     assert_eq!(shown(world, &maya).await, (40, Some(50)));
     assert_eq!(world.history(maya.id).await, [EventKind::ProgressFell, EventKind::Enrolled]);
 }
 
+async fn only_a_fall_is_noted(world: &World) {
+    let maya = world.maya().await;
+    for (minute, percent) in [(1, Some(30)), (2, Some(30)), (3, Some(60)), (4, None), (2, Some(10))] {
+        record(world, &report(world, &maya, minute, percent)).await;
+    }
+    assert_eq!(world.history(maya.id).await, [EventKind::Enrolled]);
+}
+
 fn completion(world: &World, course: &Enrollment, minute: i64) -> ProgressPlan {
     let mut plan = report(world, course, minute, Some(100));
     plan.sample.completed = true;
-    plan.completed = Some(vec![world.job(JobKind::Certificate, course.id, at(minute))]);
-    plan.events = vec![world.event(EventKind::Completed, Some(course))];
+    let jobs = vec![world.job(JobKind::Certificate, course.id, at(minute))];
+    plan.completion = Some(Completion { jobs, event: world.event(EventKind::Completed, Some(course)) });
     plan
 }
 
 async fn completion_counts_once(world: &World) {
     let maya = world.maya().await;
     world.confirm(&maya).await;
-    let due = world.store.list_syncable(Some(maya.student_id), 9).await.expect("it reads");
+    let due = world.store.list_syncable(Some(maya.student_id)).await.expect("it reads");
     assert_eq!(due, [maya.id]);
     record(world, &completion(world, &maya, 1)).await;
     record(world, &completion(world, &maya, 2)).await;
@@ -144,7 +146,7 @@ async fn completion_counts_once(world: &World) {
     assert_eq!(view.jobs.iter().filter(|job| job.kind == JobKind::Certificate).count(), 1);
     let history = world.history(maya.id).await;
     assert_eq!(history.iter().filter(|kind| **kind == EventKind::Completed).count(), 1);
-    assert_eq!(world.store.list_syncable(None, 9).await.expect("it reads"), []);
+    assert_eq!(world.store.list_syncable(None).await.expect("it reads"), []);
 }
 
 async fn a_cancelled_enrollment_is_not_completed(world: &World) {

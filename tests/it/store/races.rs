@@ -93,7 +93,7 @@ fn every_call_can_be_spawned(store: &'static Store, plan: &'static coursevia::st
     spawnable(store.list_courses(id.into()));
     spawnable(store.find_course(id.into()));
     spawnable(store.find_live_enrollment(id.into(), id.into()));
-    spawnable(store.list_syncable(None, 1));
+    spawnable(store.list_syncable(None));
     spawnable(store.list_history(id.into()));
     spawnable(store.claim_job(at(0), at(0), &anything));
     spawnable(store.next_job_at(&anything));

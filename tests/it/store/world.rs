@@ -11,10 +11,11 @@ use coursevia::domain::job::{Job, JobKind, Needs, NewJob};
 use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::person::{Email, Student};
 use coursevia::domain::plan::{
-    AfterFailure, CancelPlan, EnrollmentPlan, JobDonePlan, JobFailedPlan, ProvisionedPlan,
+    AfterFailure, CancelPlan, Completion, EnrollmentPlan, Handover, JobDonePlan, JobFailedPlan, LaunchPlan,
+    ProgressPlan, ProvisionedPlan, RetryPlan,
 };
 use coursevia::domain::program::{DeliveryFormat, Pacing, Slug};
-use coursevia::domain::progress::Progress;
+use coursevia::domain::progress::{Percent, Progress, ProgressSample, ProgressSource};
 use coursevia::domain::provider::{
     Availability, BaseUrl, LinkAccess, Protocol, RestAccess, SecretName, Support,
 };
@@ -254,10 +255,68 @@ impl World {
         self.store.record_provisioned(&self.provisioned(&job, course)).await.expect("it is written");
     }
 
+    /// An enrollment with Certiport of a student of its own, changed before it is written.
+    pub async fn standing(&self, nth: u32, change: impl FnOnce(&mut Enrollment)) -> Enrollment {
+        let student = self.student(&format!("s{nth}@example.org"));
+        let mut plan = self.plan(&student, "cna-training", Some("Certiport")).await;
+        plan.jobs.retain(|job| nth >= 20 && job.kind == JobKind::Provision);
+        change(&mut plan.enrollment);
+        self.store.enroll(&plan).await.expect("it enrolls");
+        plan.enrollment
+    }
+
+    /// A person tries again; how many jobs that opened.
+    pub async fn retry(&self, course: &Enrollment) -> u64 {
+        let event = self.event(EventKind::Retried, Some(course));
+        let plan = RetryPlan { enrollment_id: course.id, at: at(20), event };
+        self.store.retry_jobs(&plan).await.expect("it is written")
+    }
+
+    pub async fn report(&self, course: &Enrollment, minute: i64, percent: i64) {
+        self.record_report(course, minute, percent, None).await;
+    }
+
+    /// The partner reports completion.
+    pub async fn complete(&self, course: &Enrollment, minute: i64) {
+        let event = self.event(EventKind::Completed, Some(course));
+        self.record_report(course, minute, 100, Some(Completion { jobs: Vec::new(), event })).await;
+    }
+
+    async fn record_report(
+        &self,
+        course: &Enrollment,
+        minute: i64,
+        percent: i64,
+        completion: Option<Completion>,
+    ) {
+        let sample = ProgressSample {
+            id: self.ids.new_id(),
+            percent: Percent::new(percent),
+            completed: completion.is_some(),
+            at: at(minute),
+            source: ProgressSource::Partner,
+        };
+        let fell = self.event(EventKind::ProgressFell, Some(course));
+        let plan = ProgressPlan { enrollment_id: course.id, sample, fell, completion };
+        self.store.record_progress(&plan).await.expect("it is written");
+    }
+
+    pub async fn launch(&self, course: &Enrollment, minute: i64) {
+        let plan = LaunchPlan {
+            id: self.ids.new_id(),
+            enrollment_id: course.id,
+            at: at(minute),
+            handover: Handover::Browser,
+            actor: Actor::Student(course.student_id),
+            event: self.event(EventKind::Launched, Some(course)),
+        };
+        self.store.record_launch(&plan).await.expect("it is written");
+    }
+
     pub fn cancelling(&self, course: &Enrollment, kinds: &[JobKind]) -> CancelPlan {
         CancelPlan {
             enrollment_id: course.id,
-            seen: course.status,
+            seen: course.into(),
             jobs: kinds.iter().map(|kind| self.job(*kind, course.id, at(0))).collect(),
             event: self.event(EventKind::Cancelled, Some(course)),
         }

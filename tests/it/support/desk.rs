@@ -20,7 +20,6 @@ use tempfile::TempDir;
 /// What several terminals share: the database, the sandbox, the files.
 pub struct Campus {
     dir: TempDir,
-    database: DatabaseConfig,
     clock: Clock,
     /// The backend of the first terminal; its sandbox is everybody's.
     backend: Arc<Backend>,
@@ -45,15 +44,26 @@ impl Campus {
         Self::open(dir, DatabaseConfig { url, named: false }).await
     }
 
+    /// The same, with a port at which the sandbox shall listen.
+    pub async fn demo_with_sandbox_at(port: u16) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let url = format!("sqlite://{}", dir.path().join("demo.db").display());
+        Self::open_at(dir, DatabaseConfig { url, named: false }, port).await
+    }
+
+    /// What a running app does from time to time: look whether a sandbox is needed and possible.
+    pub async fn provide_sandbox(&self) {
+        let services = self.services().await;
+        self.backend.provide_sandbox(services).await.expect("it reads");
+    }
+
     /// The demo catalogue in this database.
     pub async fn demo_in(url: &str) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let campus = Self::open(dir, DatabaseConfig { url: url.to_owned(), named: true }).await;
         campus.services().await.seed_demo().await.expect("the demo catalogue");
-        // Opened before it had a demo partner: open again, now with the sandbox.
-        let Self { dir, database, backend, .. } = campus;
-        backend.close().await;
-        Self::open(dir, database).await
+        campus.provide_sandbox().await;
+        campus
     }
 
     /// This catalogue in a fresh SQLite file.
@@ -63,16 +73,18 @@ impl Campus {
         let campus = Self::open(dir, DatabaseConfig { url, named: true }).await;
         let checked = coursevia::catalog::parse("catalog.toml", source).expect("a good catalogue");
         campus.services().await.import_catalog(&checked.catalog, false).await.expect("imported");
-        let Self { dir, database, backend, .. } = campus;
-        backend.close().await;
-        Self::open(dir, database).await
+        campus
     }
 
     async fn open(dir: TempDir, database: DatabaseConfig) -> Self {
+        Self::open_at(dir, database, 0).await
+    }
+
+    async fn open_at(dir: TempDir, database: DatabaseConfig, port: u16) -> Self {
         let clock = Clock::fixed(morning());
-        let backend = backend(dir.path(), &database, &clock, 1, 0);
+        let backend = backend(dir.path(), &database, &clock, 1, port);
         backend.services().await.expect("the services");
-        Self { dir, database, clock, backend }
+        Self { dir, clock, backend }
     }
 
     /// The services of the first terminal.
