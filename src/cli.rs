@@ -99,6 +99,24 @@ enum Command {
     Sandbox(sandbox::Sandbox),
 }
 
+impl Command {
+    /// Whether failures are told as JSON on stdout, too.
+    fn json(&self) -> bool {
+        match self {
+            Self::Programs(command) => command.json,
+            Self::Program(command) => command.json,
+            Self::Enroll(command) => command.json,
+            Self::Courses(command) => command.json,
+            Self::Cancel(command) => command.json,
+            Self::Launch(command) => command.json,
+            Self::Sync(command) => command.json,
+            Self::Catalog(command) => command.json(),
+            Self::Profile(command) => command.json,
+            Self::Work(_) | Self::Snapshot(_) | Self::Sandbox(_) => false,
+        }
+    }
+}
+
 /// Parses the arguments, runs the command, tells how it ended.
 pub async fn run() -> Exit {
     let cli = match Cli::try_parse() {
@@ -109,9 +127,10 @@ pub async fn run() -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
+    let json = cli.command.as_ref().is_some_and(Command::json);
     let mut session = match session::CliSession::open(cli.global) {
         Ok(session) => session,
-        Err(problem) => return output::report(&problem, false),
+        Err(problem) => return output::report(&problem, json),
     };
     log::start(session.backend.config(), session.global.log.is_some());
     let done = match cli.command {
@@ -131,7 +150,7 @@ pub async fn run() -> Exit {
     };
     let exit = match done {
         Ok(()) => Exit::Done,
-        Err(problem) => output::report(&problem, session.json),
+        Err(problem) => output::report(&problem, json),
     };
     session.close().await;
     exit

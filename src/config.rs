@@ -5,7 +5,7 @@
 mod raw;
 
 use crate::domain::web::{WebUrl, WebUrlError};
-use crate::platform::{Dirs, Env, Secret, Secrets};
+use crate::platform::{Dirs, Env, Secret, Secrets, files};
 use raw::RawConfig;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -123,6 +123,8 @@ pub enum ThemeChoice {
 pub struct SandboxConfig {
     /// The port on 127.0.0.1.
     pub port: u16,
+    /// The port its links name, where that is not the one it listens on: snapshots.
+    pub link_port: Option<u16>,
     /// Its own database file.
     pub file: PathBuf,
 }
@@ -130,11 +132,14 @@ pub struct SandboxConfig {
 /// The sandbox's port when nobody says otherwise.
 pub const SANDBOX_PORT: u16 = 8766;
 
+/// The largest configuration that is read, in bytes.
+const MAX_BYTES: usize = 1024 * 1024;
+
 /// Why the configuration can't be used.
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file can't be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), files::why(source))]
     Unreadable {
         /// Which.
         path: PathBuf,
@@ -187,7 +192,8 @@ impl Config {
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
+    files::read_text(path, MAX_BYTES)
+        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
 }
 
 fn read_default(path: &Path) -> Result<Option<(PathBuf, String)>, ConfigError> {
@@ -221,6 +227,14 @@ fn resolve(
         raw.launch.return_url.map(|url| WebUrl::parse(&url)).transpose().map_err(|error: WebUrlError| {
             ConfigError::Value { key: "launch.return_url", what: error.to_string() }
         })?;
+    for (name, host) in &raw.secrets {
+        let alone = url::Host::parse(host).is_ok_and(|host| !host.to_string().is_empty());
+        if !alone {
+            warnings.push(format!(
+                "secrets.{name}: {host:?} is no host name, so the secret goes nowhere. Write it like \"api.certiport.example\""
+            ));
+        }
+    }
     let ascii = flags.ascii || raw.ui.ascii || crate::platform::terminal::wants_ascii(env);
     let no_colour = env.get("NO_COLOR").is_some() || env.get("TERM") == Some("dumb");
     Ok(Config {
@@ -235,6 +249,7 @@ fn resolve(
         },
         sandbox: SandboxConfig {
             port: raw.sandbox.port.unwrap_or(SANDBOX_PORT),
+            link_port: None,
             file: raw.sandbox.file.unwrap_or_else(|| dirs.data.join("sandbox.db")),
         },
         log: flags.log.clone().unwrap_or_else(|| dirs.state.join("coursevia.log")),

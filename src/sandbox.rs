@@ -43,6 +43,8 @@ const ATTEMPTS: u32 = 20;
 pub struct SandboxOptions {
     /// Port on 127.0.0.1; 0 takes any free one.
     pub port: u16,
+    /// The port that links name, where that is not the one that listens: snapshots stay the same.
+    pub link_port: Option<u16>,
     /// The file that holds its state.
     pub file: PathBuf,
     /// The only key partners accept; without it, any that is not empty.
@@ -192,7 +194,8 @@ async fn prepare(
     let url = WebUrl::parse(&format!("http://127.0.0.1:{port}"))
         .map_err(|error| SandboxError::Listen { port, error: io::Error::other(error) })?;
     let stop = CancellationToken::new();
-    let SandboxOptions { key, fail, clock, ids, .. } = options;
+    let SandboxOptions { link_port, key, fail, clock, ids, .. } = options;
+    let port = link_port.unwrap_or(port);
     let parts = Parts { profiles, database, key, port, clock, ids, stop: stop.clone(), fail };
     Ok((url, Server::new(parts), stop))
 }

@@ -14,13 +14,12 @@ pub struct Cancel {
     course: String,
     /// Print JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Cancel {
     /// Cancels, then tells the partner for a few seconds.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
-        session.json = self.json;
         let acting = session.acting().await?;
         let services = session.services().await?;
         let named = CourseRef::parse(&self.course);

@@ -6,6 +6,7 @@ use super::session::CliSession;
 use crate::catalog::{self, Checked};
 use crate::domain::catalog::Counts;
 use crate::domain::failure::Failure;
+use crate::platform::files;
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 
@@ -39,23 +40,30 @@ enum Verb {
 }
 
 impl Catalog {
+    pub(super) fn json(&self) -> bool {
+        matches!(self.verb, Verb::Import { json: true, .. })
+    }
+
     /// Does it.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
         match self.verb {
             Verb::Check { file } => {
                 let checked = read(&file)?;
-                let courses: usize =
-                    checked.catalog.programs.iter().map(|program| program.courses.len()).sum();
+                let catalog = &checked.catalog;
+                let courses = catalog.programs.iter().map(|program| program.courses.len()).sum();
                 Ok(output::line(format_args!(
-                    "{}: {} partners, {} programs, {courses} courses. Ready to import.",
+                    "{}: {}, {}, {}. Ready to import.",
                     file.display(),
-                    checked.catalog.partners.len(),
-                    checked.catalog.programs.len(),
+                    counted(catalog.partners.len(), "partner"),
+                    counted(catalog.programs.len(), "program"),
+                    counted(courses, "course"),
                 ))?)
             }
             Verb::Import { file, prune, json } => {
-                session.json = json;
                 let checked = read(&file)?;
+                if prune && checked.catalog.programs.is_empty() {
+                    return Err(Problem::Failure(nothing_left(&file)));
+                }
                 let report = session.services().await?.import_catalog(&checked.catalog, prune).await?;
                 let all = [
                     ("partners", report.partners),
@@ -82,23 +90,28 @@ impl Catalog {
 
 fn read(file: &Path) -> Result<Checked, Problem> {
     let name = file.display().to_string();
-    let unreadable =
-        |why: String| Problem::Failure(Failure::new("catalog_unreadable", format!("{name}: {why}")));
-    let size = std::fs::metadata(file).map_err(|error| unreadable(error.to_string()))?.len();
-    if usize::try_from(size).is_ok_and(|size| size > catalog::MAX_BYTES) {
-        return Err(unreadable(format!(
-            "the file has {size} bytes; a catalogue has at most {}",
-            catalog::MAX_BYTES
-        )));
-    }
-    let bytes = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
-    let source = String::from_utf8(bytes).map_err(|_| unreadable("this is not UTF-8 text".to_owned()))?;
+    let source = files::read_text(file, catalog::MAX_BYTES)
+        .map_err(|error| Failure::new("catalog_unreadable", format!("{name}: {}", files::why(&error))))?;
     let checked = catalog::parse(&name, &source)
         .map_err(|problems| Problem::Failure(Failure::new("catalog_invalid", problems.to_string())))?;
     for warning in &checked.warnings {
         output::say(warning);
     }
     Ok(checked)
+}
+
+/// `--prune` with a file that names no program, an empty one most likely, would close everything.
+fn nothing_left(file: &Path) -> Failure {
+    let words = format!(
+        "{} names no programs, so --prune would take all of them away. Nothing was changed. \
+         Import a file with the programs that stay.",
+        file.display()
+    );
+    Failure { refused: true, ..Failure::new("nothing_left", words) }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 fn words(counts: Counts) -> String {

@@ -18,22 +18,26 @@ pub struct Courses {
     all: bool,
     /// Print JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Courses {
     /// Prints them, newest first.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
-        session.json = self.json;
         let acting = session.acting().await?;
         let services = session.services().await?;
         let mut courses = services.courses(acting.actor, acting.student.id).await?;
+        let known = courses.len();
         courses.retain(|view| self.all || view.enrollment.status != Status::Cancelled);
         if self.json {
             return output::json(&courses.iter().map(json::course).collect::<Vec<_>>());
         }
         if courses.is_empty() {
-            output::say("No courses yet. Find one with: coursevia programs");
+            output::say(if known == 0 {
+                "No courses yet. Find one with: coursevia programs"
+            } else {
+                "All your courses are cancelled. See them with: coursevia courses --all"
+            });
             return Ok(());
         }
         let now = services.clock.now();
@@ -61,6 +65,7 @@ fn state(view: &CourseView) -> &'static str {
         (Status::Active, Link::Requested) => "being prepared",
         (Status::Active, Link::Failed) => "needs you: try again",
         (Status::Active, Link::Manual) => "sign in at the partner",
-        (Status::Active, Link::None | Link::Confirmed) => "ready",
+        (Status::Active, Link::None) => "lessons coming soon",
+        (Status::Active, Link::Confirmed) => "ready",
     }
 }

@@ -19,13 +19,12 @@ pub struct Enroll {
     partner: Option<String>,
     /// Print JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Enroll {
     /// Enrolls, then does the outside work of it for a few seconds.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
-        session.json = self.json;
         let services = session.services().await?;
         let program = services.program(&self.slug).await?;
         let choice = Services::choice(&program, self.partner.as_deref())?;

@@ -2,6 +2,8 @@
 
 use crate::config::ConfigError;
 use crate::domain::failure::Failure;
+use crate::platform::files;
+use crate::platform::profile::ProfileError;
 use crate::runtime::backend::OpenError;
 use crate::service::ServiceError;
 use std::io;
@@ -38,6 +40,8 @@ pub enum Problem {
     Usage(String),
     /// A failure or refusal with code and words.
     Failure(Failure),
+    /// Already told on stdout; this is for the person.
+    Told(String),
     /// The reader of our output has gone: nobody to tell, nothing wrong.
     ReaderGone,
     /// Anything else.
@@ -50,15 +54,32 @@ impl Problem {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Failure(failure) if failure.refused => Exit::Refused,
-            Self::Failure(_) | Self::Other(_) => Exit::Failed,
+            Self::Failure(_) | Self::Told(_) | Self::Other(_) => Exit::Failed,
             Self::ReaderGone => Exit::Done,
+        }
+    }
+
+    /// The stable code for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::Failure(failure) => failure.code,
+            Self::Told(_) | Self::ReaderGone | Self::Other(_) => "failed",
+        }
+    }
+
+    /// What can be chosen instead.
+    pub fn alternatives(&self) -> &[String] {
+        match self {
+            Self::Failure(failure) => &failure.alternatives,
+            _ => &[],
         }
     }
 
     /// The sentence for a person; empty when there is nobody to tell.
     pub fn message(&self) -> String {
         match self {
-            Self::Usage(text) => text.clone(),
+            Self::Usage(text) | Self::Told(text) => text.clone(),
             Self::Failure(failure) => failure.message.clone(),
             Self::Other(error) => format!("{error:#}"),
             Self::ReaderGone => String::new(),
@@ -87,6 +108,18 @@ impl From<Failure> for Problem {
 impl From<ConfigError> for Problem {
     fn from(error: ConfigError) -> Self {
         Self::Failure(Failure::new("configuration", error.to_string()))
+    }
+}
+
+impl From<ProfileError> for Problem {
+    fn from(error: ProfileError) -> Self {
+        let words = match &error {
+            ProfileError::Malformed { .. } => error.to_string(),
+            ProfileError::Io { path, source } => {
+                format!("{}: {}", path.display(), files::why(source))
+            }
+        };
+        Self::Failure(Failure::new("profile_unusable", words))
     }
 }
 

@@ -4,6 +4,7 @@ use super::exit::Problem;
 use super::output;
 use super::session::CliSession;
 use super::work::run_caused;
+use crate::domain::failure::Failure;
 use crate::domain::plan::Handover;
 use crate::domain::refusal::Refusal;
 use crate::domain::views::CourseView;
@@ -23,17 +24,24 @@ pub struct Launch {
     print_url: bool,
     /// Print JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
+
+const NOTHING_TO_OPEN: &str = "You have no course to open. Find one with: coursevia programs";
 
 impl Launch {
     /// Opens it, or prints the link.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
-        session.json = self.json;
         let acting = session.acting().await?;
         let services = session.services().await?;
         let named = self.course.as_deref().map(CourseRef::parse);
-        let view = services.course_named(acting.actor, acting.student.id, named.as_ref()).await?;
+        let found = services.course_named(acting.actor, acting.student.id, named.as_ref()).await;
+        let view = match (found, &named) {
+            (Err(ServiceError::UnknownEnrollment { .. }), None) => {
+                return Err(Failure::new("unknown_enrollment", NOTHING_TO_OPEN).into());
+            }
+            (found, _) => found?,
+        };
         let id = view.enrollment.id;
         let (view, launch) = match services.launch(acting.actor, id).await? {
             service::Launch::Wait => {
@@ -47,13 +55,15 @@ impl Launch {
             let partner = view.provider().map(|provider| provider.name.clone()).unwrap_or_default();
             return Err(ServiceError::from(Refusal::StillPreparing { partner }).into());
         };
+        // Once the link is out, a signal ends this in order: the launch is recorded first.
+        let end = EndSignals::listen()?;
         let handover =
             if self.print_url { Handover::Printed } else { self.open(session, &view, &url).await? };
         if handover == Handover::Printed {
             self.print(&url)?;
         }
         services.record_launch(acting.actor, id, handover).await?;
-        stay_for_sandbox(session, &url).await
+        stay_for_sandbox(session, &url, end).await
     }
 
     async fn open(
@@ -63,7 +73,8 @@ impl Launch {
         url: &LaunchUrl,
     ) -> Result<Handover, Problem> {
         let configured = session.backend.config().launch.browser.as_deref();
-        let browser = Browser::of_session(session.backend.env(), configured);
+        let of_session = Browser::of_session(session.backend.env(), configured);
+        let browser = of_session.clone();
         let address = url.expose().clone();
         let opened = tokio::task::spawn_blocking(move || browser.open(&address)).await;
         let where_to = view.provider().map_or_else(|| "the course".into(), |provider| provider.name.clone());
@@ -74,7 +85,13 @@ impl Launch {
             output::say(format_args!("Opened {where_to} in your browser."));
             return Ok(Handover::Browser);
         }
-        output::say("No browser could be started. Open this link; it works once:");
+        let why = match of_session {
+            Browser::Nowhere => "You are connected from elsewhere, so no browser is opened here.",
+            _ => "No browser could be started.",
+        };
+        // The login address of a link partner may be kept; a link into a course may not.
+        let once = if url.expires_at().is_some() { "; it works once" } else { "" };
+        output::say(format_args!("{why} Open this link{once}:"));
         Ok(Handover::Printed)
     }
 
@@ -88,10 +105,10 @@ impl Launch {
 }
 
 /// A link into the sandbox of this very process would be dead the moment it ends.
-async fn stay_for_sandbox(session: &CliSession, url: &LaunchUrl) -> Result<(), Problem> {
+async fn stay_for_sandbox(session: &CliSession, url: &LaunchUrl, mut end: EndSignals) -> Result<(), Problem> {
     if url.expose().is_loopback() && session.backend.hosts_sandbox().await {
         output::say("The demo partner runs in this command. Ctrl-C ends it.");
-        EndSignals::listen()?.recv().await;
+        end.recv().await;
     }
     Ok(())
 }

@@ -1,18 +1,25 @@
 //! Data on stdout, talk on stderr.
 
 use super::exit::{Exit, Problem};
+use crate::platform::files;
 use serde::Serialize;
 use std::fmt::Display;
 use std::io::{self, Write as _};
 
 /// A line of data.
 pub fn line(text: impl Display) -> io::Result<()> {
-    writeln!(io::stdout().lock(), "{text}")
+    writeln!(io::stdout().lock(), "{text}").map_err(|error| unwritten(&error))
 }
 
 /// Data exactly as it is.
 pub fn raw(text: &str) -> io::Result<()> {
-    io::stdout().lock().write_all(text.as_bytes())
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| unwritten(&error))
+}
+
+/// Says that it was the output that failed: "no space left on device" alone could be any file.
+fn unwritten(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("the output can't be written: {}", files::why(error)))
 }
 
 /// Data as one line of JSON.
@@ -28,13 +35,17 @@ pub fn say(text: impl Display) {
 
 /// Tells how a command failed: for scripts as JSON on stdout, for people on stderr.
 pub fn report(problem: &Problem, as_json: bool) -> Exit {
-    if let (true, Problem::Failure(failure)) = (as_json, problem) {
-        let error = serde_json::json!({ "error": {
-            "code": failure.code, "message": failure.message, "alternatives": failure.alternatives,
-        }});
-        let _ = line(error);
-    } else if !matches!(problem, Problem::ReaderGone) {
-        say(format_args!("coursevia: {}", problem.message()));
+    match problem {
+        Problem::ReaderGone => {}
+        // With --json what failed has been told already: one document on stdout, not two.
+        Problem::Told(message) => say(format_args!("coursevia: {message}")),
+        _ if as_json => {
+            let error = serde_json::json!({ "error": {
+                "code": problem.code(), "message": problem.message(), "alternatives": problem.alternatives(),
+            }});
+            let _ = line(error);
+        }
+        _ => say(format_args!("coursevia: {}", problem.message())),
     }
     problem.exit()
 }

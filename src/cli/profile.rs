@@ -20,13 +20,12 @@ pub struct Profile {
     email: Option<String>,
     /// Print JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Profile {
     /// Sets what is given, then prints the profile.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
-        session.json = self.json;
         let before = session.profile()?;
         let email = match &self.email {
             Some(raw) => {
@@ -43,11 +42,11 @@ impl Profile {
         let kept = before.filter(|_| same_person).and_then(|profile| profile.name);
         let profile = platform::Profile { email, name: name.or(kept) };
         if self.name.is_some() || self.email.is_some() {
-            profile.save(&session.backend.config().dirs.config).map_err(anyhow::Error::from)?;
+            profile.save(&session.backend.config().dirs.config)?;
             rename(session, &profile).await?;
         }
         if self.json {
-            return output::json(&profile);
+            return output::json(&serde_json::json!({ "email": profile.email, "name": profile.name }));
         }
         output::line(format_args!("{}", profile.email))?;
         if let Some(name) = &profile.name {

@@ -17,13 +17,12 @@ pub struct List {
     search: Option<String>,
     /// Print JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl List {
     /// Prints them.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
-        session.json = self.json;
         let all = session.services().await?.programs().await?;
         let found: Vec<&ProgramView> = match &self.search {
             Some(text) => crate::ui::search::find(&all, text).into_iter().map(|index| &all[index]).collect(),
@@ -65,13 +64,12 @@ pub struct Show {
     slug: String,
     /// Print JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Show {
     /// Prints it.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
-        session.json = self.json;
         let view = session.services().await?.program(&self.slug).await?;
         if self.json {
             return output::json(&json::program(&view));

@@ -32,6 +32,7 @@ impl Sandbox {
         let config = &session.backend.config().sandbox;
         let options = SandboxOptions {
             port: self.port.unwrap_or(config.port),
+            link_port: None,
             file: self.file.unwrap_or_else(|| config.file.clone()),
             key: self.key,
             fail: self.fail,

@@ -15,8 +15,6 @@ use std::sync::Arc;
 pub struct CliSession {
     /// The global options.
     pub global: Global,
-    /// Whether failures are told as JSON on stdout.
-    pub json: bool,
     /// What stands behind.
     pub backend: Arc<Backend>,
 }
@@ -30,7 +28,7 @@ impl CliSession {
             output::say(format_args!("coursevia: {warning}"));
         }
         let backend = Backend::new(config, env.clone(), Clock::System, IdSource::Random, fail_points(&env)?);
-        Ok(Self { global, json: false, backend: Arc::new(backend) })
+        Ok(Self { global, backend: Arc::new(backend) })
     }
 
     /// The services, opened on first use.

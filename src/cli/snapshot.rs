@@ -3,7 +3,7 @@
 use super::exit::Problem;
 use super::output;
 use super::session::CliSession;
-use crate::config::DatabaseConfig;
+use crate::config::{DatabaseConfig, SANDBOX_PORT};
 use crate::domain::time::{Instant, to_micros};
 use crate::platform::{Browser, Clock, Dirs, IdSource};
 use crate::runtime::{Backend, Headless, Performer, Session};
@@ -26,7 +26,7 @@ pub struct Snapshot {
     #[arg(long, default_value = "", value_name = "KEYS")]
     keys: String,
     /// What the clock shows
-    #[arg(long, default_value = "2026-01-15T09:00:00Z", value_name = "RFC3339")]
+    #[arg(long, default_value = "2026-01-15T09:00:00Z", value_name = "RFC3339", value_parser = instant)]
     now: DateTime<FixedOffset>,
 }
 
@@ -45,6 +45,10 @@ impl FromStr for Size {
         let read = |number: &str| number.parse().ok().filter(|n| (1..=500).contains(n)).ok_or(HOW);
         Ok(Self { width: read(width)?, height: read(height)? })
     }
+}
+
+fn instant(text: &str) -> Result<DateTime<FixedOffset>, &'static str> {
+    DateTime::parse_from_rfc3339(text).map_err(|_| "write it like 2026-01-15T09:00:00Z")
 }
 
 impl Snapshot {
@@ -100,6 +104,8 @@ fn backend(session: &CliSession, now: Instant, dir: &Path) -> Backend {
         let url = format!("sqlite://{}", dir.join("demo.db").display());
         config.database = DatabaseConfig { url, named: false };
         config.sandbox.port = 0;
+        // Links are drawn, never followed: the port of the day must not show.
+        config.sandbox.link_port = Some(SANDBOX_PORT);
         config.sandbox.file = dir.join("sandbox.db");
     }
     let env = session.backend.env().clone();

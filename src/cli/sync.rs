@@ -12,13 +12,12 @@ use clap::Args;
 pub struct Sync {
     /// Print JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Sync {
     /// Asks about one student's enrollments, or about all that are due.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
-        session.json = self.json;
         let named = session.global.student.is_some() || session.profile()?.is_some();
         let (actor, student) = if named {
             let acting = session.acting().await?;
@@ -46,8 +45,7 @@ impl Sync {
         }
         match report.failed.len() {
             0 => Ok(()),
-            // With --json the list has been printed already: one document on stdout, not two.
-            _ if self.json => Err(Problem::Other(anyhow::anyhow!("some partners could not be asked"))),
+            _ if self.json => Err(Problem::Told("some partners could not be asked".to_owned())),
             count => {
                 let words =
                     format!("{count} of {} could not be asked. The others are up to date.", report.checked);

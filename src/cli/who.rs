@@ -21,12 +21,13 @@ pub struct Acting {
 }
 
 impl CliSession {
-    /// The student a command is about; they must exist.
+    /// The student a command is about. One named by `--student` must exist; the owner of this home
+    /// directory may not have enrolled yet, and simply has no courses.
     pub async fn acting(&self) -> Result<Acting, Problem> {
         let services = self.services().await?;
         let student = match (&self.global.student, self.profile()?) {
             (Some(named), _) => services.student(named).await?,
-            (None, Some(profile)) => services.student(profile.email.as_str()).await?,
+            (None, Some(profile)) => services.learner(&profile.email, profile.name.as_ref()).await?,
             (None, None) => return Err(Problem::Usage(NOBODY.to_owned())),
         };
         self.acting_for(services, student).await
@@ -61,7 +62,7 @@ impl CliSession {
 
     /// This home directory's profile.
     pub fn profile(&self) -> Result<Option<Profile>, Problem> {
-        Profile::load(&self.backend.config().dirs.config).map_err(|error| Problem::Other(error.into()))
+        Ok(Profile::load(&self.backend.config().dirs.config)?)
     }
 
     /// Who sits at the terminal when the app starts. Nothing is looked up: the first frame must

@@ -76,7 +76,9 @@ pub(super) fn merge(
         table = toml::from_str(&text).map_err(|error| wrong(&error))?;
     }
     for (name, value) in env.iter() {
-        let Some(key) = name.strip_prefix(PREFIX).filter(|_| !NOT_KEYS.contains(&name)) else {
+        // An empty variable is one that is not set, as everywhere.
+        let Some(key) = name.strip_prefix(PREFIX).filter(|_| !value.is_empty() && !NOT_KEYS.contains(&name))
+        else {
             continue;
         };
         if !overlay(&mut table, &path_of(key), name, value)? {
@@ -150,7 +152,7 @@ fn overlay(table: &mut Table, path: &[String], name: &str, value: &str) -> Resul
                 graft(table, alone);
                 return Ok(true);
             }
-            Err(error) if problem.is_empty() => error.message().clone_into(&mut problem),
+            Err(error) if problem.is_empty() => problem = plain(error.message()),
             Err(_) => {}
         }
     }
@@ -188,9 +190,36 @@ fn line_of(text: &str, offset: usize) -> usize {
 
 /// The message, with the key it is about.
 fn describe(error: &toml::de::Error, text: &str) -> String {
-    let line = error.span().and_then(|span| text.get(..span.end)).and_then(|upto| upto.lines().last());
+    let line = error.span().and_then(|span| text.lines().nth(line_of(text, span.start) - 1));
+    let message = plain(error.message());
     match line.and_then(|line| line.split_once('=')) {
-        Some((key, _)) => format!("{}: {}", key.trim(), error.message()),
-        None => error.message().to_owned(),
+        Some((key, _)) => format!("{}: {message}", key.trim()),
+        None => message,
     }
+}
+
+/// What serde says, without the words of a programmer.
+fn plain(message: &str) -> String {
+    const KINDS: [(&str, &str); 5] = [
+        ("u16", "a whole number from 0 to 65535"),
+        ("a boolean", "true or false"),
+        ("a string", "text in quotes"),
+        ("path string", "text in quotes"),
+        ("a map", "a table"),
+    ];
+    let kind = |wanted: &str| match KINDS.iter().find(|(serde, _)| *serde == wanted) {
+        Some((_, plain)) => (*plain).to_owned(),
+        None if wanted.starts_with("struct ") => "a table of settings".to_owned(),
+        None => wanted.to_owned(),
+    };
+    let unexpected = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: "));
+    if let Some((found, wanted)) = unexpected.and_then(|rest| rest.rsplit_once(", expected ")) {
+        return format!("this must be {}, not {found}", kind(wanted));
+    }
+    if let Some((word, choices)) =
+        message.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected one of "))
+    {
+        return format!("{word} is not possible; choose one of {choices}");
+    }
+    message.to_owned()
 }

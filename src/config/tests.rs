@@ -34,7 +34,7 @@ fn the_environment_beats_the_file() {
 #[test]
 fn a_wrong_value_names_line_and_key() {
     let error = load("[ui]\ntheme = \"dark\"\nmouse = \"yes\"\n", &Env::default()).expect_err("wrong");
-    assert_eq!(error.to_string(), "c.toml:3: mouse: invalid type: string \"yes\", expected a boolean");
+    assert_eq!(error.to_string(), "c.toml:3: mouse: this must be true or false, not string \"yes\"");
 }
 
 #[test]
@@ -84,4 +84,35 @@ fn smtp_without_its_variable_is_sent_elsewhere() {
 fn no_color_beats_the_theme() {
     let config = load("[ui]\ntheme = \"light\"\n", &Env::of([("NO_COLOR", "1")])).expect("fine");
     assert_eq!(config.ui.theme, ThemeChoice::None);
+}
+
+#[test]
+fn problems_are_told_in_plain_words() {
+    for (text, words) in [
+        ("[sandbox]\nport = 99999\n", "c.toml:2: port: this must be a whole number from 0 to 65535, not"),
+        ("mail = 3\n", "c.toml:1: mail: this must be a table of settings, not integer `3`"),
+        ("[ui]\ntheme = \"blue\"\n", "c.toml:2: theme: `blue` is not possible; choose one of `auto`"),
+        ("[ui]\nmouse = true\nmouse = false\n", "c.toml:3: mouse: duplicate key"),
+    ] {
+        let error = load(text, &Env::default()).expect_err(text).to_string();
+        assert!(error.starts_with(words), "{error}");
+    }
+    let error = load("", &Env::of([("COURSEVIA_SANDBOX__PORT", "abc")])).expect_err("wrong").to_string();
+    assert!(error.contains("a whole number from 0 to 65535") && !error.contains("u16"), "{error}");
+}
+
+#[test]
+fn an_empty_variable_is_one_that_is_not_set() {
+    let env = Env::of([("COURSEVIA_DATABASE_URL", ""), ("COURSEVIA_SANDBOX__PORT", "")]);
+    let config = load("", &env).expect("fine");
+    assert!(!config.database.named);
+    assert_eq!(config.sandbox.port, SANDBOX_PORT);
+}
+
+#[test]
+fn a_secret_bound_to_no_host_is_a_warning() {
+    let text = "[secrets]\nA = \"https://api.example.org\"\nB = \"api.example.org\"\nC = \"\"\n";
+    let warnings = load(text, &Env::default()).expect("fine").warnings;
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(warnings[0].starts_with("secrets.A: \"https://api.example.org\" is no host name"));
 }

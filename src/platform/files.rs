@@ -1,7 +1,7 @@
 //! Small files of the user, replaced whole and readable by nobody else.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 /// Writes `content` to `path` so that a crash leaves either the old file or the new one.
@@ -16,6 +16,32 @@ pub fn replace(path: &Path, content: &str) -> io::Result<()> {
     written
 }
 
+/// Reads a text file of at most `max` bytes; an endless one is not read to its end.
+pub fn read_text(path: &Path, max: usize) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(max).unwrap_or(u64::MAX).saturating_add(1);
+    fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    if bytes.len() > max {
+        return Err(io::Error::other(format!("the file has more than {} MiB", max / 1024 / 1024)));
+    }
+    String::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData.into())
+}
+
+/// Why a file could not be read or written, in words.
+pub fn why(error: &io::Error) -> String {
+    let words = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file",
+        io::ErrorKind::PermissionDenied => "permission denied",
+        io::ErrorKind::IsADirectory => "this is a folder, not a file",
+        io::ErrorKind::NotADirectory => "a part of this path is a file, not a folder",
+        io::ErrorKind::InvalidData => "this is not UTF-8 text; save it as UTF-8",
+        io::ErrorKind::StorageFull => "the disk is full",
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
+}
+
 /// Creates a directory and its parents; new ones are for this user only.
 pub fn create_private_dir(dir: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -23,6 +49,15 @@ pub fn create_private_dir(dir: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir)
+}
+
+/// Opens a file for writing, and makes it for this user only if it is not there.
+pub fn private(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn write_private(path: &Path, content: &str) -> io::Result<()> {

@@ -164,6 +164,7 @@ impl Backend {
     async fn start_sandbox(&self) -> Result<Sandbox, SandboxError> {
         let options = SandboxOptions {
             port: self.config.sandbox.port,
+            link_port: self.config.sandbox.link_port,
             file: self.config.sandbox.file.clone(),
             key: None,
             fail: FailPlan::default(),

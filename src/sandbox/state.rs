@@ -1,10 +1,11 @@
 //! The sandbox's own file: accounts, enrollments, links. Several processes may have it open.
 
 use crate::domain::time::Instant;
+use crate::platform::files;
 use crate::sandbox::SandboxError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
 use sqlx::{FromRow, Sqlite, Transaction};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// How many lessons every course has.
@@ -342,11 +343,13 @@ pub(super) fn lessons_of(percent: i64) -> i64 {
 
 fn lock(file: &Path) -> std::io::Result<std::fs::File> {
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
+        files::create_private_dir(folder)?;
     }
+    // It holds one-time links. SQLite gives the files beside it the permissions of the database.
+    files::private(file)?;
     let mut path = file.as_os_str().to_owned();
     path.push(".lock");
-    let lock = std::fs::File::options().create(true).write(true).truncate(false).open(PathBuf::from(path))?;
+    let lock = files::private(Path::new(&path))?;
     lock.lock()?;
     Ok(lock)
 }

@@ -1,5 +1,8 @@
 //! The commands as scripts use them: JSON shapes, exit codes, sentences.
 
+mod hosting;
+mod trouble;
+
 use crate::support::cli::Home;
 use serde_json::{Value, json};
 

@@ -73,6 +73,7 @@ impl World {
         let home = Home::new();
         let options = SandboxOptions {
             port: 0,
+            link_port: None,
             file: home.path().join("partners.db"),
             key: Some(RIGHT.to_owned()),
             fail: FailPlan::default(),
@@ -106,6 +107,7 @@ impl World {
             ui: UiConfig { theme: ThemeChoice::Dark, mouse: false, ascii: false },
             sandbox: SandboxConfig {
                 port: self.sandbox.url().as_url().port().expect("a port"),
+                link_port: None,
                 file: self.home.path().join("partners.db"),
             },
             log: "/dev/null".into(),

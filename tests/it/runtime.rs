@@ -15,6 +15,7 @@ async fn home_and_partners() -> (Home, Sandbox) {
     let home = Home::new();
     let options = SandboxOptions {
         port: 0,
+        link_port: None,
         file: home.path().join("partners.db"),
         key: None,
         fail: FailPlan::default(),

@@ -34,6 +34,7 @@ pub fn quick() -> HttpLimits {
 pub fn options(dir: &TempDir, clock: &Clock) -> SandboxOptions {
     SandboxOptions {
         port: 0,
+        link_port: None,
         file: dir.path().join("sandbox.db"),
         key: None,
         fail: FailPlan::default(),

@@ -221,7 +221,7 @@ fn backend(dir: &Path, database: &DatabaseConfig, clock: &Clock, seed: u64, port
         },
         launch: LaunchConfig { return_url: None, browser: None },
         ui: UiConfig { theme: ThemeChoice::Dark, mouse: true, ascii: false },
-        sandbox: SandboxConfig { port, file: dir.join("sandbox.db") },
+        sandbox: SandboxConfig { port, link_port: None, file: dir.join("sandbox.db") },
         log: PathBuf::from("/dev/null"),
         dirs,
         warnings: Vec::new(),
