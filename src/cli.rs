@@ -38,6 +38,7 @@ pub struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// The database: `sqlite:///path/to/file.db` or `postgres://host/name`
     #[arg(long, global = true, value_name = "URL", hide_env_values = true)]

@@ -60,7 +60,9 @@ impl Snapshot {
         let named = session.backend.config().database.named;
         let throwaway = ThrowAway::new()?;
         let backend = Arc::new(backend(session, now, throwaway.path()));
-        let who = if named { session.who()? } else { Who::Nobody };
+        // The profile of this home directory has no place in a throw-away database.
+        let asked = session.global.student.is_some() || session.global.advisor.is_some();
+        let who = if named || asked { session.who()? } else { Who::Nobody };
         let screen = self.play(session, backend.clone(), who, now, script).await;
         backend.close().await;
         Ok(output::raw(&screen)?)

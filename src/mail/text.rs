@@ -23,12 +23,14 @@ pub fn enrollment_confirmed(view: &CourseView, key: &str) -> Option<Message> {
         |name| format!("Hello {},", name.as_str().split(' ').next().unwrap_or_default()),
     );
     paragraph(&mut body, "", &greeting);
-    paragraph(&mut body, "", &format!("You are enrolled in {title}. Here is all you need to begin."));
-    match &view.partner {
-        Some(offer) => with_partner(&mut body, view, offer),
-        None => taught_here(&mut body, view),
+    if let Some(offer) = &view.partner {
+        paragraph(&mut body, "", &format!("You are enrolled in {title}. Here is all you need to begin."));
+        with_partner(&mut body, view, offer);
+        paragraph(&mut body, "", "Enjoy the course.");
+    } else {
+        paragraph(&mut body, "", &format!("You are enrolled in {title}. Your place is kept."));
+        taught_here(&mut body, view);
     }
-    paragraph(&mut body, "", "Enjoy the course.");
     Some(Message {
         id: key.to_owned(),
         to,
@@ -79,7 +81,9 @@ fn taught_here(body: &mut String, view: &CourseView) {
     fact(body, "Program", view.program_title.as_str());
     fact(body, "Format", "Taught here, at your own pace");
     body.push('\n');
-    start_here(body, view);
+    heading(body, "How to start");
+    paragraph(body, "  ", "The lessons are coming soon. Once they are there, this opens them:");
+    command(body, view);
     heading(body, "Questions");
     paragraph(body, "  ", "Ask your advisor.");
 }

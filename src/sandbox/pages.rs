@@ -11,6 +11,7 @@ const STYLE: &str = "
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:17px/1.55 system-ui,sans-serif}
 main{max-width:42rem;margin:0 auto;padding:2.5rem 1.25rem}header p{margin:0;color:var(--soft)}h1{margin:.1em 0 .6em;font-size:1.9rem;line-height:1.2}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:1.25rem}
+.card>p:first-child{margin-top:0}.card>p:last-child{margin-bottom:0}
 progress{width:100%;height:.9rem;accent-color:var(--accent)}.how{display:flex;justify-content:space-between;color:var(--soft)}
 ol{list-style:none;margin:1.25rem 0;padding:0;background:var(--paper);border:1px solid var(--line);border-radius:12px;overflow:hidden}
 li+li{border-top:1px solid var(--line)}form{margin:0}

@@ -126,3 +126,17 @@ fn what_holds_links_is_for_this_user_only() {
     }
     assert!(checked >= 2);
 }
+
+#[test]
+fn a_snapshot_can_be_somebodys() {
+    let shown = Home::new().run(&["snapshot", "--student", "maya@example.org"]).ends(0).stdout;
+    assert!(shown.contains("maya@example.org"), "{shown}");
+}
+
+#[test]
+fn help_keeps_a_commands_own_options_apart() {
+    let help = Home::new().run(&["launch", "--help"]).ends(0).stdout;
+    let (own, common) = help.split_once("Options of every command:").expect("a heading");
+    assert!(own.contains("--print-url") && !own.contains("--database-url"), "{help}");
+    assert!(common.contains("--database-url"), "{help}");
+}
