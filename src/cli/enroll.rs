@@ -6,6 +6,9 @@ use super::output;
 use super::session::CliSession;
 use super::work::run_caused;
 use crate::domain::enrollment::Link;
+use crate::domain::job::{JobKind, JobState};
+use crate::domain::text::Text;
+use crate::domain::views::CourseView;
 use crate::service::{self, Services};
 use clap::Args;
 
@@ -46,9 +49,7 @@ impl Enroll {
             None => output::line(format_args!("Enrolled in {}, taught here.", view.program_title))?,
         }
         match (view.enrollment.link, partner) {
-            (Link::Requested, Some(partner)) => output::say(format_args!(
-                "{partner} is still preparing your place. It goes on while coursevia or `coursevia work` runs."
-            )),
+            (Link::Requested, Some(partner)) => output::say(still_preparing(&view, partner)),
             (Link::Failed, Some(partner)) => output::say(format_args!(
                 "{partner} could not prepare your place. Open My courses in coursevia and try again."
             )),
@@ -56,5 +57,23 @@ impl Enroll {
             _ => output::say(format_args!("Start it with: coursevia launch {}", view.program_slug)),
         }
         Ok(())
+    }
+}
+
+/// Why the place is not ready, as far as this machine can tell, and what happens next.
+fn still_preparing(view: &CourseView, partner: &Text) -> String {
+    let job = view.jobs.iter().find(|job| job.kind == JobKind::Provision);
+    match job {
+        Some(JobState { last_error: Some(why), .. }) => {
+            format!(
+                "{partner} is still preparing your place. {why} It goes on while coursevia or `coursevia work` runs."
+            )
+        }
+        Some(JobState { attempts: 0, .. }) => format!(
+            "Your place at {partner} is prepared by the machine that holds the partner's key, where `coursevia work` runs."
+        ),
+        _ => format!(
+            "{partner} is still preparing your place. It goes on while coursevia or `coursevia work` runs."
+        ),
     }
 }

@@ -154,6 +154,12 @@ pub enum Refusal {
         /// The program.
         title: Text,
     },
+    /// There is nothing left to cancel.
+    #[error("{title} is cancelled already. Nothing has changed.")]
+    AlreadyCancelled {
+        /// The program.
+        title: Text,
+    },
     /// Money was paid; it has to go back first.
     #[error("{title} is paid, and refunds are not available here yet. Ask your advisor.")]
     RefundNeeded {
@@ -184,6 +190,7 @@ impl Refusal {
             Self::AlreadyStarted { .. } => "already_started",
             Self::ProgressUnknown { .. } => "progress_unknown",
             Self::AlreadyCompleted { .. } => "already_completed",
+            Self::AlreadyCancelled { .. } => "already_cancelled",
             Self::RefundNeeded { .. } => "refund_needed",
         }
     }

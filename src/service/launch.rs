@@ -26,6 +26,10 @@ impl Services {
     pub async fn launch(&self, actor: Actor, id: EnrollmentId) -> Result<Launch, ServiceError> {
         let view = self.course(actor, id).await?;
         match decide_launch(&view, actor)? {
+            // Waiting here would be in vain: whoever holds the key prepares the place.
+            LaunchDecision::Wait if !self.partners.can_serve(&self.needs_of(view.partner.as_ref())) => {
+                Err(unavailable_here(&view).into())
+            }
             LaunchDecision::Wait => Ok(Launch::Wait),
             LaunchDecision::OpenAddress(url) => Ok(Launch::Link(LaunchUrl::new(url.clone(), None))),
             LaunchDecision::AskPartner { access, external_account_id, external_enrollment_id } => {

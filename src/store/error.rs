@@ -155,7 +155,7 @@ fn from_sqlite(code: u32) -> Option<StoreError> {
         13 => StoreError::Full,
         3 | 8 => StoreError::ReadOnly { what: "the file can't be written".to_owned() },
         14 => StoreError::Unavailable { what: "the file can't be opened".to_owned() },
-        10 => StoreError::Unavailable { what: "the disk reported an error".to_owned() },
+        10 => StoreError::Unavailable { what: "the disk reported an error; it may be full".to_owned() },
         11 => StoreError::Corrupt { what: "The database file is damaged".to_owned() },
         26 => StoreError::Corrupt { what: "The file is no SQLite database".to_owned() },
         _ => return None,

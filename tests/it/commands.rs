@@ -279,3 +279,44 @@ fn sync_with_nothing_to_ask_is_fine() {
     home.run(&["sync"]).ends(0).says("0 checked");
     home.run(&["work", "--once"]).ends(0);
 }
+
+#[test]
+fn a_place_this_machine_cannot_prepare_is_not_promised() {
+    let home = Home::new();
+    std::fs::write(home.path().join("own.toml"), KEYED_CATALOG).expect("written");
+    let database = format!("sqlite://{}", home.path().join("own.db").display());
+    let home = home.with("COURSEVIA_DATABASE_URL", &database);
+    home.run(&["catalog", "import", "own.toml"]).ends(0);
+    let told = home.run(&[&["enroll", "cna-training"], &MAYA[..]].concat()).ends(0);
+    told.says("prepared by the machine that holds the partner's key");
+    let ran = home.run(&[&["launch", "cna-training", "--json"], &MAYA[..]].concat()).ends(3);
+    assert!(ran.stdout.contains("launch_unavailable_here"), "{}", ran.stdout);
+}
+
+const KEYED_CATALOG: &str = r#"
+[[partner]]
+name = "Certiport"
+type = "certiport"
+api = { protocol = "rest", profile = "certiport", base_url = "https://partner.example.org", secret_env = "CERTIPORT_API_KEY" }
+[[program]]
+slug = "cna-training"
+title = "CNA Training"
+category = "Healthcare"
+summary = "Care for patients."
+[[program.course]]
+partner = "Certiport"
+name = "CNA Training"
+code = "CNA-101"
+format = "online"
+pacing = "self_paced"
+price = "0.00"
+currency = "USD"
+"#;
+
+#[test]
+fn a_second_cancel_says_that_nothing_changed() {
+    let home = Home::new();
+    home.run(&[&["enroll", "digital-literacy"], &MAYA[..]].concat()).ends(0);
+    home.run(&[&["cancel", "digital-literacy"], &MAYA[..]].concat()).ends(0);
+    home.run(&[&["cancel", "digital-literacy"], &MAYA[..]].concat()).ends(3).says("cancelled already");
+}

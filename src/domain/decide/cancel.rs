@@ -26,7 +26,7 @@ pub fn decide_cancel(view: &CourseView, actor: Actor, facts: &StartFacts) -> Res
     }
     match enrollment.status {
         Status::Completed => return Err(Refusal::AlreadyCompleted { title: title() }),
-        Status::Cancelled => return Err(Refusal::Cancelled { title: title() }),
+        Status::Cancelled => return Err(Refusal::AlreadyCancelled { title: title() }),
         Status::Pending | Status::Active => {}
     }
     if enrollment.payment != Payment::None {
@@ -138,7 +138,7 @@ mod tests {
             decide_cancel(&view, owner(&view), &facts(&view)).expect_err("refused").code()
         };
         assert_eq!(code(|v| v.enrollment.status = Status::Completed), "already_completed");
-        assert_eq!(code(|v| v.enrollment.status = Status::Cancelled), "cancelled");
+        assert_eq!(code(|v| v.enrollment.status = Status::Cancelled), "already_cancelled");
         assert_eq!(code(|v| v.enrollment.payment = Payment::Paid), "refund_needed");
     }
 }
