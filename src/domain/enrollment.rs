@@ -193,6 +193,35 @@ pub enum Started {
 }
 
 impl Enrollment {
+    /// An active enrollment that begins at `at`: nothing paid, asked, reported, opened or held.
+    pub fn beginning(
+        id: EnrollmentId,
+        student_id: StudentId,
+        program_id: ProgramId,
+        delivery: Option<Delivery>,
+        at: Instant,
+    ) -> Self {
+        Self {
+            id,
+            student_id,
+            program_id,
+            delivery,
+            status: Status::Active,
+            payment: Payment::None,
+            link: Link::None,
+            progress: Progress::default(),
+            enrolled_at: at,
+            last_accessed_at: None,
+            completed_at: None,
+            external_account_id: None,
+            external_enrollment_id: None,
+            cohort_id: None,
+            hold_until: None,
+            replaces_id: None,
+            switched_from: None,
+        }
+    }
+
     /// Whether the student has begun: the one place that decides it.
     pub fn started(&self, facts: &StartFacts) -> Started {
         let yes = |begun: bool| if begun { Started::Yes } else { Started::No };

@@ -8,7 +8,6 @@ use crate::domain::ids::{EnrollmentId, ProgramId};
 use crate::domain::job::{JobKind, Needs, NewJob};
 use crate::domain::person::Student;
 use crate::domain::plan::EnrollmentPlan;
-use crate::domain::progress::Progress;
 use crate::domain::provider::Protocol;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
@@ -98,26 +97,14 @@ impl Services {
         decision: &EnrollDecision<'_>,
         at: Instant,
     ) -> Enrollment {
+        let delivery = decision
+            .offer
+            .map(|offer| Delivery { provider_id: offer.provider.id, course_id: offer.course.id });
         Enrollment {
-            id: self.ids.new_id(),
-            student_id: student.id,
-            program_id: view.program.id,
-            delivery: decision
-                .offer
-                .map(|offer| Delivery { provider_id: offer.provider.id, course_id: offer.course.id }),
             status: decision.status,
             payment: decision.payment,
             link: decision.link,
-            progress: Progress::default(),
-            enrolled_at: at,
-            last_accessed_at: None,
-            completed_at: None,
-            external_account_id: None,
-            external_enrollment_id: None,
-            cohort_id: None,
-            hold_until: None,
-            replaces_id: None,
-            switched_from: None,
+            ..Enrollment::beginning(self.ids.new_id(), student.id, view.program.id, delivery, at)
         }
     }
 

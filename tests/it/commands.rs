@@ -3,6 +3,7 @@
 mod hosting;
 mod trouble;
 
+use crate::support::catalogs::{LINK_PARTNER, keyed_partner};
 use crate::support::cli::Home;
 use serde_json::{Value, json};
 
@@ -160,7 +161,7 @@ fn printing_a_link_opens_nothing_and_is_recorded() {
     let home = Home::new();
     let links = home.fake_browser();
     let catalog = home.path().join("own.toml");
-    std::fs::write(&catalog, LINK_CATALOG).expect("written");
+    std::fs::write(&catalog, LINK_PARTNER).expect("written");
     let database = format!("sqlite://{}", home.path().join("own.db").display());
     let home = home.with("COURSEVIA_DATABASE_URL", &database);
     home.run(&["catalog", "import", "own.toml"]).ends(0);
@@ -171,26 +172,6 @@ fn printing_a_link_opens_nothing_and_is_recorded() {
     home.run(&[&["launch", "dental-safety"], &MAYA[..]].concat()).ends(0).says("Opened NDS");
     assert_eq!(std::fs::read_to_string(links).expect("a link"), "https://nds.example.org/login\n");
 }
-
-const LINK_CATALOG: &str = r#"
-[[partner]]
-name = "NDS"
-type = "nds"
-api = { protocol = "link", login_url = "https://nds.example.org/login" }
-[[program]]
-slug = "dental-safety"
-title = "Dental Office Safety"
-category = "Healthcare"
-summary = "Keep a dental office safe."
-[[program.course]]
-partner = "NDS"
-name = "Dental Safety"
-code = "D-1"
-format = "online"
-pacing = "self_paced"
-price = "0.00"
-currency = "USD"
-"#;
 
 #[test]
 fn a_named_database_starts_empty_and_says_how_to_fill_it() {
@@ -283,7 +264,11 @@ fn sync_with_nothing_to_ask_is_fine() {
 #[test]
 fn a_place_this_machine_cannot_prepare_is_not_promised() {
     let home = Home::new();
-    std::fs::write(home.path().join("own.toml"), KEYED_CATALOG).expect("written");
+    std::fs::write(
+        home.path().join("own.toml"),
+        keyed_partner("https://partner.example.org", "CERTIPORT_API_KEY"),
+    )
+    .expect("written");
     let database = format!("sqlite://{}", home.path().join("own.db").display());
     let home = home.with("COURSEVIA_DATABASE_URL", &database);
     home.run(&["catalog", "import", "own.toml"]).ends(0);
@@ -292,26 +277,6 @@ fn a_place_this_machine_cannot_prepare_is_not_promised() {
     let ran = home.run(&[&["launch", "cna-training", "--json"], &MAYA[..]].concat()).ends(3);
     assert!(ran.stdout.contains("launch_unavailable_here"), "{}", ran.stdout);
 }
-
-const KEYED_CATALOG: &str = r#"
-[[partner]]
-name = "Certiport"
-type = "certiport"
-api = { protocol = "rest", profile = "certiport", base_url = "https://partner.example.org", secret_env = "CERTIPORT_API_KEY" }
-[[program]]
-slug = "cna-training"
-title = "CNA Training"
-category = "Healthcare"
-summary = "Care for patients."
-[[program.course]]
-partner = "Certiport"
-name = "CNA Training"
-code = "CNA-101"
-format = "online"
-pacing = "self_paced"
-price = "0.00"
-currency = "USD"
-"#;
 
 #[test]
 fn a_second_cancel_says_that_nothing_changed() {

@@ -1,5 +1,6 @@
 //! Whole stories at the screen, over real HTTP and a real database.
 
+use crate::support::catalogs::{LINK_PARTNER, keyed_partner};
 use crate::support::desk::Campus;
 use crate::support::{http, postgres};
 use coursevia::domain::actor::Actor;
@@ -145,7 +146,7 @@ async fn a_price_is_refused_for_now() {
 
 #[tokio::test]
 async fn one_partner_leaves_no_choice_and_a_link_partner_opens_its_address() {
-    let campus = Campus::with_catalog(ONE_LINK_PARTNER).await;
+    let campus = Campus::with_catalog(LINK_PARTNER).await;
     let mut desk = campus.desk_of_student(MAYA).await;
     desk.keys("<enter>")
         .await
@@ -159,31 +160,9 @@ async fn one_partner_leaves_no_choice_and_a_link_partner_opens_its_address() {
     assert!(campus.mails()[0].contains("https://nds.example.org/login"));
 }
 
-const ONE_LINK_PARTNER: &str = r#"
-[[partner]]
-name = "NDS"
-type = "nds"
-api = { protocol = "link", login_url = "https://nds.example.org/login", instructions = "Sign up with your e-mail." }
-support = { email = "help@nds.example.org" }
-
-[[program]]
-slug = "dental-safety"
-title = "Dental Office Safety"
-category = "Healthcare"
-summary = "Keep a dental office safe."
-[[program.course]]
-partner = "NDS"
-name = "Dental Safety"
-code = "D-1"
-format = "online"
-pacing = "self_paced"
-price = "0.00"
-currency = "USD"
-"#;
-
 #[tokio::test]
 async fn an_inactive_course_takes_nobody_and_says_so() {
-    let closed = ONE_LINK_PARTNER.replace("code = \"D-1\"", "code = \"D-1\"\nactive = false");
+    let closed = LINK_PARTNER.replace("code = \"D-1\"", "code = \"D-1\"\nactive = false");
     let campus = Campus::with_catalog(&closed).await;
     let mut desk = campus.desk_of_student(MAYA).await;
     desk.keys("<enter>").await.sees("NDS");
@@ -261,32 +240,9 @@ async fn courses(campus: &Campus) -> Vec<CourseView> {
     }
 }
 
-/// A partner that is reached with a key this process does not hold.
-const KEY_ELSEWHERE: &str = r#"
-[[partner]]
-name = "Certiport"
-type = "certiport"
-api = { protocol = "rest", profile = "certiport", base_url = "http://127.0.0.1:1", secret_env = "COLLEGE_KEY" }
-support = { email = "help@example.org" }
-
-[[program]]
-slug = "cna-training"
-title = "CNA Training"
-category = "Healthcare"
-summary = "Care for patients."
-[[program.course]]
-partner = "Certiport"
-name = "CNA Training"
-code = "CNA-101"
-format = "online"
-pacing = "self_paced"
-price = "0.00"
-currency = "USD"
-"#;
-
 #[tokio::test]
 async fn what_only_the_partner_knows_is_not_cancelled_without_asking_it() {
-    let campus = Campus::with_catalog(KEY_ELSEWHERE).await;
+    let campus = Campus::with_catalog(&keyed_partner("http://127.0.0.1:1", "COLLEGE_KEY")).await;
     let mut desk = campus.desk_of_student(MAYA).await;
     desk.keys("<enter><enter>").await.sees("is preparing your place");
     // The process that holds the key does the work.

@@ -1,5 +1,6 @@
 //! Several processes at one database, and a partner that keeps everybody waiting.
 
+use crate::support::catalogs::keyed_partner;
 use crate::support::cli::Home;
 use crate::support::http;
 use crate::support::pty::Pty;
@@ -42,30 +43,7 @@ async fn quitting_does_not_wait_for_a_partner_that_is_only_asked_for_progress() 
 
 /// One partner that is reached with a key, as an institution writes it.
 fn catalogue(sandbox: &Sandbox) -> String {
-    format!(
-        r#"
-[[partner]]
-name = "Certiport"
-type = "certiport"
-api = {{ protocol = "rest", profile = "certiport", base_url = "{}certiport", secret_env = "{}", organization = "x" }}
-
-[[program]]
-slug = "cna-training"
-title = "CNA Training"
-category = "Healthcare"
-summary = "Care for patients."
-[[program.course]]
-partner = "Certiport"
-name = "CNA Training"
-code = "CNA-101"
-format = "online"
-pacing = "self_paced"
-price = "0.00"
-currency = "USD"
-"#,
-        sandbox.url(),
-        KEY.0
-    )
+    keyed_partner(&format!("{}certiport", sandbox.url()), KEY.0)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

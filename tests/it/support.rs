@@ -1,5 +1,6 @@
 //! What several tests need.
 
+pub mod catalogs;
 pub mod cli;
 pub mod desk;
 pub mod http;

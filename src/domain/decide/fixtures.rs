@@ -1,12 +1,11 @@
 //! Small worlds for the tests of decisions.
 
 use crate::domain::actor::Actor;
-use crate::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
+use crate::domain::enrollment::{Delivery, Enrollment, Link};
 use crate::domain::ids::{CourseId, EnrollmentId, ProgramId, ProviderId, StudentId};
 use crate::domain::money::{Currency, Money, Terms};
 use crate::domain::person::Student;
 use crate::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Program, Slug};
-use crate::domain::progress::Progress;
 use crate::domain::provider::{Availability, BaseUrl, LinkAccess, Protocol, Provider, RestAccess, Support};
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView};
@@ -106,26 +105,11 @@ pub fn course_of(view: &ProgramView, index: usize) -> CourseView {
     let offer = view.offers[index].clone();
     let student_id = StudentId::from(id("maya"));
     let link = if offer.provider.protocol.capabilities().provision { Link::Requested } else { Link::Manual };
+    let delivery = Delivery { provider_id: offer.provider.id, course_id: offer.course.id };
+    let id = EnrollmentId::from(id("enrollment"));
+    let begins = Enrollment::beginning(id, student_id, view.program.id, Some(delivery), now());
     CourseView {
-        enrollment: Enrollment {
-            id: EnrollmentId::from(id("enrollment")),
-            student_id,
-            program_id: view.program.id,
-            delivery: Some(Delivery { provider_id: offer.provider.id, course_id: offer.course.id }),
-            status: Status::Active,
-            payment: Payment::None,
-            link,
-            progress: Progress::default(),
-            enrolled_at: now(),
-            last_accessed_at: None,
-            completed_at: None,
-            external_account_id: None,
-            external_enrollment_id: None,
-            cohort_id: None,
-            hold_until: None,
-            replaces_id: None,
-            switched_from: None,
-        },
+        enrollment: Enrollment { link, ..begins },
         student: Student { id: student_id, email: None, name: Some("Maya Okafor".into()) },
         program_slug: view.program.slug.clone(),
         program_title: view.program.title.clone(),

@@ -1,12 +1,11 @@
 //! Mail: what it says, and that nobody gets it twice.
 
 use super::world::{maya, sandboxed};
-use coursevia::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
-use coursevia::domain::ids::{CourseId, EnrollmentId, ProgramId, ProviderId};
+use coursevia::domain::enrollment::{Delivery, Enrollment, Link};
+use coursevia::domain::ids::{CourseId, ProgramId, ProviderId};
 use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::person::Student;
 use coursevia::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Slug};
-use coursevia::domain::progress::Progress;
 use coursevia::domain::provider::{Availability, LinkAccess, Protocol, Provider, Support};
 use coursevia::domain::text::Text;
 use coursevia::domain::time::Instant;
@@ -60,28 +59,12 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
             demo: true,
         },
     });
+    let delivery = partner
+        .as_ref()
+        .map(|_| Delivery { provider_id: ProviderId::from(nil), course_id: CourseId::from(nil) });
+    let begins = Enrollment::beginning(nil.into(), student.id, ProgramId::from(nil), delivery, now());
     CourseView {
-        enrollment: Enrollment {
-            id: EnrollmentId::from(nil),
-            student_id: student.id,
-            program_id: ProgramId::from(nil),
-            delivery: partner
-                .as_ref()
-                .map(|_| Delivery { provider_id: ProviderId::from(nil), course_id: CourseId::from(nil) }),
-            status: Status::Active,
-            payment: Payment::None,
-            link: Link::Requested,
-            progress: Progress::default(),
-            enrolled_at: now(),
-            last_accessed_at: None,
-            completed_at: None,
-            external_account_id: None,
-            external_enrollment_id: None,
-            cohort_id: None,
-            hold_until: None,
-            replaces_id: None,
-            switched_from: None,
-        },
+        enrollment: Enrollment { link: Link::Requested, ..begins },
         student,
         program_slug: Slug::parse("cna-training").expect("a slug"),
         program_title: "CNA Training".into(),

@@ -4,7 +4,7 @@ use crate::support::postgres;
 use chrono::{DateTime, TimeDelta};
 use coursevia::domain::actor::Actor;
 use coursevia::domain::catalog::{Catalog, CatalogCourse, CatalogPartner, CatalogProgram, ImportReport};
-use coursevia::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
+use coursevia::domain::enrollment::{Delivery, Enrollment, Link};
 use coursevia::domain::event::{Event, EventKind};
 use coursevia::domain::ids::{EnrollmentId, StudentId};
 use coursevia::domain::job::{Job, JobKind, Needs, NewJob};
@@ -15,7 +15,7 @@ use coursevia::domain::plan::{
     ProgressPlan, ProvisionedPlan, RetryPlan,
 };
 use coursevia::domain::program::{DeliveryFormat, Pacing, Slug};
-use coursevia::domain::progress::{Percent, Progress, ProgressSample, ProgressSource};
+use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
 use coursevia::domain::provider::{
     Availability, BaseUrl, LinkAccess, Protocol, RestAccess, SecretName, Support,
 };
@@ -146,30 +146,15 @@ impl World {
             view.offers.iter().find(|offer| offer.provider.name == *name).expect("the partner delivers it")
         });
         let provisions = offer.is_some_and(|offer| offer.provider.protocol.capabilities().provision);
-        let enrollment = Enrollment {
-            id: self.ids.new_id(),
-            student_id: student.id,
-            program_id: view.program.id,
-            delivery: offer
-                .map(|offer| Delivery { provider_id: offer.provider.id, course_id: offer.course.id }),
-            status: Status::Active,
-            payment: Payment::None,
-            link: match offer {
-                Some(_) if provisions => Link::Requested,
-                Some(_) => Link::Manual,
-                None => Link::None,
-            },
-            progress: Progress::default(),
-            enrolled_at: at(0),
-            last_accessed_at: None,
-            completed_at: None,
-            external_account_id: None,
-            external_enrollment_id: None,
-            cohort_id: None,
-            hold_until: None,
-            replaces_id: None,
-            switched_from: None,
+        let delivery =
+            offer.map(|offer| Delivery { provider_id: offer.provider.id, course_id: offer.course.id });
+        let link = match offer {
+            Some(_) if provisions => Link::Requested,
+            Some(_) => Link::Manual,
+            None => Link::None,
         };
+        let begins = Enrollment::beginning(self.ids.new_id(), student.id, view.program.id, delivery, at(0));
+        let enrollment = Enrollment { link, ..begins };
         let mut jobs = vec![self.job(JobKind::Mail, enrollment.id, at(0))];
         if provisions {
             jobs.insert(0, self.job(JobKind::Provision, enrollment.id, at(0)));

@@ -1,0 +1,52 @@
+//! Small catalogues that several tests import.
+
+/// One program at one partner whose students sign in by themselves.
+pub const LINK_PARTNER: &str = r#"
+[[partner]]
+name = "NDS"
+type = "nds"
+api = { protocol = "link", login_url = "https://nds.example.org/login", instructions = "Sign up with your e-mail." }
+support = { email = "help@nds.example.org" }
+
+[[program]]
+slug = "dental-safety"
+title = "Dental Office Safety"
+category = "Healthcare"
+summary = "Keep a dental office safe."
+[[program.course]]
+partner = "NDS"
+name = "Dental Safety"
+code = "D-1"
+format = "online"
+pacing = "self_paced"
+price = "0.00"
+currency = "USD"
+"#;
+
+/// One program at one partner that is reached with a key: at this address, with the key of
+/// this name.
+pub fn keyed_partner(base_url: &str, secret: &str) -> String {
+    format!(
+        r#"
+[[partner]]
+name = "Certiport"
+type = "certiport"
+api = {{ protocol = "rest", profile = "certiport", base_url = "{base_url}", secret_env = "{secret}", organization = "x" }}
+support = {{ email = "help@example.org" }}
+
+[[program]]
+slug = "cna-training"
+title = "CNA Training"
+category = "Healthcare"
+summary = "Care for patients."
+[[program.course]]
+partner = "Certiport"
+name = "CNA Training"
+code = "CNA-101"
+format = "online"
+pacing = "self_paced"
+price = "0.00"
+currency = "USD"
+"#
+    )
+}
