@@ -251,7 +251,8 @@ pub(super) async fn withdraw(tx: &mut Tx, partner: &str, id: &str, now: Instant)
         .map(drop)
 }
 
-/// Writes down how far somebody is. All done: completed, with a certificate of that number.
+/// Writes down how far somebody is. All done: completed, with a certificate of that number, and
+/// that is not taken back.
 pub(super) async fn set_progress(
     tx: &mut Tx,
     (partner, id): (&str, &str),
@@ -260,7 +261,9 @@ pub(super) async fn set_progress(
     now: Instant,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE enrollments SET percent = $3, lessons = $4,
+        "UPDATE enrollments SET
+             percent = CASE WHEN completed_at IS NULL THEN $3 ELSE percent END,
+             lessons = CASE WHEN completed_at IS NULL THEN $4 ELSE lessons END,
              completed_at = CASE WHEN $3 = 100 THEN COALESCE(completed_at, $5) ELSE completed_at END,
              certificate = CASE WHEN $3 = 100 THEN COALESCE(certificate, $6) ELSE certificate END
          WHERE partner = $1 AND id = $2",

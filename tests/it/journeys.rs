@@ -1,6 +1,6 @@
 //! Whole stories at the screen, over real HTTP and a real database.
 
-use crate::support::catalogs::{LINK_PARTNER, keyed_partner};
+use crate::support::catalogs::{LINK_PARTNER, keyed_partner, two_partners};
 use crate::support::desk::Campus;
 use crate::support::{http, postgres};
 use coursevia::domain::actor::Actor;
@@ -194,6 +194,26 @@ async fn a_partner_that_is_down_at_enrollment_is_asked_again() {
     campus.clock().advance(chrono::TimeDelta::minutes(5));
     desk.keys("r").await;
     assert_eq!(desk.opened().len(), 1, "{}", desk.screen());
+}
+
+#[tokio::test]
+async fn a_partner_that_fails_does_not_keep_the_others_from_reporting() {
+    let campus = Campus::with_catalog(&two_partners("sandbox")).await;
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter><enter>1<esc><down><enter><enter>").await;
+    assert_eq!(campus.at_partners().await.len(), 2, "{}", desk.screen());
+    for (partner, percent) in [("certiport", 45), ("milady", 60)] {
+        let list = campus.at_partners().await;
+        let id = list.iter().find(|row| row["partner"] == partner).expect("an enrollment")["id"].clone();
+        campus
+            .control("progress", json!({ "partner": partner, "enrollment_id": id, "percent": percent }))
+            .await;
+    }
+    campus.import(&two_partners("http://127.0.0.1:1")).await;
+    desk.keys("r").await.sees("45% complete").sees("Esthetics").sees_no("60% complete");
+    desk.sees("Milady can't be reached");
+    campus.import(&two_partners("sandbox")).await;
+    desk.keys("r").await.sees("60% complete");
 }
 
 #[tokio::test]

@@ -50,3 +50,43 @@ currency = "USD"
 "#
     )
 }
+
+/// Two programs at two partners: Certiport in the sandbox, Milady at this address.
+pub fn two_partners(milady: &str) -> String {
+    let partner = |name: &str, profile: &str, base_url: &str| {
+        format!(
+            r#"
+[[partner]]
+name = "{name}"
+type = "{profile}"
+api = {{ protocol = "rest", profile = "{profile}", base_url = "{base_url}", organization = "x" }}
+"#
+        )
+    };
+    let program = |slug: &str, title: &str, partner: &str| {
+        format!(
+            r#"
+[[program]]
+slug = "{slug}"
+title = "{title}"
+category = "Training"
+summary = "Learn it."
+[[program.course]]
+partner = "{partner}"
+name = "{title}"
+code = "C-1"
+format = "online"
+pacing = "self_paced"
+price = "0.00"
+currency = "USD"
+"#
+        )
+    };
+    let parts = [
+        partner("Certiport", "certiport", "sandbox"),
+        partner("Milady", "milady", milady),
+        program("cna-training", "CNA Training", "Certiport"),
+        program("esthetics", "Esthetics", "Milady"),
+    ];
+    format!("demo = true\n{}", parts.concat())
+}

@@ -71,9 +71,15 @@ impl Campus {
         let dir = tempfile::tempdir().expect("a directory");
         let url = format!("sqlite://{}", dir.path().join("own.db").display());
         let campus = Self::open(dir, DatabaseConfig { url, named: true }).await;
-        let checked = coursevia::catalog::parse("catalog.toml", source).expect("a good catalogue");
-        campus.services().await.import_catalog(&checked.catalog, false).await.expect("imported");
+        campus.import(source).await;
         campus
+    }
+
+    /// Imports a catalogue, as `coursevia catalog import` does.
+    pub async fn import(&self, source: &str) {
+        let checked = coursevia::catalog::parse("catalog.toml", source).expect("a good catalogue");
+        self.services().await.import_catalog(&checked.catalog, false).await.expect("imported");
+        self.provide_sandbox().await;
     }
 
     async fn open(dir: TempDir, database: DatabaseConfig) -> Self {
