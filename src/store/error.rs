@@ -69,6 +69,9 @@ pub enum StoreError {
     /// No room.
     #[error("The disk of the database is full. Make room, then try again; nothing was changed.")]
     Full,
+    /// The disk did not do what it was asked; mostly that means that there is no room.
+    #[error("The disk reported an error; it may be full. Make room, then try again; nothing was changed.")]
+    Disk,
     /// No right to write.
     #[error("The database may not be written: {what}. Check who owns it and its permissions.")]
     ReadOnly {
@@ -102,6 +105,7 @@ impl StoreError {
             Self::Corrupt { .. } | Self::Row { .. } => "database_unreadable",
             Self::Adoption { .. } => "database_not_adoptable",
             Self::Full => "database_full",
+            Self::Disk => "database_disk_error",
             Self::ReadOnly { .. } => "database_read_only",
             Self::Other(_) => "database_error",
         }
@@ -155,7 +159,7 @@ fn from_sqlite(code: u32) -> Option<StoreError> {
         13 => StoreError::Full,
         3 | 8 => StoreError::ReadOnly { what: "the file can't be written".to_owned() },
         14 => StoreError::Unavailable { what: "the file can't be opened".to_owned() },
-        10 => StoreError::Unavailable { what: "the disk reported an error; it may be full".to_owned() },
+        10 => StoreError::Disk,
         11 => StoreError::Corrupt { what: "The database file is damaged".to_owned() },
         26 => StoreError::Corrupt { what: "The file is no SQLite database".to_owned() },
         _ => return None,

@@ -285,3 +285,25 @@ fn a_second_cancel_says_that_nothing_changed() {
     home.run(&[&["cancel", "digital-literacy"], &MAYA[..]].concat()).ends(0);
     home.run(&[&["cancel", "digital-literacy"], &MAYA[..]].concat()).ends(3).says("cancelled already");
 }
+
+/// A limit on the size of files stands in for a full disk: writes beyond it fail.
+#[test]
+fn a_disk_without_room_says_so_and_loses_nothing() {
+    let home = Home::new();
+    home.run(&["programs"]).ends(0);
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 8; '{}' enroll digital-literacy --student maya@example.org --json",
+        env!("CARGO_BIN_EXE_coursevia")
+    );
+    let full = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .env_clear()
+        .envs(home.environment())
+        .output()
+        .expect("a shell");
+    assert_eq!(full.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&full.stdout);
+    assert!(told.contains("database_disk_error") || told.contains("database_full"), "{told}");
+    home.run(&[&["enroll", "digital-literacy"], &MAYA[..]].concat()).ends(0);
+    assert_eq!(home.json(&[&["courses", "--json"], &MAYA[..]].concat()).as_array().map(Vec::len), Some(1));
+}
