@@ -11,7 +11,6 @@ use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
 use crate::mail::MailError;
 use crate::partner::PartnerError;
-use crate::platform::SecretError;
 use crate::service::{ServiceError, Services};
 use chrono::TimeDelta;
 
@@ -60,14 +59,14 @@ impl From<PartnerError> for JobError {
             PartnerError::RateLimited { retry_after } => {
                 retry_after.and_then(|wait| TimeDelta::from_std(wait).ok())
             }
-            PartnerError::Secret(SecretError::Missing { .. }) => Some(KEY_ELSEWHERE),
+            PartnerError::Secret(_) => Some(KEY_ELSEWHERE),
             _ => None,
         };
         let why = error.to_string();
         match error {
-            // The catalogue has changed since the job was written: it needs a key now. Another
-            // process may hold it and be faster next time.
-            PartnerError::Secret(SecretError::Missing { .. }) => Self::Passing { why, wait },
+            // This process lacks the key, or `[secrets]` does not let it send it there. Another one
+            // may be set up for it and be faster next time.
+            PartnerError::Secret(_) => Self::Passing { why, wait },
             _ if error.is_transient() => Self::Passing { why, wait },
             PartnerError::Rejected { .. } => Self::Refused(why),
             _ => Self::Lasting(why),
