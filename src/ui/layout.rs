@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{EnrollmentId, ProgramId};
 use crate::domain::views::{Offer, ProgramView};
-use crate::domain::web::LaunchUrl;
+use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::app::{App, Group, Overlay, Screen};
 use crate::ui::fit;
 use crate::ui::keymap::{self, Action, Hint};
@@ -302,8 +302,7 @@ pub fn overlay(app: &App) -> Option<Rect> {
 /// The box of a link: as high as what it says, the footer stays visible.
 fn link_box(app: &App, url: &LaunchUrl, copied: bool) -> Rect {
     let (width, height) = app.size;
-    let address = url.expose().as_str();
-    if let Some(qr) = qr_code(app.skin.ascii, address, width, height) {
+    if let Some(qr) = qr_code(app.skin.ascii, url.expose(), width, height) {
         return centered(app, (qr.width + 64).min(width), qr.height + 2);
     }
     let width = width.min(76);
@@ -345,13 +344,13 @@ pub struct Qr {
 /// How many columns the words beside a QR code need.
 pub const BESIDE_QR: u16 = 30;
 
-/// The QR code of an address, where the terminal can show it whole.
-pub fn qr_code(ascii: bool, address: &str, width: u16, height: u16) -> Option<Qr> {
+/// The QR code of an address, where a phone can reach it and the terminal can show it whole.
+pub fn qr_code(ascii: bool, address: &WebUrl, width: u16, height: u16) -> Option<Qr> {
     const QUIET: usize = 8;
-    if ascii {
+    if ascii || address.is_loopback() {
         return None;
     }
-    let code = QrCode::with_error_correction_level(address, EcLevel::L).ok()?;
+    let code = QrCode::with_error_correction_level(address.as_str(), EcLevel::L).ok()?;
     let modules = code.width() + QUIET;
     let qr = Qr { width: fit::cells(modules), height: fit::cells(modules.div_ceil(2)), code };
     (qr.width + BESIDE_QR + 6 <= width && qr.height + 2 < height).then_some(qr)

@@ -9,7 +9,7 @@ use crate::domain::provider::{Availability, Protocol, Provider};
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, ago};
 use crate::domain::views::{CourseView, Offer, PriceLabel, ProgramView, Unavailable};
-use crate::domain::web::LaunchUrl;
+use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::card::{Next, next};
 use crate::ui::fit;
 use chrono::{Datelike, FixedOffset, NaiveDate};
@@ -142,8 +142,10 @@ pub fn cancelling_means(course: &CourseView) -> String {
 }
 
 /// How a link is used: by hand, or with the phone.
-pub fn use_link(scanned: bool) -> &'static str {
-    if scanned {
+pub fn use_link(address: &WebUrl, scanned: bool) -> &'static str {
+    if address.is_loopback() {
+        "Open this address in a browser on the machine coursevia runs on:"
+    } else if scanned {
         "Scan the code with your phone, or open this address in a browser:"
     } else {
         "Open this address in a browser:"

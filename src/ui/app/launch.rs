@@ -116,7 +116,7 @@ impl App {
     /// There is no browser: the link goes on screen, as a picture too where that fits.
     fn hand_over(&mut self, enrollment: EnrollmentId, url: LaunchUrl) -> Vec<Effect> {
         let (width, height) = self.size;
-        let qr = layout::qr_code(self.skin.ascii, url.expose().as_str(), width, height).is_some();
+        let qr = layout::qr_code(self.skin.ascii, url.expose(), width, height).is_some();
         let handover = if qr { Handover::Qr } else { Handover::Link };
         self.work.link = Some((enrollment, url.clone()));
         self.overlays.push(Overlay::Link { enrollment, url: url.clone(), copied: true });

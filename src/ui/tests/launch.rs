@@ -90,6 +90,16 @@ fn without_a_browser_the_link_is_shown_copied_and_recorded() {
 }
 
 #[test]
+fn a_link_of_this_machine_is_no_code_for_a_phone() {
+    let here = LaunchUrl::new(WebUrl::parse("http://127.0.0.1:8766/course/1").unwrap(), None);
+    let mut stage = maya(vec![confirmed()]);
+    stage.keys("<resize:120x40><enter>");
+    let effects = stage.launched(Ok(LaunchOutcome::Show(here)));
+    assert!(matches!(effects[1], Effect::RecordHandover { handover: Handover::Link, .. }));
+    assert!(stage.picture().contains("on the machine coursevia runs on"));
+}
+
+#[test]
 fn y_shows_the_link_and_copies_it_there() {
     let mut stage = maya(vec![confirmed()]);
     stage.keys("<enter>");

@@ -250,7 +250,7 @@ pub(in crate::ui) fn link_parts(
     let all = |words: &str| lines(app, words, width, usize::MAX);
     let note_words = text::link_note(url, copied, app.utc_offset);
     LinkParts {
-        how: all(text::use_link(scanned)),
+        how: all(text::use_link(url.expose(), scanned)),
         address: all(url.expose().as_str()),
         note: all(&note_words),
         note_words,
@@ -272,7 +272,7 @@ fn link(
 ) {
     title(paint, area, "Your link");
     let (width, height) = app.size;
-    let qr = layout::qr_code(app.skin.ascii, url.expose().as_str(), width, height);
+    let qr = layout::qr_code(app.skin.ascii, url.expose(), width, height);
     let words = match &qr {
         Some(qr) => Rect { width: inner.width.saturating_sub(qr.width + 3), ..inner },
         None => inner,
