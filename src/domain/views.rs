@@ -1,6 +1,6 @@
 //! Read models: what the store puts together for the screens and commands.
 
-use crate::domain::enrollment::Enrollment;
+use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::event::EventKind;
 use crate::domain::ids::CertificateId;
 use crate::domain::job::{JobKind, JobState};
@@ -128,6 +128,13 @@ impl CourseView {
     /// The withdrawal that was given up: cancelled here, but the partner does not know it yet.
     pub fn untold(&self) -> Option<&JobState> {
         self.jobs.iter().find(|job| job.kind == JobKind::Withdraw && job.gave_up)
+    }
+
+    /// The confirmation or certificate that was given up. The course itself goes on without it.
+    pub fn undone(&self) -> Option<&JobState> {
+        let cancelled = self.enrollment.status == Status::Cancelled;
+        let extra = |job: &&JobState| job.gave_up && matches!(job.kind, JobKind::Mail | JobKind::Certificate);
+        self.jobs.iter().find(extra).filter(|_| !cancelled)
     }
 
     /// The partner, where there is one.

@@ -316,7 +316,8 @@ pub fn label(app: &App, action: Action) -> Option<&'static str> {
         Action::Cancel => course_key(app, |course| course.enrollment.status.is_live()).then_some("cancel"),
         Action::Undo => (on_screen(layer) && app.work.undo.is_some() && !app.is_acting()).then_some("undo"),
         Action::TryAgain => course_key(app, |course| {
-            course.enrollment.status.is_live() && course.enrollment.link == Link::Failed
+            let failed = course.enrollment.status.is_live() && course.enrollment.link == Link::Failed;
+            failed || course.undone().is_some()
         })
         .then_some("try again"),
         Action::ShowLink => (on_courses(layer) && app.given_link().is_some()).then_some("show link"),

@@ -2,7 +2,7 @@
 //! Refusals have theirs in [`crate::domain::refusal`].
 
 use crate::domain::enrollment::{Enrollment, Status};
-use crate::domain::job::JobState;
+use crate::domain::job::{JobKind, JobState};
 use crate::domain::person::Student;
 use crate::domain::program::{PartnerCourse, Program};
 use crate::domain::provider::{Availability, Protocol, Provider};
@@ -198,6 +198,7 @@ pub fn offers_line(offers: &[&Offer], room: usize, ellipsis: &str) -> String {
 pub fn retried(course: &CourseView) -> String {
     match course.provider() {
         Some(provider) if course.untold().is_some() => format!("{} is told again.", provider.name),
+        _ if course.undone().is_some() => "It is tried again.".to_owned(),
         Some(provider) => format!("{} is asked again. Your place is being prepared.", provider.name),
         None => "It is tried again.".to_owned(),
     }
@@ -212,6 +213,16 @@ pub fn untold(provider: &Provider, job: &JobState) -> String {
         why.trim_end_matches('.'),
         or_ask(Some(provider))
     )
+}
+
+/// The confirmation or the certificate was given up.
+pub fn undone(course: &CourseView, job: &JobState) -> String {
+    let (what, ask) = match job.kind {
+        JobKind::Certificate => ("Your certificate could not be fetched", or_ask(course.provider())),
+        _ => ("Your confirmation could not be sent", String::new()),
+    };
+    let why = job.last_error.as_ref().map(|error| format!(": {}", error.as_str().trim_end_matches('.')));
+    format!("{what}{}. t tries again{ask}.", why.unwrap_or_default())
 }
 
 /// Enter while the place is prepared.

@@ -217,6 +217,22 @@ async fn a_partner_that_fails_does_not_keep_the_others_from_reporting() {
 }
 
 #[tokio::test]
+async fn a_confirmation_that_was_given_up_is_shown_and_can_be_tried_again() {
+    let campus = Campus::demo().await;
+    campus.block_mail(true);
+    let mut desk = campus.desk_of_student(MAYA).await;
+    desk.keys("<enter><enter>").await.sees("Enrolled via Certiport");
+    for _ in 0..120 {
+        campus.clock().advance(chrono::TimeDelta::hours(1));
+        desk.keys("r").await;
+    }
+    desk.keys("o").await.sees("Your confirmation could not be sent").sees("t try again");
+    campus.block_mail(false);
+    desk.keys("t").await.sees_no("could not be sent:").sees_no("t try again");
+    assert_eq!(campus.mails().len(), 1);
+}
+
+#[tokio::test]
 async fn giving_up_is_visible_and_can_be_tried_again() {
     let campus = Campus::demo().await;
     campus.control("fail", json!({ "fail": "partner-down" })).await;

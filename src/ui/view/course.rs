@@ -5,7 +5,6 @@ use super::paint::Paint;
 use super::{Line, in_focus};
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::ids::EnrollmentId;
-use crate::domain::job::JobKind;
 use crate::domain::time::ago;
 use crate::domain::views::CourseView;
 use crate::ui::app::{App, Screen};
@@ -174,9 +173,10 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
             Role::Good,
         );
     } else if enrollment.status == Status::Completed && course.provider().is_some() {
-        let gave_up = course.jobs.iter().any(|job| job.kind == JobKind::Certificate && job.gave_up);
-        let words = if gave_up { "could not be fetched" } else { "not issued yet; it is fetched by itself" };
-        fact("Certificate", words, Role::Muted);
+        fact("Certificate", "not here yet; it is fetched as soon as it is issued", Role::Muted);
+    }
+    if let Some(job) = course.undone() {
+        fact("Needs you", &text::undone(course, job), Role::Bad);
     }
     history(app, &mut out);
     out
