@@ -84,7 +84,9 @@ pub fn wrap(text: &str, max: usize, lines: usize, ellipsis: &str) -> Vec<String>
         while width(&line) + width(word) > max {
             let part = head(word, max - width(&line).min(max));
             if part.is_empty() {
-                break;
+                // One character wider than a whole line: nothing of it can be shown.
+                word = word.graphemes(true).next().map_or("", |first| &word[first.len()..]);
+                continue;
             }
             line.push_str(part);
             word = &word[part.len()..];
@@ -146,6 +148,13 @@ mod tests {
         assert_eq!(wrap("abcdefgh ij", 3, 9, "…"), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("", 3, 9, "…"), Vec::<String>::new());
         assert_eq!(wrap("Enrolled · u undoes", 13, 9, "…"), ["Enrolled ·", "u undoes"]);
+    }
+
+    #[test]
+    fn a_character_wider_than_the_line_is_left_out() {
+        let wide = "\u{1F300}\u{0CBE}";
+        assert_eq!(width(wide), 3);
+        assert_eq!(wrap(&format!("a {wide}b"), 2, 3, "…"), ["a", "b"]);
     }
 
     proptest! {
