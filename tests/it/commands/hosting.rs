@@ -37,9 +37,9 @@ fn start(home: &Home) -> (Child, String) {
 fn ends_on(signal: &str, mut child: Child) -> String {
     let told = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
     assert!(told.expect("kill runs").success());
-    assert_eq!(child.wait().expect("it ends").code(), Some(0));
     let mut talk = String::new();
     child.stderr.take().expect("piped").read_to_string(&mut talk).expect("UTF-8");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0), "{talk}");
     talk
 }
 
