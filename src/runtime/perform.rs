@@ -74,6 +74,8 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::LeaveStudent
         | Effect::CopyLink(_)
         | Effect::CopyText(_)
+        | Effect::Mouse(_)
+        | Effect::Suspend
         | Effect::Quit => false,
     }
 }
@@ -122,7 +124,12 @@ impl Task {
                 return None;
             }
             // Done when it was asked for; the loop that owns the terminal does the others.
-            Effect::LeaveStudent | Effect::CopyLink(_) | Effect::CopyText(_) | Effect::Quit => return None,
+            Effect::LeaveStudent
+            | Effect::CopyLink(_)
+            | Effect::CopyText(_)
+            | Effect::Mouse(_)
+            | Effect::Suspend
+            | Effect::Quit => return None,
         })
     }
 

@@ -101,6 +101,10 @@ pub enum Effect {
     CopyLink(LaunchUrl),
     /// Copy a text to the clipboard (OSC 52). No answer.
     CopyText(String),
+    /// Take the mouse, or leave it to the terminal. No answer.
+    Mouse(bool),
+    /// Give the terminal back to the shell until somebody comes back (ctrl-z). No answer.
+    Suspend,
     /// End the app.
     Quit,
 }

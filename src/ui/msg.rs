@@ -112,10 +112,21 @@ pub enum Msg {
         /// For whom.
         result: Result<Student, Failure>,
     },
+    /// The terminal has told which background it has.
+    Background(Background),
     /// The worker has finished something: what is on screen may be old.
     WorkDone,
     /// Something to be said that answers no request.
     Notice(Notice),
+}
+
+/// What the terminal's own background is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Background {
+    /// Light text on it.
+    Dark,
+    /// Dark text on it.
+    Light,
 }
 
 /// How grave a message is.

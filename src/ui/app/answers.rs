@@ -23,6 +23,7 @@ impl App {
             | Msg::Paste(_)
             | Msg::Resize { .. }
             | Msg::Tick
+            | Msg::Background(_)
             | Msg::WorkDone
             | Msg::Notice(_) => Vec::new(),
         }
