@@ -28,6 +28,8 @@ pub enum Action {
     Go,
     /// To the field of the search.
     Search,
+    /// What narrows and orders the programs.
+    Filter,
     /// Takes back the enrollment just made.
     Undo,
     /// Asks the partner once more.
@@ -87,6 +89,8 @@ pub enum Layer {
     Confirm,
     /// The e-mail field.
     Email,
+    /// What narrows and orders the programs.
+    Filter,
     /// The student switcher.
     Picker,
     /// A link to take along.
@@ -98,7 +102,7 @@ pub enum Layer {
 impl Layer {
     /// Letters are text here.
     pub fn is_typing(self) -> bool {
-        matches!(self, Self::Search | Self::Email | Self::Picker)
+        matches!(self, Self::Search | Self::Email | Self::Picker | Self::Filter)
     }
 
     /// Lies over a screen.
@@ -189,6 +193,7 @@ pub const BINDINGS: &[Binding] = &[
         Some(Group::Choose),
         "search programs by title, subject or partner",
     ),
+    row(Action::Filter, &[Char('f')], "f", Some(Group::Choose), "filter and sort the programs"),
     row(Action::Undo, &[Char('u')], "u", Some(Group::Choose), "undo the enrollment just made"),
     row(
         Action::TryAgain,
@@ -311,6 +316,7 @@ pub fn label(app: &App, action: Action) -> Option<&'static str> {
             _ => "my courses",
         }),
         Action::Search => (layer == Layer::Programs && !app.programs.all().is_empty()).then_some("search"),
+        Action::Filter => (layer == Layer::Programs && !app.programs.all().is_empty()).then_some("filter"),
         Action::Refresh => (on_screen(layer) && layer != Layer::Program).then_some("refresh"),
         Action::Details => (layer == Layer::Courses && app.focused_course().is_some()).then_some("details"),
         Action::Cancel => course_key(app, |course| course.enrollment.status.is_live()).then_some("cancel"),
@@ -367,7 +373,7 @@ fn course_key(app: &App, fits: impl Fn(&crate::domain::views::CourseView) -> boo
 
 fn movable(app: &App) -> Option<&'static str> {
     let (many, label) = match app.layer() {
-        Layer::Programs | Layer::Search => (app.list.found.len() > 1, "move"),
+        Layer::Programs | Layer::Search => (app.hits() > 1, "move"),
         Layer::Courses => (app.dash_items().len() > 1, "choose"),
         Layer::Program => {
             let Screen::Program { id, .. } = app.screen() else {
@@ -375,6 +381,10 @@ fn movable(app: &App) -> Option<&'static str> {
             };
             (app.program(*id).is_some_and(|view| view.offers.len() > 1), "choose")
         }
+        Layer::Filter => match app.overlays.last() {
+            Some(Overlay::Filter(filter)) => (filter.wishes().len() > 1, "choose"),
+            _ => (false, ""),
+        },
         Layer::Picker => match app.overlays.last() {
             Some(Overlay::Picker(picker)) => (picker.rows() > 1, "choose"),
             _ => (false, ""),
@@ -390,7 +400,7 @@ fn movable(app: &App) -> Option<&'static str> {
 fn go(app: &App) -> Option<&'static str> {
     let acting = app.is_acting();
     match app.layer() {
-        Layer::Programs | Layer::Search => app.chosen_program().map(|_| "open"),
+        Layer::Programs | Layer::Search => app.chosen_entry().map(|_| "open"),
         Layer::Program if acting => None,
         Layer::Program => {
             let Screen::Program { id, focus, .. } = app.screen() else {
@@ -418,6 +428,12 @@ fn go(app: &App) -> Option<&'static str> {
         }
         Layer::Confirm if !acting => Some("cancel the course"),
         Layer::Email if !acting => Some("go on"),
+        Layer::Filter => match app.overlays.last() {
+            Some(Overlay::Filter(filter)) => {
+                filter.chosen().map(|wish| if app.is_wished(wish) { "drop" } else { "choose" })
+            }
+            _ => None,
+        },
         Layer::Picker if !acting => match app.overlays.last() {
             Some(Overlay::Picker(picker)) => picker.pick().map(|_| "act for"),
             _ => None,
@@ -433,7 +449,7 @@ fn back(app: &App) -> Option<&'static str> {
         Layer::Search => Some("leave search"),
         Layer::Program | Layer::Course => Some("back"),
         Layer::Courses if app.work.waiting.is_some() => Some("stop waiting"),
-        Layer::Programs if searched => Some("clear search"),
+        Layer::Programs if app.is_narrowed() => Some("show all"),
         _ => None,
     }
 }

@@ -1,6 +1,10 @@
 //! Every sentence the app says: short, present tense, what happened and what to do next.
 //! Refusals have theirs in [`crate::domain::refusal`].
 
+mod listing;
+
+pub use listing::*;
+
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::person::Student;
@@ -8,13 +12,15 @@ use crate::domain::program::{PartnerCourse, Program};
 use crate::domain::provider::{Availability, Protocol, Provider};
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, ago};
-use crate::domain::views::{CourseView, Offer, PriceLabel, ProgramView, Unavailable};
+use crate::domain::views::{CourseView, Offer, Unavailable};
 use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::card::{Next, next};
 use crate::ui::fit;
 use chrono::{Datelike, FixedOffset, NaiveDate};
 
-/// While programs are read for the first time.
+/// While one program is read.
+pub const LOADING_PROGRAM: &str = "Reading the program…";
+/// While the list of programs is read.
 pub const LOADING_PROGRAMS: &str = "Reading the programs…";
 /// While courses are read for the first time.
 pub const LOADING_COURSES: &str = "Reading your courses…";
@@ -68,7 +74,12 @@ pub const ENROLL_AGAIN: &str = "Cancelled. Press 1 to choose a program again.";
 /// "22 programs", "1 program".
 pub fn count(number: usize, one: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {one}{plural}")
+    format!("{} {one}{plural}", grouped(number))
+}
+
+/// A number as a person reads it: "10,000".
+pub fn grouped(number: usize) -> String {
+    crate::domain::money::grouped(number as u64)
 }
 
 /// The line of a terminal that is too small.
@@ -299,26 +310,6 @@ pub fn database_down(seconds: i64) -> String {
 /// Nothing matches the search.
 pub fn no_match(query: &str) -> String {
     format!("Nothing matches “{query}”.")
-}
-
-/// "3 partners", "Milady", "taught here", "paused".
-pub fn who_delivers(view: &ProgramView) -> String {
-    match view.offers.as_slice() {
-        [] => "taught here".to_owned(),
-        _ if view.available().next().is_none() => "paused".to_owned(),
-        [only] => only.provider.name.to_string(),
-        many => format!("{} partners", many.len()),
-    }
-}
-
-/// "Free", "$119.00", "from $35.00", "Free and up", "—".
-pub fn price(view: &ProgramView) -> String {
-    match view.price() {
-        PriceLabel::Exactly(money) => money.to_string(),
-        PriceLabel::From(money) if money.is_zero() => "Free and up".to_owned(),
-        PriceLabel::From(money) => format!("from {money}"),
-        PriceLabel::NotAvailable => "—".to_owned(),
-    }
 }
 
 /// "Healthcare · 6 weeks · 120 hours · Certificate".

@@ -19,6 +19,7 @@ impl App {
             (Some(Overlay::Messages { .. }), _) => Layer::Messages,
             (Some(Overlay::Confirm { .. }), _) => Layer::Confirm,
             (Some(Overlay::Email { .. }), _) => Layer::Email,
+            (Some(Overlay::Filter(_)), _) => Layer::Filter,
             (Some(Overlay::Picker(_)), _) => Layer::Picker,
             (Some(Overlay::Link { .. }), _) => Layer::Link,
             (None, Screen::Programs) if self.list.typing => Layer::Search,
@@ -32,6 +33,7 @@ impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         self.touched = true;
         match keymap::action(self, key) {
+            Some(action) if self.holds(action) => Vec::new(),
             Some(action) => self.act(action),
             None if self.layer().is_typing() => self.on_typed(key),
             None => Vec::new(),
@@ -57,6 +59,7 @@ impl App {
         }
         match self.overlays.last_mut() {
             Some(Overlay::Email { field, .. }) if !saving => Some(field),
+            Some(Overlay::Filter(filter)) => Some(&mut filter.field),
             Some(Overlay::Picker(picker)) if !acting => Some(&mut picker.field),
             _ => None,
         }
@@ -65,18 +68,19 @@ impl App {
     fn on_text_changed(&mut self) -> Vec<Effect> {
         match self.overlays.last_mut() {
             Some(Overlay::Picker(_)) => self.find_students(),
+            Some(Overlay::Filter(filter)) => {
+                filter.selected = 0;
+                Vec::new()
+            }
             Some(Overlay::Email { error, .. }) => {
                 *error = None;
                 Vec::new()
             }
-            _ => {
-                self.search_again();
-                Vec::new()
-            }
+            _ => self.search_again(),
         }
     }
 
-    fn act(&mut self, action: Action) -> Vec<Effect> {
+    pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Move => {}
             Action::Up => self.step(-1),
@@ -86,7 +90,7 @@ impl App {
             Action::First => self.step(isize::MIN),
             Action::Last => self.step(isize::MAX),
             Action::Go => return self.go(),
-            Action::Back => self.back(),
+            Action::Back => return self.back(),
             Action::Close => return self.close(),
             Action::Quit => return vec![Effect::Quit],
             Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
@@ -104,6 +108,7 @@ impl App {
                 return self.come_to_courses();
             }
             Action::Search => self.list.typing = true,
+            Action::Filter => self.open_filters(),
             Action::Refresh => return self.refresh(),
             Action::Details => {
                 let id = self.focused_course().map(|course| course.enrollment.id);
@@ -151,22 +156,27 @@ impl App {
                 _ => Vec::new(),
             },
             Layer::Email => self.save_email(),
+            Layer::Filter => self.toggle_wish(),
             Layer::Picker => self.pick_student(),
             Layer::Help | Layer::Messages | Layer::Link | Layer::TooSmall => self.close(),
         }
     }
 
-    fn back(&mut self) {
+    fn back(&mut self) -> Vec<Effect> {
         if self.list.typing && matches!(self.screen(), Screen::Programs) {
-            if self.list.search.text().is_empty() { self.list.typing = false } else { self.clear_search() }
+            if !self.list.search.text().is_empty() {
+                return self.clear_search();
+            }
+            self.list.typing = false;
         } else if self.stack.len() > 1 {
             self.hush();
             self.stack.pop();
         } else if self.work.waiting.is_some() && self.on_courses() {
             self.stop_waiting();
-        } else if matches!(self.screen(), Screen::Programs) && !self.list.search.text().is_empty() {
-            self.clear_search();
+        } else if matches!(self.screen(), Screen::Programs) && self.is_narrowed() {
+            return self.show_all();
         }
+        Vec::new()
     }
 
     fn close(&mut self) -> Vec<Effect> {
@@ -191,7 +201,7 @@ impl App {
     fn step(&mut self, by: isize) {
         match self.layer() {
             Layer::Programs | Layer::Search => {
-                self.list.selected = moved(self.list.selected, by, self.list.found.len());
+                self.list.selected = moved(self.list.selected, by, self.hits());
             }
             Layer::Courses => {
                 let items = self.dash_items();
@@ -202,6 +212,11 @@ impl App {
                 if next != self.dash.selected {
                     self.hush();
                     self.dash.selected = next;
+                }
+            }
+            Layer::Filter => {
+                if let Some(Overlay::Filter(filter)) = self.overlays.last_mut() {
+                    filter.selected = moved(filter.selected, by, filter.wishes().len());
                 }
             }
             Layer::Picker => {
@@ -271,6 +286,12 @@ impl App {
                     return self.go();
                 }
                 self.hush();
+            }
+            Hit::Filter(row) => {
+                if let Some(Overlay::Filter(filter)) = self.overlays.last_mut() {
+                    filter.selected = row;
+                }
+                return self.toggle_wish();
             }
             Hit::Student(row) => {
                 if let Some(Overlay::Picker(picker)) = self.overlays.last_mut()
