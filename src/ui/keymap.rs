@@ -430,7 +430,7 @@ fn go(app: &App) -> Option<&'static str> {
         Layer::Email if !acting => Some("go on"),
         Layer::Filter => match app.overlays.last() {
             Some(Overlay::Filter(filter)) => {
-                filter.chosen().map(|wish| if app.is_wished(wish) { "drop" } else { "choose" })
+                filter.chosen().map(|wish| if app.is_wished(wish) { "drop it" } else { "apply it" })
             }
             _ => None,
         },

@@ -34,12 +34,13 @@ macro_rules! of_32_programs {
 }
 
 statements! { PROGRAMS:
+    // `true` in small letters, as the index has it: SQLite compares them letter by letter.
     PAGE_OF_PROGRAMS = "SELECT id, slug, title, aliases, category, demo, position FROM programs \
-        WHERE active = TRUE AND (position, slug) > ($1, $2) ORDER BY position, slug LIMIT $3";
+        WHERE active = true AND (position, slug) > ($1, $2) ORDER BY position, slug LIMIT $3";
     PAGE_OF_OFFERS = "SELECT c.program_id, c.provider_id, c.metadata, c.price_cents, c.currency, c.active \
         FROM programs p JOIN partner_courses c ON c.program_id = p.id \
-        WHERE p.active = TRUE AND (p.position, p.slug) > ($1, $2) AND (p.position, p.slug) <= ($3, $4)";
-    COUNT_PROGRAMS = "SELECT COUNT(*) FROM programs WHERE active = TRUE";
+        WHERE p.active = true AND (p.position, p.slug) > ($1, $2) AND (p.position, p.slug) <= ($3, $4)";
+    COUNT_PROGRAMS = "SELECT COUNT(*) FROM programs WHERE active = true";
     LIST_PROGRAMS_BY_ID = concat!(
         "SELECT ", program_columns!(), " FROM programs WHERE ", of_32_programs!("id")
     );

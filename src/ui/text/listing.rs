@@ -86,7 +86,7 @@ pub fn nothing_found(search: &str, filters: &Filters) -> String {
     let narrowed = narrowed(filters, Sort::Catalogue);
     match (search.trim(), narrowed.as_str()) {
         (words, "") => super::no_match(words),
-        ("", narrowed) => format!("No program is {narrowed}."),
-        (words, narrowed) => format!("Nothing matches “{words}” among {narrowed}."),
+        ("", narrowed) => format!("No program matches {narrowed}."),
+        (words, narrowed) => format!("Nothing matches “{words}” with {narrowed}."),
     }
 }

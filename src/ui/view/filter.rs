@@ -51,7 +51,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint, area: Rect, inner: Rect, filter
     }
     let go = match filter.chosen() {
         Some(wish) if app.is_wished(wish) => "Drop it ⏎",
-        Some(_) => "Choose it ⏎",
+        Some(_) => "Apply it ⏎",
         None => "",
     };
     bottom(paint, inner, "esc closes", go);

@@ -3,7 +3,8 @@
 use super::world;
 use chrono::{FixedOffset, TimeDelta};
 use coursevia::domain::failure::Failure;
-use coursevia::domain::listing::ProgramPage;
+use coursevia::domain::listing::{ListCursor, ProgramPage};
+use coursevia::domain::program::Slug;
 use coursevia::domain::time::Instant;
 use coursevia::domain::views::{CourseView, ProgramView};
 use coursevia::ui::finder::Finder;
@@ -43,6 +44,18 @@ impl Stage {
     /// The demo programs are there.
     pub fn programs(self) -> Self {
         self.answer_programs(Ok(world::programs()))
+    }
+
+    /// The demo programs are the first page of a long list.
+    pub fn first_page(mut self, total: usize) -> Self {
+        let request = self.last(|effect| match effect {
+            Effect::LoadPrograms { request, .. } => Some(*request),
+            _ => None,
+        });
+        let next = Some(ListCursor { position: 7, slug: Slug::parse("welding").expect("a good value") });
+        let page = ProgramPage { next, total, ..ProgramPage::whole(world::programs()) };
+        self.send(Msg::Programs { request, result: Ok(page) });
+        self
     }
 
     pub fn answer_programs(mut self, result: Result<Vec<ProgramView>, Failure>) -> Self {
