@@ -24,12 +24,14 @@ const WAIT: u64 = 10;
 
 /// Finds programs in a list that may still be growing.
 pub struct Finder {
-    pool: Nucleo<u32>,
-    injector: Injector<u32>,
-    matcher: Matcher,
     entries: Vec<Arc<ProgramEntry>>,
-    /// What the pool was asked last.
-    asked: String,
+    /// All fields, for words as they are typed. Letters strewn over a hundred thousand long texts
+    /// would take three times as long to look for.
+    words: Pool,
+    /// Titles and other names, letter by letter: for what no word is found for. Made when it is
+    /// first needed, because most people type words.
+    letters: Option<Pool>,
+    matcher: Matcher,
     /// The place of every program by title; empty until somebody sorts.
     by_title: Vec<u32>,
 }
@@ -42,15 +44,72 @@ impl fmt::Debug for Finder {
 
 impl Default for Finder {
     fn default() -> Self {
-        let pool = Nucleo::new(Config::DEFAULT, Arc::new(|| {}), None, 1);
         Self {
-            injector: pool.injector(),
-            pool,
-            matcher: Matcher::new(Config::DEFAULT),
             entries: Vec::new(),
-            asked: String::new(),
+            words: Pool::new("'"),
+            letters: None,
+            matcher: Matcher::new(Config::DEFAULT),
             by_title: Vec::new(),
         }
+    }
+}
+
+/// Threads that look through the same texts, with what they were asked last.
+struct Pool {
+    nucleo: Nucleo<u32>,
+    injector: Injector<u32>,
+    /// What nucleo calls the kind of match.
+    kind: &'static str,
+    asked: String,
+    /// Nothing was found, so that nothing can be by asking for more.
+    is_exhausted: bool,
+}
+
+impl Pool {
+    fn new(kind: &'static str) -> Self {
+        let nucleo = Nucleo::new(Config::DEFAULT, Arc::new(|| {}), None, 1);
+        Self { injector: nucleo.injector(), nucleo, kind, asked: String::new(), is_exhausted: false }
+    }
+
+    fn add(&mut self, place: u32, text: String) {
+        self.injector.push(place, |_, columns| columns[0] = Utf32String::from(text));
+        self.is_exhausted = false;
+    }
+
+    /// The places of all texts with all words, best first, without what scores too little.
+    fn find(&mut self, text: &str, matcher: &mut Matcher) -> Vec<u32> {
+        let words: Vec<String> = text.split_whitespace().map(|word| plain(self.kind, word)).collect();
+        let wanted = words.join(" ");
+        let grows = !self.asked.is_empty() && wanted.starts_with(&self.asked);
+        if grows && self.is_exhausted {
+            return Vec::new();
+        }
+        self.nucleo.pattern.reparse(0, &wanted, CaseMatching::Ignore, Normalization::Smart, grows);
+        self.asked = wanted;
+        while self.nucleo.tick(WAIT).running {}
+        let found = self.matches(least(text), matcher);
+        self.is_exhausted = self.nucleo.snapshot().matched_item_count() == 0;
+        found
+    }
+
+    fn matches(&self, least: usize, matcher: &mut Matcher) -> Vec<u32> {
+        let snapshot = self.nucleo.snapshot();
+        let mut enough = |nth: u32| {
+            let item = snapshot.get_matched_item(nth);
+            let score = item.and_then(|item| snapshot.pattern().score(item.matcher_columns, matcher));
+            score.is_some_and(|score| score as usize >= least)
+        };
+        // Best first: where it gets too little is found in a few steps.
+        let (mut low, mut high) = (0, snapshot.matched_item_count());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if enough(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        snapshot.matched_items(..low).map(|item| *item.data).collect()
     }
 }
 
@@ -59,7 +118,10 @@ impl Finder {
     pub fn add(&mut self, entries: &[Arc<ProgramEntry>]) {
         for entry in entries {
             let place = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-            self.injector.push(place, |_, columns| columns[0] = Utf32String::from(haystack(entry)));
+            self.words.add(place, joined(fields(entry)));
+            if let Some(letters) = &mut self.letters {
+                letters.add(place, joined(names(entry)));
+            }
             self.entries.push(entry.clone());
         }
         self.by_title.clear();
@@ -85,42 +147,26 @@ impl Finder {
 
     /// Everything that matches all words, best first; the whole list for no words.
     fn search(&mut self, text: &str) -> Vec<u32> {
-        let words: Vec<String> = text.split_whitespace().map(plain).collect();
-        if words.is_empty() {
+        if text.trim().is_empty() {
             return (0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX)).collect();
         }
-        let wanted = words.join(" ");
-        let grows = !self.asked.is_empty() && wanted.starts_with(&self.asked);
-        self.pool.pattern.reparse(0, &wanted, CaseMatching::Ignore, Normalization::Smart, grows);
-        self.asked = wanted;
-        while self.pool.tick(WAIT).running {}
-        let matches = self.matches(least(text));
-        self.best_titles_first(text, &matches)
-    }
-
-    /// What the pool found, without what scores too little.
-    fn matches(&mut self, least: usize) -> Vec<u32> {
-        let snapshot = self.pool.snapshot();
-        let all = snapshot.matched_item_count();
-        let enough = |nth: u32, matcher: &mut Matcher| {
-            let item = snapshot.get_matched_item(nth);
-            let score = item.and_then(|item| snapshot.pattern().score(item.matcher_columns, matcher));
-            score.is_some_and(|score| score as usize >= least)
-        };
-        // Best first: where it gets too little is found in a few steps.
-        let (mut low, mut high) = (0, all);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if enough(middle, &mut self.matcher) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        let found = self.words.find(text, &mut self.matcher);
+        let found = self.best_titles_first(text, &found);
+        if !found.is_empty() {
+            return found;
         }
-        snapshot.matched_items(..low).map(|item| *item.data).collect()
+        let letters = self.letters.get_or_insert_with(|| {
+            let mut pool = Pool::new("");
+            for (place, entry) in (0..).zip(&self.entries) {
+                pool.add(place, joined(names(entry)));
+            }
+            pool
+        });
+        let found = letters.find(text, &mut self.matcher);
+        self.best_titles_first(text, &found)
     }
 
-    /// The pool sees all fields of a program as one text. The best are looked at field by field:
+    /// A pool sees all fields of a program as one text. The best are looked at field by field:
     /// a word strewn over several fields is no match, and one in the title comes first.
     fn best_titles_first(&mut self, text: &str, found: &[u32]) -> Vec<u32> {
         let words: Vec<Atom> = atoms(text).collect();
@@ -154,25 +200,25 @@ fn index(place: u32) -> usize {
     place as usize
 }
 
+fn joined<'a>(texts: impl Iterator<Item = &'a Text>) -> String {
+    texts.map(Text::as_str).collect::<Vec<_>>().join(" ")
+}
+
 /// All that is searched, the title first.
-fn haystack(entry: &ProgramEntry) -> String {
-    fields(entry).map(Text::as_str).collect::<Vec<_>>().join(" ")
-}
-
 fn fields(entry: &ProgramEntry) -> impl Iterator<Item = &Text> {
-    [&entry.title]
-        .into_iter()
-        .chain(&entry.aliases)
-        .chain([&*entry.category])
-        .chain(entry.offers.iter().map(|offer| &*offer.partner))
+    names(entry).chain([&*entry.category]).chain(entry.offers.iter().map(|offer| &*offer.partner))
 }
 
-/// A word without the signs that nucleo would take as its syntax.
-fn plain(word: &str) -> String {
-    let start = if word.starts_with(['!', '^', '\'']) { "\\" } else { "" };
+fn names(entry: &ProgramEntry) -> impl Iterator<Item = &Text> {
+    [&entry.title].into_iter().chain(&entry.aliases)
+}
+
+/// A word as nucleo reads it, without the signs that it would take as its syntax.
+fn plain(kind: &str, word: &str) -> String {
+    let escape = if kind.is_empty() && word.starts_with(['!', '^', '\'']) { "\\" } else { "" };
     match word.strip_suffix('$') {
-        Some(rest) => format!("{start}{rest}\\$"),
-        None => format!("{start}{word}"),
+        Some(rest) => format!("{kind}{escape}{rest}\\$"),
+        None => format!("{kind}{escape}{word}"),
     }
 }
 
@@ -320,6 +366,7 @@ mod tests {
         assert_eq!(found("nurse certiport"), [1], "every word counts");
         assert_eq!(found(""), [0, 1, 2, 3]);
         assert_eq!(found("qqqq"), [0; 0]);
+        assert_eq!(found("cnatrain"), [1], "letters with gaps, where no word has them");
     }
 
     #[test]
@@ -337,7 +384,10 @@ mod tests {
     #[test]
     fn a_list_that_grows_and_a_search_that_changes_find_the_same_as_a_new_one() {
         let mut finder = finder();
-        for text in ["n", "nu", "nur", "nurs", "nurse", "nurse a", "nur", "mil", "milady n", ""] {
+        for text in [
+            "n", "nu", "nur", "nurs", "nurse", "nurse a", "nur", "mil", "milady n", "nrsng", "nrsng as",
+            "wldr", "",
+        ] {
             let query = Query { text: text.to_owned(), ..Query::default() };
             assert_eq!(finder.find(&query), found(text), "{text}");
         }
