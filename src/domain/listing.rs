@@ -111,15 +111,15 @@ pub struct ProgramPage {
     pub details: Vec<ProgramView>,
     /// Where the next page begins; `None` on the last one.
     pub next: Option<ListCursor>,
-    /// How many programs there are in all.
-    pub total: usize,
+    /// How many programs there are in all; counted with the first page.
+    pub total: Option<usize>,
 }
 
 impl ProgramPage {
     /// Everything on one page.
     pub fn whole(details: Vec<ProgramView>) -> Self {
         let entries: Vec<_> = details.iter().map(|view| Arc::new(view.into())).collect();
-        Self { total: entries.len(), entries, details, next: None }
+        Self { total: Some(entries.len()), entries, details, next: None }
     }
 }
 

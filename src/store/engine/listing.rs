@@ -38,10 +38,14 @@ impl Backend {
             .bind(i64::from(limit))
             .fetch_all(&mut *tx)
             .await?;
-        let total: i64 = sqlx::query_scalar(sql::COUNT_PROGRAMS).fetch_one(&mut *tx).await?;
+        let mut page = ProgramPage::default();
+        if after.is_none() {
+            let total: i64 = sqlx::query_scalar(sql::COUNT_PROGRAMS).fetch_one(&mut *tx).await?;
+            page.total = total.try_into().ok();
+        }
         let Some(last) = rows.last() else {
             tx.commit().await?;
-            return Ok(ProgramPage { total: total.try_into().unwrap_or_default(), ..ProgramPage::default() });
+            return Ok(page);
         };
         let offers: Vec<OfferEntryRow> = sqlx::query_as(sql::PAGE_OF_OFFERS)
             .bind(position)
@@ -54,13 +58,9 @@ impl Backend {
         tx.commit().await?;
         let slug = Slug::parse(&last.slug).map_err(|_| StoreError::Row { what: "program name" })?;
         let end = ListCursor { position: last.position, slug };
-        let next = (rows.len() == usize::from(limit)).then_some(end);
-        Ok(ProgramPage {
-            entries: entries(rows, &offers, &partners(&providers)),
-            details: Vec::new(),
-            next,
-            total: total.try_into().unwrap_or_default(),
-        })
+        page.next = (rows.len() == usize::from(limit)).then_some(end);
+        page.entries = entries(rows, &offers, &partners(&providers));
+        Ok(page)
     }
 
     pub(in crate::store) async fn list_programs_by_id(

@@ -123,7 +123,7 @@ impl App {
 
     fn take_page(&mut self, request: RequestId, page: ProgramPage) -> Vec<Effect> {
         self.programs.failure = None;
-        self.reading.total = page.total;
+        self.reading.total = page.total.unwrap_or(self.reading.total);
         for view in page.details {
             self.details.known.insert(view.program.id, (request, Some(view)));
         }

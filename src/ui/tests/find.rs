@@ -30,7 +30,7 @@ fn page(views: &[ProgramView], total: usize, more: bool) -> ProgramPage {
         entries: views.iter().map(|view| Arc::new(ProgramEntry::from(view))).collect(),
         details: Vec::new(),
         next: more.then_some(next),
-        total,
+        total: Some(total),
     }
 }
 

@@ -53,7 +53,7 @@ impl Stage {
             _ => None,
         });
         let next = Some(ListCursor { position: 7, slug: Slug::parse("welding").expect("a good value") });
-        let page = ProgramPage { next, total, ..ProgramPage::whole(world::programs()) };
+        let page = ProgramPage { next, total: Some(total), ..ProgramPage::whole(world::programs()) };
         self.send(Msg::Programs { request, result: Ok(page) });
         self
     }

@@ -43,7 +43,7 @@ async fn pages_of_any_size_are_the_whole_list_in_its_order(world: &World) {
         let (mut read, mut after) = (Vec::new(), None);
         loop {
             let page = world.store.page_of_programs(after.as_ref(), size).await.expect("it reads");
-            assert_eq!(page.total, 9);
+            assert_eq!(page.total, after.is_none().then_some(9));
             read.extend(page.entries.iter().map(|entry| ProgramEntry::clone(entry)));
             match page.next {
                 Some(next) => after = Some(next),
