@@ -7,6 +7,7 @@ mod enroll;
 mod input;
 mod launch;
 mod messages;
+mod palette;
 mod programs;
 mod settle;
 
@@ -21,8 +22,10 @@ use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::domain::web::LaunchUrl;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::field::Field;
+use crate::ui::keymap::Keymap;
 use crate::ui::layout::Size;
 use crate::ui::msg::{Msg, Notice, Who};
+use crate::ui::palette::Palette;
 use crate::ui::theme::{Skin, Theme};
 use crate::ui::{text, view};
 use chrono::{FixedOffset, TimeDelta};
@@ -52,6 +55,12 @@ pub struct Setup {
     pub now: Instant,
     /// A short label of the database; empty for the default one.
     pub database: String,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// The mouse is ours, not the terminal's.
+    pub mouse: bool,
+    /// What is to be said at once.
+    pub notices: Vec<Notice>,
 }
 
 /// The whole model.
@@ -61,6 +70,9 @@ pub struct App {
     pub(super) utc_offset: FixedOffset,
     pub(super) size: (u16, u16),
     pub(super) database: String,
+    pub(super) keymap: Keymap,
+    /// The mouse is ours, not the terminal's.
+    pub(super) mouse: bool,
     pub(super) now: Instant,
     pub(super) who: Who,
     pub(super) programs: Loaded<ProgramView>,
@@ -143,6 +155,10 @@ pub(super) enum Overlay {
     Help {
         /// The first line on screen.
         scroll: usize,
+        /// What is searched for.
+        field: Field,
+        /// The field has the keys.
+        typing: bool,
     },
     /// Everything that was said.
     Messages {
@@ -163,6 +179,8 @@ pub(super) enum Overlay {
     },
     /// Whom do you act for?
     Picker(Picker),
+    /// All actions.
+    Palette(Palette),
     /// A link to take along.
     Link {
         /// Of which enrollment.
@@ -222,6 +240,8 @@ pub(super) struct Messages {
     pub all: Vec<(Instant, Notice)>,
     /// The newest still stands above the footer.
     pub shown: bool,
+    /// Why the last key did nothing; stands until the next key, and is not kept.
+    pub hint: Option<Notice>,
 }
 
 /// A request about one enrollment.
@@ -273,6 +293,8 @@ impl App {
             utc_offset: setup.utc_offset,
             size: (setup.width, setup.height),
             database: setup.database,
+            keymap: setup.keymap,
+            mouse: setup.mouse,
             now: setup.now,
             who: setup.who,
             programs: Loaded::default(),
@@ -288,6 +310,9 @@ impl App {
             touched: false,
             decided: false,
         };
+        for notice in setup.notices {
+            app.tell(notice);
+        }
         let mut effects = vec![app.load_programs(), app.load_courses()];
         if app.student().is_some() {
             effects.extend(app.sync(false));
@@ -300,7 +325,8 @@ impl App {
         self.now = now;
         let effects = match msg {
             Msg::Key(key) => self.on_key(key),
-            Msg::Mouse(event) => self.on_mouse(event),
+            Msg::Mouse(event) if self.mouse => self.on_mouse(event),
+            Msg::Mouse(_) => Vec::new(),
             Msg::Paste(raw) => self.on_paste(&raw),
             Msg::Resize { width, height } => {
                 self.size = (width, height);

@@ -3,6 +3,7 @@
 mod desk;
 mod enroll;
 mod footer;
+mod hands;
 mod launch;
 mod load;
 mod stage;

@@ -6,6 +6,7 @@ use crate::domain::ids::ProgramId;
 use crate::domain::views::{Offer, ProgramView};
 use crate::ui::app::App;
 use crate::ui::fit;
+use crate::ui::keymap::Action;
 use crate::ui::layout::{self, Stacked, offers};
 use crate::ui::text;
 use crate::ui::theme::Role;
@@ -26,7 +27,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: ProgramId, focu
     let Some(view) = app.program(id) else {
         let area = layout::inset(body, 2, 2);
         if app.programs.items.is_some() {
-            paint.text(layout::line(area, 1), text::GONE, Role::Plain);
+            paint.text(layout::line(area, 1), &text::gone(&app.keymap), Role::Plain);
         } else {
             for (line, role) in instead_of_list(app, &app.programs, text::LOADING_PROGRAMS) {
                 paint.paragraph(layout::below(area, 1), &line, role);
@@ -78,7 +79,7 @@ fn action(app: &App, view: &ProgramView, offer: Option<&Offer>) -> String {
     } else {
         "Enroll now"
     };
-    format!("{words} ⏎")
+    format!("{words} {}", app.keymap.sign(Action::Go))
 }
 
 fn act(app: &App, paint: &Paint, view: &ProgramView, offer: Option<&Offer>, focused: bool) -> Line {

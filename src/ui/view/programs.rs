@@ -5,6 +5,7 @@ use super::{in_focus, instead_of_list};
 use crate::domain::views::{Offer, PriceLabel, ProgramView};
 use crate::ui::app::App;
 use crate::ui::fit;
+use crate::ui::keymap::Action;
 use crate::ui::layout::{self, ProgramsAreas, Size, offers};
 use crate::ui::text;
 use crate::ui::theme::Role;
@@ -45,12 +46,13 @@ fn search(app: &App, paint: &mut Paint, area: Rect) {
         (false, None) => String::new(),
     };
     let right = vec![paint.span(&words, Role::Muted)];
-    let room = usize::from(area.width).saturating_sub(fit::width(&words) + 5);
+    let sign = format!("{} ", app.keymap.sign(Action::Search));
+    let room = usize::from(area.width).saturating_sub(fit::width(&words) + fit::width(&sign) + 3);
     let (typed, cursor) = app.list.search.visible(room);
     if all.is_empty() && !searching {
         return;
     }
-    let mut left = vec![paint.span("/ ", if app.list.typing { Role::Accent } else { Role::Muted })];
+    let mut left = vec![paint.span(&sign, if app.list.typing { Role::Accent } else { Role::Muted })];
     if searching {
         left.push(paint.span(&typed, Role::Plain));
         if app.list.typing && typed.is_empty() {
@@ -61,7 +63,7 @@ fn search(app: &App, paint: &mut Paint, area: Rect) {
     }
     paint.row(area, left, right);
     if app.list.typing && in_focus(app) {
-        paint.cursor = Some(Position::new(area.x + 2 + cursor, area.y));
+        paint.cursor = Some(Position::new(area.x + fit::cells(fit::width(&sign)) + cursor, area.y));
     }
 }
 
@@ -69,11 +71,11 @@ fn nothing(app: &App, paint: &mut Paint, area: Rect) {
     let lines = if app.programs.items.is_none() {
         instead_of_list(app, &app.programs, text::LOADING_PROGRAMS)
     } else if app.programs.all().is_empty() {
-        vec![(text::NO_PROGRAMS.to_owned(), Role::Plain), (text::NO_PROGRAMS_NEXT.to_owned(), Role::Muted)]
+        vec![(text::NO_PROGRAMS.to_owned(), Role::Plain), (text::no_programs_next(&app.keymap), Role::Muted)]
     } else {
         vec![
             (text::no_match(app.list.search.text()), Role::Plain),
-            ("Try a subject such as Healthcare. esc clears the search.".to_owned(), Role::Muted),
+            (text::no_match_next(&app.keymap), Role::Muted),
         ]
     };
     let mut used = 0;
