@@ -7,6 +7,7 @@ mod raw;
 use crate::domain::web::{WebUrl, WebUrlError};
 use crate::platform::{Dirs, Env, Secret, Secrets, files};
 use raw::RawConfig;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -37,6 +38,8 @@ pub struct Config {
     pub launch: LaunchConfig,
     /// How the app looks.
     pub ui: UiConfig,
+    /// Keys of one's own: the name of an action, and its keys. The app knows which there are.
+    pub keys: BTreeMap<String, Vec<String>>,
     /// Where the sandbox listens.
     pub sandbox: SandboxConfig,
     /// The user's directories.
@@ -247,6 +250,7 @@ fn resolve(
             mouse: raw.ui.mouse.unwrap_or(true),
             ascii,
         },
+        keys: raw.keys.into_iter().map(|(name, keys)| (name, keys.into())).collect(),
         sandbox: SandboxConfig {
             port: raw.sandbox.port.unwrap_or(SANDBOX_PORT),
             link_port: None,

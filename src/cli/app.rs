@@ -2,14 +2,16 @@
 
 use super::exit::Problem;
 use super::session::CliSession;
-use crate::config::ThemeChoice;
+use crate::config::{Config, ThemeChoice};
 use crate::platform::Browser;
 use crate::platform::signals::EndSignals;
 use crate::platform::terminal::{self, TerminalGuard};
 use crate::runtime::run::{Screen, run as run_loop};
 use crate::runtime::{Performer, Session};
 use crate::ui::app::Setup;
-use crate::ui::{App, Theme};
+use crate::ui::keymap::Action;
+use crate::ui::msg::{Level, Notice};
+use crate::ui::{App, Keymap, Theme};
 use crossterm::event::EventStream;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -36,6 +38,7 @@ pub async fn run(session: &mut CliSession) -> Result<(), Problem> {
     let now = session.backend.clock().now();
     let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
     let size = terminal.size()?;
+    let (keymap, notices) = keymap(&config);
     let setup = Setup {
         who,
         ascii: config.ui.ascii,
@@ -45,6 +48,9 @@ pub async fn run(session: &mut CliSession) -> Result<(), Problem> {
         height: size.height,
         now,
         database: String::new(),
+        keymap,
+        mouse: config.ui.mouse,
+        notices,
     };
     let copy = |text: &str| {
         if let Err(error) = terminal::copy(text) {
@@ -56,6 +62,19 @@ pub async fn run(session: &mut CliSession) -> Result<(), Problem> {
     drop(guard);
     ended.map_err(anyhow::Error::from)?.settle(PATIENCE).await;
     Ok(())
+}
+
+/// The keys of the configuration, and what is to be said about those that can't be used.
+pub(super) fn keymap(config: &Config) -> (Keymap, Vec<Notice>) {
+    let (keymap, problems) = Keymap::configured(&config.keys);
+    let notice = |text: String| Notice { level: Level::Warn, text };
+    let mut notices: Vec<Notice> = problems.iter().map(|problem| notice(problem.to_string())).collect();
+    if notices.len() > 1 {
+        let messages = keymap.word(Action::Messages);
+        let words = crate::ui::text::key_problems(notices.len(), &messages);
+        notices.push(notice(words));
+    }
+    (keymap, notices)
 }
 
 /// The theme of a choice.

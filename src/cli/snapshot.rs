@@ -77,6 +77,7 @@ impl Snapshot {
         script: Vec<crate::ui::Msg>,
     ) -> String {
         let config = session.backend.config();
+        let (keymap, notices) = super::app::keymap(config);
         let setup = Setup {
             who: who.clone(),
             ascii: config.ui.ascii,
@@ -86,6 +87,9 @@ impl Snapshot {
             height: self.size.height,
             now,
             database: String::new(),
+            keymap,
+            mouse: config.ui.mouse,
+            notices,
         };
         let browser = Browser::Recording(Arc::new(Mutex::new(Vec::new())));
         let performer = Performer::new(backend, Arc::new(Session::new(who)), browser);

@@ -18,6 +18,7 @@ pub(super) struct RawConfig {
     pub mail: RawMail,
     pub launch: RawLaunch,
     pub ui: RawUi,
+    pub keys: BTreeMap<String, RawKeys>,
     pub sandbox: RawSandbox,
 }
 
@@ -42,6 +43,23 @@ pub(super) struct RawUi {
     pub theme: ThemeChoice,
     pub mouse: Option<bool>,
     pub ascii: bool,
+}
+
+/// One key or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "this must be a key in quotes, or a list of such keys")]
+pub(super) enum RawKeys {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<RawKeys> for Vec<String> {
+    fn from(keys: RawKeys) -> Self {
+        match keys {
+            RawKeys::One(key) => vec![key],
+            RawKeys::Many(keys) => keys,
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -123,11 +141,17 @@ fn unknown_keys(text: &str) -> Result<Vec<(String, usize)>, toml::de::Error> {
         .collect())
 }
 
-/// `MAIL__FOLDER` is `mail.folder`; the names of secrets keep their capitals.
+/// `MAIL__FOLDER` is `mail.folder`; the names of secrets keep their capitals, and those of keys
+/// have hyphens.
 fn path_of(key: &str) -> Vec<String> {
     let mut parts: Vec<String> = key.split("__").map(str::to_lowercase).collect();
     if let (Some("secrets"), Some((_, name))) = (parts.first().map(String::as_str), key.split_once("__")) {
         parts = vec!["secrets".to_owned(), name.to_owned()];
+    }
+    if let [first, name] = parts.as_mut_slice()
+        && first == "keys"
+    {
+        *name = name.replace('_', "-");
     }
     parts
 }

@@ -116,3 +116,21 @@ fn a_secret_bound_to_no_host_is_a_warning() {
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     assert!(warnings[0].starts_with("secrets.A: \"https://api.example.org\" is no host name"));
 }
+
+#[test]
+fn keys_are_taken_alone_or_in_a_list_and_from_the_environment() {
+    let text = "[keys]\nsearch = [\"/\", \"ctrl+f\"]\nundo = \"U\"\n";
+    let env = Env::of([("COURSEVIA_KEYS__UNDO", "z"), ("COURSEVIA_KEYS__TRY_AGAIN", "1")]);
+    let config = load(text, &env).expect("fine");
+    let keys = |name: &str| config.keys[name].clone();
+    assert_eq!(keys("search"), ["/", "ctrl+f"]);
+    assert_eq!(keys("undo"), ["z"]);
+    assert_eq!(keys("try-again"), ["1"]);
+    assert_eq!(config.warnings, Vec::<String>::new());
+}
+
+#[test]
+fn a_key_that_is_no_text_is_named() {
+    let error = load("[keys]\nsearch = 3\n", &Env::default()).expect_err("wrong").to_string();
+    assert_eq!(error, "c.toml:2: search: this must be a key in quotes, or a list of such keys");
+}

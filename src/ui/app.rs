@@ -8,6 +8,7 @@ mod filter;
 mod input;
 mod launch;
 mod messages;
+mod palette;
 mod programs;
 mod reading;
 mod settle;
@@ -26,9 +27,10 @@ use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::domain::web::LaunchUrl;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::field::Field;
-use crate::ui::keymap::Action;
+use crate::ui::keymap::{Action, Keymap};
 use crate::ui::layout::Size;
 use crate::ui::msg::{Msg, Notice, Who};
+use crate::ui::palette::Palette;
 use crate::ui::theme::{Skin, Theme};
 use crate::ui::{text, view};
 use chrono::{FixedOffset, TimeDelta};
@@ -59,6 +61,12 @@ pub struct Setup {
     pub now: Instant,
     /// A short label of the database; empty for the default one.
     pub database: String,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// The mouse is ours, not the terminal's.
+    pub mouse: bool,
+    /// What is to be said at once.
+    pub notices: Vec<Notice>,
 }
 
 /// The whole model.
@@ -68,6 +76,9 @@ pub struct App {
     pub(super) utc_offset: FixedOffset,
     pub(super) size: (u16, u16),
     pub(super) database: String,
+    pub(super) keymap: Keymap,
+    /// The mouse is ours, not the terminal's.
+    pub(super) mouse: bool,
     pub(super) now: Instant,
     pub(super) who: Who,
     /// The list, as far as it is read.
@@ -153,6 +164,10 @@ pub(super) enum Overlay {
     Help {
         /// The first line on screen.
         scroll: usize,
+        /// What is searched for.
+        field: Field,
+        /// The field has the keys.
+        typing: bool,
     },
     /// Everything that was said.
     Messages {
@@ -175,6 +190,8 @@ pub(super) enum Overlay {
     Filter(FilterBox),
     /// Whom do you act for?
     Picker(Picker),
+    /// All actions.
+    Palette(Palette),
     /// A link to take along.
     Link {
         /// Of which enrollment.
@@ -244,6 +261,8 @@ pub(super) struct Messages {
     pub all: Vec<(Instant, Notice)>,
     /// The newest still stands above the footer.
     pub shown: bool,
+    /// Why the last key did nothing; stands until the next key, and is not kept.
+    pub hint: Option<Notice>,
 }
 
 /// A request about one enrollment.
@@ -295,6 +314,8 @@ impl App {
             utc_offset: setup.utc_offset,
             size: (setup.width, setup.height),
             database: setup.database,
+            keymap: setup.keymap,
+            mouse: setup.mouse,
             now: setup.now,
             who: setup.who,
             programs: Loaded::default(),
@@ -312,6 +333,9 @@ impl App {
             touched: false,
             decided: false,
         };
+        for notice in setup.notices {
+            app.tell(notice);
+        }
         let mut effects = vec![app.load_programs(), app.load_courses()];
         if app.student().is_some() {
             effects.extend(app.sync(false));
@@ -324,7 +348,8 @@ impl App {
         self.now = now;
         let mut effects = match msg {
             Msg::Key(key) => self.on_key(key),
-            Msg::Mouse(event) => self.on_mouse(event),
+            Msg::Mouse(event) if self.mouse => self.on_mouse(event),
+            Msg::Mouse(_) => Vec::new(),
             Msg::Paste(raw) => self.on_paste(&raw),
             Msg::Resize { width, height } => {
                 self.size = (width, height);

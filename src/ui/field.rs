@@ -8,7 +8,21 @@ use tui_input::{Input, InputRequest};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The most characters a field takes: longer than any address or title.
-const MAX_CHARS: usize = 254;
+pub const MAX_CHARS: usize = 254;
+
+/// The most bytes of a paste that are looked at: what is longer does not fit anyway.
+const MAX_PASTE: usize = 16 * 1024;
+
+/// What came of a key or a paste.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It was no text.
+    Nothing,
+    /// The text is another one now.
+    Changed,
+    /// It does not fit; the text is what it was.
+    TooLong,
+}
 
 /// A text field with a cursor.
 #[derive(Clone, Debug, Default)]
@@ -32,14 +46,14 @@ impl Field {
         self.input = Input::default();
     }
 
-    /// Takes a key; says whether the text changed.
-    pub fn key(&mut self, key: KeyEvent) -> bool {
+    /// Takes a key.
+    pub fn key(&mut self, key: KeyEvent) -> Taken {
         let Some(request) = to_input_request(&Event::Key(key)) else {
-            return false;
+            return Taken::Nothing;
         };
         let grows = matches!(request, InputRequest::InsertChar(_) | InputRequest::Yank);
         if grows && self.text().chars().count() >= MAX_CHARS {
-            return false;
+            return Taken::TooLong;
         }
         if let InputRequest::InsertChar(c) = request
             && c != ' '
@@ -47,20 +61,26 @@ impl Field {
             // A combining mark alone is text; a control character is not.
             && !c.is_alphanumeric()
         {
-            return false;
+            return Taken::Nothing;
         }
-        self.input.handle(request).is_some_and(|changed| changed.value)
+        let changed = self.input.handle(request).is_some_and(|changed| changed.value);
+        if changed { Taken::Changed } else { Taken::Nothing }
     }
 
-    /// Takes pasted text, cleaned and in one line.
-    pub fn paste(&mut self, raw: &str) -> bool {
-        let room = MAX_CHARS.saturating_sub(self.text().chars().count());
-        let clean = Text::clean_to(raw, MAX_CHARS);
-        let mut changed = false;
-        for c in clean.as_str().trim_end_matches('…').chars().take(room) {
-            changed |= self.input.handle(InputRequest::InsertChar(c)).is_some();
+    /// Takes pasted text, cleaned and in one line: all of it, or nothing.
+    pub fn paste(&mut self, raw: &str) -> Taken {
+        if raw.len() > MAX_PASTE {
+            return Taken::TooLong;
         }
-        changed
+        let room = MAX_CHARS.saturating_sub(self.text().chars().count());
+        let clean = Text::clean_to(raw, MAX_PASTE);
+        if clean.as_str().chars().count() > room {
+            return Taken::TooLong;
+        }
+        for c in clean.as_str().chars() {
+            self.input.handle(InputRequest::InsertChar(c));
+        }
+        if clean.is_empty() { Taken::Nothing } else { Taken::Changed }
     }
 
     /// What is visible within `width` cells, and the cell of the cursor within it.

@@ -258,9 +258,9 @@ fn price(entry: &ProgramEntry) -> (bool, i64) {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Marks {
     /// The graphemes of the title that match.
-    pub title: Vec<u32>,
+    pub title: Vec<usize>,
     /// What matches where the title does not: another name, the subject, a partner.
-    pub other: Option<(Text, Vec<u32>)>,
+    pub other: Option<(Text, Vec<usize>)>,
 }
 
 /// Marks the matches of a search. For the rows on screen only: it builds a matcher of its own.
@@ -283,11 +283,12 @@ impl Marker {
         let mut letters = Vec::new();
         for word in &self.words {
             let least = word.needle_text().len() * LEAST_PER_LETTER;
-            let mut best: Option<(u16, &Text, Vec<u32>)> = None;
+            let mut best: Option<(u16, &Text, Vec<usize>)> = None;
             for (nth, text) in fields(entry).enumerate() {
                 let mut places = Vec::new();
                 let score =
                     word.indices(Utf32Str::new(text.as_str(), &mut letters), &mut self.matcher, &mut places);
+                let places: Vec<usize> = places.into_iter().map(|place| place as usize).collect();
                 let Some(score) = score.filter(|score| usize::from(*score) >= least) else {
                     continue;
                 };
@@ -308,6 +309,7 @@ impl Marker {
                 }
             }
         }
+        marks.title.sort_unstable();
         marks
     }
 }

@@ -9,6 +9,11 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
+/// How many graphemes a text has.
+pub fn graphemes(text: &str) -> usize {
+    text.graphemes(true).count()
+}
+
 /// How many cells some spans take.
 pub fn width_of(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| width(&span.content)).sum()

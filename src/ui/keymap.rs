@@ -1,465 +1,198 @@
-//! The one table of keys: what they do, what the footer and the help call them, where they work.
+//! The keys: one table says what they do, what footer, help and palette call them, where they work.
+//!
+//! The table ([`BINDINGS`]) is the one source; a [`Keymap`] is the table with the keys of the
+//! configuration laid over it. What an action is at the moment says [`Here::state`]; what a key
+//! does says [`pressed`], and the footer asks the same function, so that it shows nothing else.
 
-use crate::domain::enrollment::{Link, Status};
-use crate::ui::app::{App, Overlay, Screen};
-use crate::ui::card::next;
-use crate::ui::layout;
-use crate::ui::msg::Who;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+mod configured;
+mod layer;
+mod state;
+mod table;
 
-/// What a key can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Only for the footer: up and down together.
-    Move,
-    /// One up.
-    Up,
-    /// One down.
-    Down,
-    /// A page up.
-    PageUp,
-    /// A page down.
-    PageDown,
-    /// To the first.
-    First,
-    /// To the last.
-    Last,
-    /// Go on: what the element in focus says.
-    Go,
-    /// To the field of the search.
-    Search,
-    /// What narrows and orders the programs.
-    Filter,
-    /// Takes back the enrollment just made.
-    Undo,
-    /// Asks the partner once more.
-    TryAgain,
-    /// Everything about a course.
-    Details,
-    /// Shows the link that was given last.
-    ShowLink,
-    /// Copies the link that is shown.
-    CopyLink,
-    /// Copies the address of the certificate.
-    CopyCertificate,
-    /// Gives a course up.
-    Cancel,
-    /// Reads anew.
-    Refresh,
-    /// Shows or hides cancelled courses.
-    Cancelled,
-    /// Picks the student (advisors).
-    PickStudent,
-    /// Leaves the student (advisors).
-    LeaveStudent,
-    /// Tab 1.
-    Programs,
-    /// Tab 2.
-    Courses,
-    /// Everything that was said.
-    Messages,
-    /// One step back.
-    Back,
-    /// Closes what lies over the screen.
-    Close,
-    /// All keys.
-    Help,
-    /// Ends the app.
-    Quit,
+pub use configured::KeyProblem;
+pub use layer::{Layer, works_in};
+pub use state::{Here, State};
+pub use table::{ALWAYS_QUITS, Action, BINDINGS, Binding, Group, actions};
+
+use crate::ui::app::App;
+use crate::ui::key::Key;
+use crossterm::event::KeyEvent;
+
+/// Which keys do what, in the order of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keymap {
+    rows: Vec<(Action, Vec<Key>)>,
 }
 
-/// What has the keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Layer {
-    /// The list of programs.
-    Programs,
-    /// The search field over it.
-    Search,
-    /// One program.
-    Program,
-    /// My courses.
-    Courses,
-    /// One course.
-    Course,
-    /// The help.
-    Help,
-    /// The messages.
-    Messages,
-    /// Really cancel?
-    Confirm,
-    /// The e-mail field.
-    Email,
-    /// What narrows and orders the programs.
-    Filter,
-    /// The student switcher.
-    Picker,
-    /// A link to take along.
-    Link,
-    /// The terminal is too small to show anything.
-    TooSmall,
-}
-
-impl Layer {
-    /// Letters are text here.
-    pub fn is_typing(self) -> bool {
-        matches!(self, Self::Search | Self::Email | Self::Picker | Self::Filter)
-    }
-
-    /// Lies over a screen.
-    pub fn is_overlay(self) -> bool {
-        !matches!(
-            self,
-            Self::Programs | Self::Search | Self::Program | Self::Courses | Self::Course | Self::TooSmall
-        )
+impl Default for Keymap {
+    fn default() -> Self {
+        Self { rows: BINDINGS.iter().map(|binding| (binding.action, binding.keys.to_vec())).collect() }
     }
 }
 
-/// The headings of the help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Group {
-    /// Getting around.
-    Around,
-    /// Finding and choosing.
-    Choose,
-    /// Learning.
-    Learn,
-    /// At an advisor's desk.
-    Desk,
-    /// The app.
-    App,
-}
+impl Keymap {
+    /// The keys of an action, the one that is shown first.
+    pub fn keys(&self, action: Action) -> impl Iterator<Item = Key> {
+        self.rows.iter().filter(move |(of, _)| *of == action).flat_map(|(_, keys)| keys.iter().copied())
+    }
 
-impl Group {
-    /// In the order of the help.
-    pub const ALL: [Self; 5] = [Self::Around, Self::Choose, Self::Learn, Self::Desk, Self::App];
+    /// The key of an action as cards and help show it; both keys of what stands in one line.
+    pub fn sign(&self, action: Action) -> String {
+        let signs = action.together().into_iter().filter_map(|one| self.keys(one).next());
+        join(&signs.map(Key::sign).collect::<Vec<_>>())
+    }
 
-    /// The heading.
-    pub fn heading(self) -> &'static str {
-        match self {
-            Self::Around => "Getting around",
-            Self::Choose => "Finding and enrolling",
-            Self::Learn => "Learning",
-            Self::Desk => "At an advisor's desk",
-            Self::App => "The app",
+    /// The key of an action as a sentence says it: "Enter starts it".
+    pub fn word(&self, action: Action) -> String {
+        self.keys(action).next().map(Key::word).unwrap_or_default()
+    }
+
+    /// What the help adds: the other keys that do the same.
+    pub fn others(&self, action: Action) -> String {
+        let together = action.together();
+        let text = self.keys(action).next().is_some_and(Key::is_text);
+        let (mut also, mut everywhere) = (Vec::new(), Vec::new());
+        for one in together {
+            for key in self.keys(one).skip(1) {
+                let typing = Layer::ALL.into_iter().any(|layer| layer.is_typing() && works_in(one, layer));
+                if text && typing && !key.is_text() {
+                    everywhere.push(format!("{} everywhere", key.word()));
+                } else {
+                    also.push(key.word());
+                }
+            }
         }
+        let also = (!also.is_empty()).then(|| format!("also {}", also.join(" and ")));
+        also.into_iter().chain(everywhere).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// One row of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct Binding {
-    /// What it does.
-    pub action: Action,
-    /// The keys that do it.
-    pub keys: &'static [KeyCode],
-    /// How footer and help show the keys.
-    pub sign: &'static str,
-    /// Where the help lists it; `None`: another row speaks for it.
-    pub group: Option<Group>,
-    /// What the help says.
-    pub help: &'static str,
+/// "↑↓", but "pgup pgdn".
+fn join(signs: &[String]) -> String {
+    let short = signs.iter().all(|sign| matches!(sign.as_str(), "↑" | "↓"));
+    signs.join(if short { "" } else { " " })
 }
 
-const fn row(
-    action: Action,
-    keys: &'static [KeyCode],
-    sign: &'static str,
-    group: Option<Group>,
-    help: &'static str,
-) -> Binding {
-    Binding { action, keys, sign, group, help }
+/// What a key does here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pressed {
+    /// This.
+    Do(Action),
+    /// Nothing now, for this reason.
+    Off(&'static str),
+    /// Nothing, or it is text.
+    Nothing,
 }
 
-use KeyCode::{Char, Down, End, Enter, Esc, F, Home, PageDown, PageUp, Up};
+/// What every row of the table is where the app stands.
+struct Now<'a> {
+    keymap: &'a Keymap,
+    layer: Layer,
+    states: Vec<Option<State>>,
+}
 
-/// The table, in the order of the footer: most useful first.
-pub const BINDINGS: &[Binding] = &[
-    row(Action::Move, &[], "↑↓", Some(Group::Around), "choose or scroll; j and k do the same"),
-    row(Action::Up, &[Up, Char('k')], "↑", None, ""),
-    row(Action::Down, &[Down, Char('j')], "↓", None, ""),
-    row(
-        Action::Go,
-        &[Enter, KeyCode::Right, Char('l')],
-        "⏎",
-        Some(Group::Around),
-        "do what the marked row or card says; → does the same",
-    ),
-    row(Action::Back, &[Esc], "esc", Some(Group::Around), "one step back; ← does the same"),
-    row(Action::Close, &[Esc, Char('q')], "esc", None, ""),
-    row(
-        Action::Search,
-        &[Char('/')],
-        "/",
-        Some(Group::Choose),
-        "search programs by title, subject or partner",
-    ),
-    row(Action::Filter, &[Char('f')], "f", Some(Group::Choose), "filter and sort the programs"),
-    row(Action::Undo, &[Char('u')], "u", Some(Group::Choose), "undo the enrollment just made"),
-    row(
-        Action::TryAgain,
-        &[Char('t')],
-        "t",
-        Some(Group::Learn),
-        "ask the partner again to prepare your place",
-    ),
-    row(Action::CopyLink, &[Char('y')], "y", None, ""),
-    // Before the link: whoever looks at a certificate has finished the course.
-    row(Action::CopyCertificate, &[Char('y')], "y", None, ""),
-    row(
-        Action::ShowLink,
-        &[Char('y')],
-        "y",
-        Some(Group::Learn),
-        "show the link given last; there, y copies it",
-    ),
-    row(Action::Details, &[Char('o')], "o", Some(Group::Learn), "everything about a course"),
-    row(Action::PickStudent, &[Char('S')], "S", Some(Group::Desk), "pick the student you act for"),
-    row(Action::LeaveStudent, &[Char('L')], "L", Some(Group::Desk), "leave the student and clear the screen"),
-    row(Action::Programs, &[Char('1')], "1", Some(Group::Around), "programs"),
-    row(Action::Courses, &[Char('2')], "2", Some(Group::Around), "my courses"),
-    row(
-        Action::Refresh,
-        &[Char('r')],
-        "r",
-        Some(Group::Learn),
-        "read again; on My courses, ask the partners for progress",
-    ),
-    row(Action::Cancel, &[Char('x')], "x", Some(Group::Learn), "cancel a course you have not started"),
-    row(Action::Cancelled, &[Char('h')], "h", Some(Group::Learn), "show or hide cancelled courses"),
-    // After `h` for cancelled courses, so that it has the key where both work.
-    row(Action::Back, &[KeyCode::Left, Char('h')], "esc", None, ""),
-    row(Action::Messages, &[Char('m')], "m", Some(Group::App), "read the messages again"),
-    row(Action::PageUp, &[PageUp], "pgup pgdn", Some(Group::Around), "a page up or down"),
-    row(Action::PageDown, &[PageDown], "pgdn", None, ""),
-    row(Action::First, &[Home, Char('g')], "home end", Some(Group::Around), "to the first or the last"),
-    row(Action::Last, &[End, Char('G')], "end", None, ""),
-    row(Action::Help, &[Char('?'), F(1)], "?", Some(Group::App), "this help; F1 works while you type"),
-    row(Action::Quit, &[Char('q')], "q", Some(Group::App), "quit; ctrl-c works everywhere"),
-];
+impl<'a> Now<'a> {
+    fn of(app: &'a App) -> Self {
+        let here = Here::top(app);
+        // To measure what scrolls takes time, and is the same for all keys that move.
+        let mut motion = None;
+        let states = app.keymap.rows.iter().map(|(action, _)| match action {
+            Action::Move => None,
+            action if action.is_motion() && works_in(*action, here.layer) => {
+                Some(*motion.get_or_insert_with(|| here.motion()))
+            }
+            action => here.state(*action),
+        });
+        Self { keymap: &app.keymap, layer: here.layer, states: states.collect() }
+    }
+
+    fn pressed(&self, key: Key) -> Pressed {
+        if key == ALWAYS_QUITS {
+            return Pressed::Do(Action::Quit);
+        }
+        if self.layer.is_typing() && key.is_text() {
+            return Pressed::Nothing;
+        }
+        let rows = || {
+            let rows = self.keymap.rows.iter().zip(&self.states);
+            rows.filter(|((_, keys), _)| keys.contains(&key)).map(|((action, _), state)| (*action, *state))
+        };
+        let ready = rows().find(|(_, state)| matches!(state, Some(State::Ready(_))));
+        let off = || {
+            rows().find_map(|(_, state)| match state {
+                Some(State::Off(reason)) => Some(Pressed::Off(reason)),
+                _ => None,
+            })
+        };
+        ready.map(|(action, _)| Pressed::Do(action)).or_else(off).unwrap_or(Pressed::Nothing)
+    }
+
+    /// The first key that does it here.
+    fn key(&self, action: Action) -> Option<Key> {
+        self.keymap.keys(action).find(|key| self.pressed(*key) == Pressed::Do(action))
+    }
+
+    fn label(&self, action: Action) -> Option<&'static str> {
+        let place = self.keymap.rows.iter().position(|(of, _)| *of == action)?;
+        self.states[place]?.label()
+    }
+}
+
+/// What a key does here, or why it does nothing.
+pub fn pressed(app: &App, key: KeyEvent) -> Pressed {
+    Now::of(app).pressed(Key::of(key))
+}
 
 /// What a key does here, if anything.
 pub fn action(app: &App, key: KeyEvent) -> Option<Action> {
-    let modifiers = key.modifiers.difference(KeyModifiers::SHIFT);
-    if modifiers == KeyModifiers::CONTROL && key.code == Char('c') {
-        return Some(Action::Quit);
+    match pressed(app, key) {
+        Pressed::Do(action) => Some(action),
+        Pressed::Off(_) | Pressed::Nothing => None,
     }
-    let typed =
-        app.layer().is_typing() && matches!(key.code, Char(_) | KeyCode::Left | KeyCode::Right | Home | End);
-    if typed || !modifiers.is_empty() {
-        return None;
-    }
-    BINDINGS
-        .iter()
-        .find(|binding| binding.keys.contains(&key.code) && label(app, binding.action).is_some())
-        .map(|binding| binding.action)
+}
+
+/// What the action is called where the app stands; `None` where it does not work.
+pub fn label(app: &App, action: Action) -> Option<&'static str> {
+    Here::top(app).state(action)?.label()
+}
+
+/// The key that does it here, as a box shows it; where none does, the one that does it elsewhere.
+pub fn sign_here(app: &App, action: Action) -> String {
+    Now::of(app).key(action).map_or_else(|| app.keymap.sign(action), Key::sign)
 }
 
 /// One entry of the footer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// The keys.
-    pub sign: &'static str,
+    pub sign: String,
     /// What they do here.
     pub label: &'static str,
     /// The action behind it.
     pub action: Action,
 }
 
-/// What the footer shows here, most useful first.
+/// What the footer shows here, most useful first: nothing but keys that work.
 pub fn footer(app: &App) -> Vec<Hint> {
-    let quiet = |action| {
-        matches!(
-            action,
-            Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last
-        )
+    let now = Now::of(app);
+    let boxed = now.layer.is_overlay() || now.layer.is_typing();
+    let quiet = |action: Action| match action {
+        Action::Mouse | Action::Suspend => true,
+        Action::Quit | Action::Palette => boxed,
+        action => action.is_motion(),
     };
-    let typing = app.layer().is_typing();
     let mut out: Vec<Hint> = Vec::new();
     for binding in BINDINGS.iter().filter(|binding| !quiet(binding.action)) {
-        let Some(label) = label(app, binding.action) else {
+        let action = binding.action;
+        let parts = action.together();
+        let Some(label) = now.label(parts[0]) else {
             continue;
         };
-        // Where two keys do the same, or one key could do two things, the first is said.
-        if out.iter().all(|hint| hint.label != label && hint.sign != binding.sign) {
-            let sign = if binding.action == Action::Help && typing { "F1" } else { binding.sign };
-            out.push(Hint { sign, label, action: binding.action });
+        let signs: Vec<String> = parts.iter().filter_map(|part| now.key(*part)).map(Key::sign).collect();
+        // Where two keys do the same, the first is said.
+        if !signs.is_empty() && out.iter().all(|hint| hint.label != label) {
+            out.push(Hint { sign: join(&signs), label, action });
         }
     }
     out
-}
-
-/// What the action is called where the app stands; `None` where it does nothing.
-pub fn label(app: &App, action: Action) -> Option<&'static str> {
-    let layer = app.layer();
-    if layer == Layer::TooSmall {
-        return (action == Action::Quit).then_some("quit");
-    }
-    match action {
-        Action::Move => movable(app),
-        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
-            movable(app)
-        }
-        Action::Go => go(app),
-        Action::Back => back(app),
-        Action::Close => close(app),
-        Action::Quit => (!layer.is_overlay() && !layer.is_typing()).then_some("quit"),
-        Action::Help => (layer != Layer::Help).then_some("help"),
-        Action::Messages => {
-            (!layer.is_overlay() && !layer.is_typing() && !app.said.all.is_empty()).then_some("messages")
-        }
-        Action::Programs => (on_screen(layer) && !root(app, true)).then_some(match layer {
-            Layer::Program => "back",
-            _ => "programs",
-        }),
-        Action::Courses => (on_screen(layer) && !root(app, false)).then_some(match layer {
-            Layer::Course => "back",
-            _ => "my courses",
-        }),
-        Action::Search => (layer == Layer::Programs && !app.programs.all().is_empty()).then_some("search"),
-        Action::Filter => (layer == Layer::Programs && !app.programs.all().is_empty()).then_some("filter"),
-        Action::Refresh => (on_screen(layer) && layer != Layer::Program).then_some("refresh"),
-        Action::Details => (layer == Layer::Courses && app.focused_course().is_some()).then_some("details"),
-        Action::Cancel => course_key(app, |course| course.enrollment.status.is_live()).then_some("cancel"),
-        Action::Undo => (on_screen(layer) && app.work.undo.is_some() && !app.is_acting()).then_some("undo"),
-        Action::TryAgain => course_key(app, |course| {
-            let failed = course.enrollment.status.is_live() && course.enrollment.link == Link::Failed;
-            failed || course.undone().is_some()
-        })
-        .then_some("try again"),
-        Action::ShowLink => (on_courses(layer) && app.given_link().is_some()).then_some("show link"),
-        Action::CopyLink => (layer == Layer::Link).then_some("copy link"),
-        Action::CopyCertificate => (layer == Layer::Course
-            && app
-                .focused_course()
-                .and_then(|course| course.certificate.as_ref())
-                .is_some_and(|certificate| certificate.url.is_some()))
-        .then_some("copy certificate link"),
-        Action::Cancelled => {
-            let any = app.courses.all().iter().any(|c| c.enrollment.status == Status::Cancelled);
-            let words = if app.dash.cancelled { "hide cancelled" } else { "show cancelled" };
-            (layer == Layer::Courses && any).then_some(words)
-        }
-        Action::PickStudent => (on_screen(layer) && is_advisor(app) && !app.is_acting()).then_some("student"),
-        Action::LeaveStudent => {
-            (on_screen(layer) && is_advisor(app) && app.student().is_some()).then_some("leave student")
-        }
-    }
-}
-
-fn on_screen(layer: Layer) -> bool {
-    !layer.is_overlay() && !layer.is_typing()
-}
-
-fn on_courses(layer: Layer) -> bool {
-    matches!(layer, Layer::Courses | Layer::Course)
-}
-
-fn is_advisor(app: &App) -> bool {
-    matches!(app.who, Who::Advisor { .. })
-}
-
-/// The app stands on the root of tab 1, or of tab 2.
-fn root(app: &App, programs: bool) -> bool {
-    match app.stack.as_slice() {
-        [Screen::Programs] => programs,
-        [Screen::Courses] => !programs,
-        _ => false,
-    }
-}
-
-fn course_key(app: &App, fits: impl Fn(&crate::domain::views::CourseView) -> bool) -> bool {
-    on_courses(app.layer()) && !app.is_acting() && app.focused_course().is_some_and(fits)
-}
-
-fn movable(app: &App) -> Option<&'static str> {
-    let (many, label) = match app.layer() {
-        Layer::Programs | Layer::Search => (app.hits() > 1, "move"),
-        Layer::Courses => (app.dash_items().len() > 1, "choose"),
-        Layer::Program => {
-            let Screen::Program { id, .. } = app.screen() else {
-                return None;
-            };
-            (app.program(*id).is_some_and(|view| view.offers.len() > 1), "choose")
-        }
-        Layer::Filter => match app.overlays.last() {
-            Some(Overlay::Filter(filter)) => (filter.wishes().len() > 1, "choose"),
-            _ => (false, ""),
-        },
-        Layer::Picker => match app.overlays.last() {
-            Some(Overlay::Picker(picker)) => (picker.rows() > 1, "choose"),
-            _ => (false, ""),
-        },
-        Layer::Help | Layer::Messages | Layer::Course => {
-            (layout::scroll_room(app, layout::areas(app).body) > 0, "scroll")
-        }
-        Layer::Confirm | Layer::Email | Layer::Link | Layer::TooSmall => (false, ""),
-    };
-    many.then_some(label)
-}
-
-fn go(app: &App) -> Option<&'static str> {
-    let acting = app.is_acting();
-    match app.layer() {
-        Layer::Programs | Layer::Search => app.chosen_entry().map(|_| "open"),
-        Layer::Program if acting => None,
-        Layer::Program => {
-            let Screen::Program { id, focus, .. } = app.screen() else {
-                return None;
-            };
-            let view = app.program(*id)?;
-            if app.live_course(*id).is_some() {
-                return Some("go to course");
-            }
-            match layout::offers(view).get(*focus) {
-                Some(offer) if offer.unavailable().is_some() => Some("why not"),
-                _ => Some("enroll"),
-            }
-        }
-        Layer::Courses | Layer::Course => {
-            let course = app.focused_course().filter(|_| !acting)?;
-            let next = next(course);
-            let waits = app.work.waiting == Some(course.enrollment.id);
-            let pointless = match next {
-                crate::ui::card::Next::OpenWhenReady => waits,
-                crate::ui::card::Next::Details => app.layer() == Layer::Course,
-                _ => false,
-            };
-            (!pointless).then(|| next.footer())
-        }
-        Layer::Confirm if !acting => Some("cancel the course"),
-        Layer::Email if !acting => Some("go on"),
-        Layer::Filter => match app.overlays.last() {
-            Some(Overlay::Filter(filter)) => {
-                filter.chosen().map(|wish| if app.is_wished(wish) { "drop it" } else { "apply it" })
-            }
-            _ => None,
-        },
-        Layer::Picker if !acting => match app.overlays.last() {
-            Some(Overlay::Picker(picker)) => picker.pick().map(|_| "act for"),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn back(app: &App) -> Option<&'static str> {
-    let searched = !app.list.search.text().is_empty();
-    match app.layer() {
-        Layer::Search if searched => Some("clear"),
-        Layer::Search => Some("leave search"),
-        Layer::Program | Layer::Course => Some("back"),
-        Layer::Courses if app.work.waiting.is_some() => Some("stop waiting"),
-        Layer::Programs if app.is_narrowed() => Some("show all"),
-        _ => None,
-    }
-}
-
-fn close(app: &App) -> Option<&'static str> {
-    match app.layer() {
-        Layer::Confirm => Some("keep it"),
-        // The choice of a student can't be taken back while it is on its way.
-        Layer::Picker if app.work.acting.is_some() => None,
-        layer if layer.is_overlay() => Some("close"),
-        _ => None,
-    }
 }

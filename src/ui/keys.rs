@@ -1,5 +1,6 @@
 //! The key notation of scripts and tests: `nurse<enter>`, `<down>`, `<resize:60x20>`.
 
+use crate::ui::key::named;
 use crate::ui::msg::Msg;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use thiserror::Error;
@@ -58,25 +59,12 @@ fn word_msg(word: &str) -> Result<Msg, String> {
     if let Some(c) = word.strip_prefix("c-").and_then(single) {
         return Ok(key(KeyCode::Char(c), KeyModifiers::CONTROL));
     }
+    if let Some(c) = word.strip_prefix("a-").and_then(single) {
+        return Ok(key(KeyCode::Char(c), KeyModifiers::ALT));
+    }
     let code = match word {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "space" => KeyCode::Char(' '),
-        "backspace" => KeyCode::Backspace,
-        "pgup" => KeyCode::PageUp,
-        "pgdn" => KeyCode::PageDown,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
         "lt" => KeyCode::Char('<'),
-        _ => match word.strip_prefix('f').and_then(|n| n.parse().ok()) {
-            Some(n @ 1..=12) => KeyCode::F(n),
-            _ => return Err(KEYS.to_owned()),
-        },
+        _ => named(word).ok_or_else(|| KEYS.to_owned())?,
     };
     Ok(key(code, KeyModifiers::NONE))
 }

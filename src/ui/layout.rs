@@ -7,6 +7,7 @@ use crate::ui::app::{App, Group, Overlay, Screen};
 use crate::ui::fit;
 use crate::ui::keymap::{self, Action, Hint};
 use crate::ui::msg::Who;
+use crate::ui::palette;
 use crate::ui::view;
 use qrcode::{EcLevel, QrCode};
 use ratatui::layout::Rect;
@@ -293,15 +294,34 @@ pub fn centered(app: &App, width: u16, height: u16) -> Rect {
 pub fn overlay(app: &App) -> Option<Rect> {
     let (width, height) = app.size;
     Some(match app.overlays.last()? {
-        Overlay::Help { .. } | Overlay::Messages { .. } => {
-            let rows = fit::cells(view::overlay_lines(app).len()) + 2;
-            centered(app, 76.min(width), rows.min(height.saturating_sub(2)).max(5))
+        overlay @ (Overlay::Help { .. } | Overlay::Messages { .. }) => scrolled_box(app, overlay),
+        Overlay::Palette(_) => {
+            let rows = fit::cells(palette::most(app)) + 5;
+            centered(app, 72.min(width), rows.min(height.saturating_sub(2)).max(6))
         }
         Overlay::Confirm { .. } | Overlay::Email { .. } => centered(app, 64, 9),
         Overlay::Filter(_) => centered(app, 56, 20),
         Overlay::Picker(_) => centered(app, 64, 14),
         Overlay::Link { url, copied, .. } => link_box(app, url, *copied),
     })
+}
+
+/// The box of help or messages. That of the help keeps its height while somebody searches.
+fn scrolled_box(app: &App, overlay: &Overlay) -> Rect {
+    let (width, height) = app.size;
+    let rows = match overlay {
+        Overlay::Help { .. } => view::help_lines(app, "").len() + 2,
+        other => view::overlay_lines(app, other).len(),
+    };
+    centered(app, 76.min(width), (fit::cells(rows) + 2).min(height.saturating_sub(2)).max(5))
+}
+
+/// The part of such a box that scrolls: under the search field of the help.
+pub(in crate::ui) fn scrolled(overlay: &Overlay, area: Rect) -> Rect {
+    match overlay {
+        Overlay::Help { .. } => below(inside(area), 2),
+        _ => inside(area),
+    }
 }
 
 /// The box of a link: as high as what it says, the footer stays visible.
@@ -336,6 +356,12 @@ pub fn filter_rows(area: Rect) -> Rect {
     Rect { height: rows.height.saturating_sub(2), ..rows }
 }
 
+/// The rows of the list of actions.
+pub fn palette_rows(area: Rect) -> Rect {
+    let rows = below(inside(area), 2);
+    Rect { height: rows.height.saturating_sub(1), ..rows }
+}
+
 /// The first row of the student switcher that is shown, so that the chosen one is.
 pub fn picker_first(selected: usize, rows: Rect) -> usize {
     (selected + 1).saturating_sub(usize::from(rows.height).max(1))
@@ -367,12 +393,12 @@ pub fn qr_code(ascii: bool, address: &WebUrl, width: u16, height: u16) -> Option
     (qr.width + BESIDE_QR + 6 <= width && qr.height + 2 < height).then_some(qr)
 }
 
-/// How many lines of what scrolls on top are hidden.
-pub fn scroll_room(app: &App, body: Rect) -> usize {
-    let (lines, rows) = match (app.overlays.last(), app.screen()) {
-        (Some(Overlay::Help { .. } | Overlay::Messages { .. }), _) => {
-            let area = overlay(app).map(inside).unwrap_or_default();
-            (view::overlay_lines(app).len(), area.height)
+/// How many lines of what scrolls are hidden, when nothing but `overlays` lies over the screen.
+pub(in crate::ui) fn scroll_room(app: &App, overlays: &[Overlay], body: Rect) -> usize {
+    let (lines, rows) = match (overlays.last(), app.screen()) {
+        (Some(overlay @ (Overlay::Help { .. } | Overlay::Messages { .. })), _) => {
+            let area = scrolled(overlay, scrolled_box(app, overlay));
+            (view::overlay_lines(app, overlay).len(), area.height)
         }
         (None, Screen::Course { id, .. }) => match app.course(*id) {
             Some(course) => (view::course_lines(app, course, body.width).len(), course_scroll(body).height),
@@ -405,6 +431,8 @@ pub enum Hit {
     Filter(usize),
     /// A row of the student switcher.
     Student(usize),
+    /// A row of the list of actions.
+    Entry(usize),
 }
 
 /// What is at a cell.
@@ -435,6 +463,15 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
                 let first = picker_first(picker.selected, rows);
                 let index = rows.contains(at).then(|| usize::from(row - rows.y) + first)?;
                 (index < picker.rows()).then_some(Hit::Student(index))
+            }
+            Overlay::Palette(palette) => {
+                let rows = palette_rows(area);
+                let first = picker_first(palette.selected, rows);
+                let index = rows.contains(at).then(|| usize::from(row - rows.y) + first)?;
+                (index < palette::entries(app).len()).then_some(Hit::Entry(index))
+            }
+            Overlay::Help { .. } if line(inside(area), 0).contains(at) => {
+                keymap::label(app, Action::Search).map(|_| Hit::Action(Action::Search))
             }
             _ => None,
         };
@@ -472,7 +509,7 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
 /// The keys of the footer with their places. It drops from the right when narrow, the help last.
 pub fn footer_places(app: &App, width: u16) -> Vec<(u16, u16, Hint)> {
     let hints = keymap::footer(app);
-    let wide = |hint: &Hint| fit::cells(fit::width(&app.skin.ink(hint.sign)) + 1 + fit::width(hint.label));
+    let wide = |hint: &Hint| fit::cells(fit::width(&app.skin.ink(&hint.sign)) + 1 + fit::width(hint.label));
     let help = hints.iter().find(|hint| hint.action == Action::Help).map_or(0, |hint| wide(hint) + 3);
     let gap = 3;
     let (mut x, mut out) = (1, Vec::new());

@@ -4,6 +4,7 @@ mod desk;
 mod enroll;
 mod find;
 mod footer;
+mod hands;
 mod launch;
 mod load;
 mod stage;

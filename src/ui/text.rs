@@ -1,21 +1,27 @@
 //! Every sentence the app says: short, present tense, what happened and what to do next.
 //! Refusals have theirs in [`crate::domain::refusal`].
 
+mod facts;
 mod listing;
 
-pub use listing::*;
+pub use facts::{
+    format_and_pacing, offer_facts, paused, program_facts, short_format, single_facts, upper_first,
+    why_unavailable,
+};
+pub use listing::{narrowed, no_match_next, nothing_found, price, so_far, who_delivers, wish};
 
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::person::Student;
-use crate::domain::program::{PartnerCourse, Program};
-use crate::domain::provider::{Availability, Protocol, Provider};
+use crate::domain::provider::{Protocol, Provider};
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, ago};
-use crate::domain::views::{CourseView, Offer, Unavailable};
+use crate::domain::views::{CourseView, Offer};
 use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::card::{Next, next};
+use crate::ui::field::MAX_CHARS;
 use crate::ui::fit;
+use crate::ui::keymap::{Action, Keymap};
 use chrono::{Datelike, FixedOffset, NaiveDate};
 
 /// While one program is read.
@@ -38,38 +44,101 @@ pub const STOPPED_WAITING: &str = "Stopped waiting. Your place is still being pr
 pub const NO_EMAIL: &str = "This is not an e-mail address. Write it like maya@example.org";
 /// The catalogue is empty.
 pub const NO_PROGRAMS: &str = "There are no programs here yet.";
-/// How to fill it.
-pub const NO_PROGRAMS_NEXT: &str = "Import a catalogue with: coursevia catalog import FILE. Then press r.";
 /// Nothing was said yet.
 pub const NO_MESSAGES: &str = "Nothing has happened yet.";
 /// The heading over several partners.
 pub const CHOOSE: &str = "Choose your learning format";
 /// The heading over the partners when there is nothing to choose.
 pub const NO_CHOICE: &str = "One partner delivers this program";
-/// A program or course that is gone from the list.
-pub const GONE: &str = "This is no longer here. esc goes back.";
 /// The label of a catalogue that is made up.
 pub const DEMO: &str = "demo catalogue";
 /// No figure has come yet.
 pub const NOT_REPORTED: &str = "not reported yet";
-/// The keys of an advisor's banner.
-pub const BANNER_KEYS: &str = "S another student · L leaves";
-/// Before an advisor has picked somebody.
-pub const NO_STUDENT: &str = "No student picked. S picks one.";
 /// A lesson-less program of our own.
 pub const LESSONS_COMING: &str = "The lessons are coming. Your place is kept.";
 /// The link is on the clipboard, where the terminal allows it.
 pub const COPIED: &str = "Copied, where your terminal allows it.";
 /// The certificate's link is on the clipboard.
 pub const COPIED_CERTIFICATE: &str = "The certificate's link is copied, where your terminal allows it.";
-/// How a link that is shown is left.
-pub const LEAVE_LINK: &str = "esc closes · y copies";
-/// The same where the address is longer than the screen.
-pub const LEAVE_CUT_LINK: &str = "esc closes · y copies all of it";
+/// A paste where there is no field.
+pub const NO_FIELD: &str = "There is no field here to paste into.";
+/// The list of actions has no such line.
+pub const NO_ACTION: &str = "No action matches. Type less, or other words.";
+/// In the help's field, before anything is typed.
+pub const SEARCH_KEYS: &str = "search the keys";
+/// In the field of the list of actions, before anything is typed.
+pub const SEARCH_ACTIONS: &str = "what do you want to do?";
 /// The lessons of a program of our own.
 pub const TAUGHT_HERE: &str = "Lessons in this app, at your own pace";
+
+/// How to fill an empty catalogue.
+pub fn no_programs_next(keys: &Keymap) -> String {
+    let again = keys.word(Action::Refresh);
+    format!("Import a catalogue with: coursevia catalog import FILE. Then press {again}.")
+}
+
+/// A program or course that is gone from the list.
+pub fn gone(keys: &Keymap) -> String {
+    format!("This is no longer here. {} goes back.", keys.word(Action::Back))
+}
+
+/// The key of an advisor's banner.
+pub fn banner_keys(keys: &Keymap) -> String {
+    format!("{} another student · {} leaves", keys.word(Action::PickStudent), keys.word(Action::LeaveStudent))
+}
+
 /// After a course was given up.
-pub const ENROLL_AGAIN: &str = "Cancelled. Press 1 to choose a program again.";
+pub fn enroll_again(keys: &Keymap) -> String {
+    format!("Cancelled. Press {} to choose a program again.", keys.word(Action::Programs))
+}
+
+/// How a link that is shown is left.
+pub fn leave_link(close: &str, copy: &str, whole: bool) -> String {
+    let all = if whole { "" } else { " all of it" };
+    format!("{close} closes · {copy} copies{all}")
+}
+
+/// Before an advisor has picked somebody, on My courses.
+pub fn pick_somebody(keys: &Keymap) -> String {
+    format!("Press {} and type a name or an e-mail address.", keys.word(Action::PickStudent))
+}
+
+/// How the first course gets here.
+pub fn no_courses(keys: &Keymap) -> String {
+    let programs = keys.word(Action::Programs);
+    format!("Press {programs}, choose a program and enroll. It appears here at once.")
+}
+
+/// The same where all courses were cancelled.
+pub fn no_courses_now(keys: &Keymap) -> String {
+    let (programs, cancelled) = (keys.word(Action::Programs), keys.word(Action::Cancelled));
+    format!("Press {programs} to choose a program · {cancelled} shows the cancelled ones")
+}
+
+/// What the mouse does from now on.
+pub fn mouse(ours: bool, keys: &Keymap) -> String {
+    let key = keys.word(Action::Mouse);
+    if ours {
+        format!("Click and wheel work here again. {key} leaves the mouse to the terminal.")
+    } else {
+        format!("The mouse is the terminal's again: mark text with it. {key} takes it back.")
+    }
+}
+
+/// More text than a field takes.
+pub fn too_long() -> String {
+    format!("This is too long: the field takes {MAX_CHARS} characters. It stays as it was.")
+}
+
+/// Several lines of the configuration name keys that can't be used.
+pub fn key_problems(number: usize, messages: &str) -> String {
+    format!("{number} keys of your configuration are not used. {messages} shows why.")
+}
+
+/// A reason as a sentence.
+pub fn sentence(reason: &str) -> String {
+    format!("{}.", upper_first(reason))
+}
 
 /// "22 programs", "1 program".
 pub fn count(number: usize, one: &str) -> String {
@@ -83,8 +152,10 @@ pub fn grouped(number: usize) -> String {
 }
 
 /// The line of a terminal that is too small.
-pub fn too_small(width: u16, height: u16, min: (u16, u16)) -> String {
-    format!("Make the terminal a little larger (now {width}×{height}, needs {}×{}). q quits.", min.0, min.1)
+pub fn too_small(width: u16, height: u16, min: (u16, u16), keys: &Keymap) -> String {
+    let quit = keys.word(Action::Quit);
+    let (columns, rows) = min;
+    format!("Make the terminal a little larger (now {width}×{height}, needs {columns}×{rows}). {quit} quits.")
 }
 
 /// While an enrollment is made.
@@ -103,8 +174,9 @@ pub fn retrying(partner: Option<&str>) -> String {
 }
 
 /// A course is open in the browser.
-pub fn opened(partner: Option<&str>) -> String {
-    format!("Opened {} in your browser. y shows the link.", partner.unwrap_or("your course"))
+pub fn opened(partner: Option<&str>, keys: &Keymap) -> String {
+    let show = keys.word(Action::ShowLink);
+    format!("Opened {} in your browser. {show} shows the link.", partner.unwrap_or("your course"))
 }
 
 fn via(course: &CourseView) -> String {
@@ -112,13 +184,14 @@ fn via(course: &CourseView) -> String {
 }
 
 /// Just enrolled, on My courses.
-pub fn enrolled(course: &CourseView) -> String {
+pub fn enrolled(course: &CourseView, keys: &Keymap) -> String {
+    let (go, undo) = (keys.word(Action::Go), keys.word(Action::Undo));
     let then = match next(course) {
         Next::Details => "Your place is kept".to_owned(),
-        Next::OpenSignIn => "Enter opens the sign-in page".to_owned(),
-        _ => "Enter starts it".to_owned(),
+        Next::OpenSignIn => format!("{go} opens the sign-in page"),
+        _ => format!("{go} starts it"),
     };
-    format!("Enrolled{}. {then} · u undoes", via(course))
+    format!("Enrolled{}. {then} · {undo} undoes", via(course))
 }
 
 /// Just enrolled, while something else is on screen.
@@ -164,10 +237,11 @@ pub fn use_link(address: &WebUrl, scanned: bool) -> &'static str {
 }
 
 /// How long a link works, and that it is on the clipboard.
-pub fn link_note(url: &LaunchUrl, copied: bool, offset: FixedOffset) -> String {
+pub fn link_note(url: &LaunchUrl, copied: bool, offset: FixedOffset, keys: &Keymap) -> String {
+    let go = keys.word(Action::Go);
     let works = url
         .expires_at()
-        .map(|at| format!("It works once, until {}; Enter on the course gives a new one.", time(at, offset)));
+        .map(|at| format!("It works once, until {}; {go} on the course gives a new one.", time(at, offset)));
     let copied = copied.then(|| COPIED.to_owned());
     works.into_iter().chain(copied).collect::<Vec<_>>().join(" ")
 }
@@ -216,45 +290,54 @@ pub fn retried(course: &CourseView) -> String {
 }
 
 /// A course was cancelled, but the partner still counts it.
-pub fn untold(provider: &Provider, job: &JobState) -> String {
+pub fn untold(provider: &Provider, job: &JobState, keys: &Keymap) -> String {
     let why = job.last_error.as_ref().map_or("it does not answer", |error| error.as_str());
     format!(
-        "{} could not be told that you cancelled: {}. Enter tries again{}.",
+        "{} could not be told that you cancelled: {}. {} tries again{}.",
         provider.name,
         why.trim_end_matches('.'),
+        keys.word(Action::Go),
         or_ask(Some(provider))
     )
 }
 
 /// The confirmation or the certificate was given up.
-pub fn undone(course: &CourseView, job: &JobState) -> String {
+pub fn undone(course: &CourseView, job: &JobState, keys: &Keymap) -> String {
+    let again = keys.word(Action::TryAgain);
     let (what, ask) = match job.kind {
         JobKind::Certificate => ("Your certificate could not be fetched", or_ask(course.provider())),
         _ => ("Your confirmation could not be sent", String::new()),
     };
     let why = job.last_error.as_ref().map(|error| format!(": {}", error.as_str().trim_end_matches('.')));
-    format!("{what}{}. t tries again{ask}.", why.unwrap_or_default())
+    format!("{what}{}. {again} tries again{ask}.", why.unwrap_or_default())
 }
 
 /// Enter while the place is prepared.
-pub fn waits(course: &CourseView) -> String {
+pub fn waits(course: &CourseView, keys: &Keymap) -> String {
+    let stop = format!("{} stops waiting.", keys.word(Action::Back));
     match course.provider() {
         Some(provider) => {
-            format!("{} is still preparing your place; it opens by itself. esc stops waiting.", provider.name)
+            format!("{} is still preparing your place; it opens by itself. {stop}", provider.name)
         }
-        None => "It opens by itself when it is ready. esc stops waiting.".to_owned(),
+        None => format!("It opens by itself when it is ready. {stop}"),
     }
 }
 
 /// The place that was waited for could not be prepared.
-pub fn not_prepared(course: &CourseView) -> String {
+pub fn not_prepared(course: &CourseView, keys: &Keymap) -> String {
+    let again = keys.word(Action::TryAgain);
     let partner = course.provider().map_or("The partner", |provider| provider.name.as_str());
-    format!("{partner} could not prepare your place{}. t tries again.", or_ask(course.provider()))
+    format!("{partner} could not prepare your place{}. {again} tries again.", or_ask(course.provider()))
 }
 
 /// The third line of a course the partner could not prepare; its name stands above.
 pub fn could_not_prepare(error: &str) -> String {
     format!("Could not prepare your place: {error}")
+}
+
+/// The same on the course's own screen, with what to do.
+pub fn not_prepared_here(error: &str, keys: &Keymap) -> String {
+    format!("{}. {} tries again.", could_not_prepare(error), keys.word(Action::Go))
 }
 
 fn or_ask(provider: Option<&Provider>) -> String {
@@ -269,13 +352,17 @@ pub fn why_email(partner: Option<&str>) -> String {
 }
 
 /// An advisor has picked somebody.
-pub fn acting_for(student: &Student) -> String {
-    format!("You act for {} now. L leaves and clears the screen.", student.short())
+pub fn acting_for(student: &Student, keys: &Keymap) -> String {
+    let leave = keys.word(Action::LeaveStudent);
+    format!("You act for {} now. {leave} leaves and clears the screen.", student.short())
 }
 
 /// The banner of an advisor.
-pub fn banner(student: Option<&Student>) -> String {
-    student.map_or_else(|| NO_STUDENT.to_owned(), |student| format!("Acting for {}", student.short()))
+pub fn banner(student: Option<&Student>, keys: &Keymap) -> String {
+    match student {
+        Some(student) => format!("Acting for {}", student.short()),
+        None => format!("No student picked. {} picks one.", keys.word(Action::PickStudent)),
+    }
 }
 
 /// All partners answered.
@@ -287,7 +374,7 @@ pub fn synced(checked: usize) -> String {
 }
 
 /// Some partners did not answer. What they have in common is said once.
-pub fn sync_failed(failed: &[(Text, String)]) -> String {
+pub fn sync_failed(failed: &[(Text, String)], keys: &Keymap) -> String {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for (title, why) in failed {
         match reasons.iter_mut().find(|(reason, _)| reason == why) {
@@ -299,129 +386,23 @@ pub fn sync_failed(failed: &[(Text, String)]) -> String {
         .into_iter()
         .map(|(why, titles)| format!("No new figure for {}. {}", titles.join(", "), upper_first(why)))
         .collect();
-    format!("{} r asks again.", each.join(" "))
+    format!("{} {} asks again.", each.join(" "), keys.word(Action::Refresh))
 }
 
 /// The database does not answer.
-pub fn database_down(seconds: i64) -> String {
-    format!("The database can't be reached. Trying again in {seconds} s · r tries now")
+pub fn database_down(seconds: i64, keys: &Keymap) -> String {
+    let now = keys.word(Action::Refresh);
+    format!("The database can't be reached. Trying again in {seconds} s · {now} tries now")
+}
+
+/// A list can't be read, and is not tried again by itself.
+pub fn read_failed(why: &str, keys: &Keymap) -> String {
+    format!("{why} {} tries again.", keys.word(Action::Refresh))
 }
 
 /// Nothing matches the search.
 pub fn no_match(query: &str) -> String {
     format!("Nothing matches “{query}”.")
-}
-
-/// "Healthcare · 6 weeks · 120 hours · Certificate".
-pub fn program_facts(program: &Program) -> String {
-    let facts = [
-        Some(program.category.to_string()),
-        program.length.as_ref().map(ToString::to_string),
-        program.hours.map(hours_words).filter(|_| !tells_hours(program)),
-        program.credential.as_ref().map(ToString::to_string),
-    ];
-    join(facts)
-}
-
-/// A length such as "10 hours" already says what `hours` says.
-fn tells_hours(program: &Program) -> bool {
-    let length = program.length.as_ref().map(Text::as_str).unwrap_or_default();
-    program.hours.is_some_and(|hours| length == format!("{hours} h") || length == hours_words(hours))
-}
-
-fn hours_words(hours: u32) -> String {
-    let plural = if hours == 1 { "" } else { "s" };
-    let plain = hours.to_string();
-    let grouped = if plain.len() > 3 {
-        let (thousands, rest) = plain.split_at(plain.len() - 3);
-        format!("{thousands},{rest}")
-    } else {
-        plain
-    };
-    format!("{grouped} hour{plural}")
-}
-
-fn join<const N: usize>(facts: [Option<String>; N]) -> String {
-    facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · ")
-}
-
-/// "Online, self-paced".
-pub fn format_and_pacing(course: &PartnerCourse) -> String {
-    format!("{}, {}", course.format.label(), course.pacing.label())
-}
-
-/// "Hybrid, instructor-led", where there is little room.
-pub fn short_format(course: &PartnerCourse) -> String {
-    let format = course.format.label();
-    format!("{}, {}", format.split(" (").next().unwrap_or(format), course.pacing.label())
-}
-
-/// The third line of a partner's card: what its second line does not say yet.
-pub fn offer_facts(program: &Program, offer: &Offer) -> String {
-    let course = &offer.course;
-    let said = offer.provider.description.as_str().to_lowercase().replace('-', " ");
-    let format = course.format.label();
-    let new = |label: &str, word: &str| {
-        (!said.contains(&word.to_lowercase().replace('-', " "))).then(|| label.to_owned())
-    };
-    let can = offer.provider.protocol.capabilities();
-    upper_first(&join([
-        new(format, format.split(" (").next().unwrap_or(format)),
-        new(course.pacing.label(), course.pacing.label()),
-        course.hours.or(program.hours).map(hours_words),
-        course.credential.as_ref().map(ToString::to_string),
-        Some(opens(can.launch)),
-        can.progress.then(|| "progress shown here".to_owned()),
-    ]))
-}
-
-fn opens(from_here: bool) -> String {
-    if from_here { "opens from here" } else { "you sign in at the partner" }.to_owned()
-}
-
-/// The third line of the card of the only partner: its format is said above.
-pub fn single_facts(program: &Program, offer: &Offer) -> String {
-    let can = offer.provider.protocol.capabilities();
-    upper_first(&join([
-        Some(offer.course.pacing.label().to_owned()),
-        offer.course.hours.or(program.hours).map(hours_words),
-        offer.course.credential.as_ref().map(ToString::to_string),
-        Some(opens(can.launch)),
-    ]))
-}
-
-/// `words` with a capital at the beginning.
-pub fn upper_first(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// Why an offer can't be taken: what happened, and what to do.
-pub fn why_unavailable(offer: &Offer, why: Unavailable) -> (String, String) {
-    let ask = offer
-        .provider
-        .support
-        .contact()
-        .map_or_else(|| "Choose another partner.".to_owned(), |contact| format!("Ask {contact}"));
-    match why {
-        Unavailable::PartnerPaused => {
-            let (head, note) = paused(&offer.provider);
-            (head, note.map_or_else(|| ask.clone(), |note| format!("{note}. {ask}")))
-        }
-        Unavailable::CourseInactive => ("Takes no new enrollments now.".to_owned(), ask),
-        Unavailable::NotConfigured => ("Not set up here yet.".to_owned(), ask),
-    }
-}
-
-/// "Paused until 1 March:" and the reason without its full stop.
-pub fn paused(provider: &Provider) -> (String, Option<String>) {
-    let Availability::Paused { note, until } = &provider.availability else {
-        return (String::new(), None);
-    };
-    let until = until.map(|day| format!(" until {}", day.format("%-d %B"))).unwrap_or_default();
-    let note = note.as_ref().map(|note| note.as_str().trim_end_matches('.').to_owned());
-    let end = if note.is_some() { ":" } else { "." };
-    (format!("Paused{until}{end}"), note)
 }
 
 /// "via Certiport", "taught here".
@@ -525,7 +506,7 @@ mod tests {
         let all =
             [failed("CNA", "HSI is down."), failed("HVAC", "HSI is down."), failed("OSHA", "it is slow.")];
         assert_eq!(
-            sync_failed(&all),
+            sync_failed(&all, &Keymap::default()),
             "No new figure for CNA, HVAC. HSI is down. No new figure for OSHA. It is slow. r asks again."
         );
     }

@@ -11,7 +11,7 @@ mod programs;
 
 pub(super) use chrome::{message_lines, tabs};
 pub(super) use course::course_lines;
-pub(super) use overlays::{link_parts, overlay_lines};
+pub(super) use overlays::{help_lines, link_parts, overlay_lines};
 pub(super) use program::program_intro;
 
 use crate::domain::failure::Failure;
@@ -43,7 +43,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame) {
 
 fn too_small(app: &App, paint: &mut Paint) {
     let (width, height) = app.size;
-    let words = text::too_small(width, height, (layout::MIN_WIDTH, layout::MIN_HEIGHT));
+    let words = text::too_small(width, height, (layout::MIN_WIDTH, layout::MIN_HEIGHT), &app.keymap);
     paint.paragraph(Rect::new(0, 0, width, height), &words, Role::Plain);
 }
 
@@ -75,18 +75,18 @@ fn instead_of_list(
     reading: &str,
 ) -> Vec<(String, Role)> {
     match failure {
-        Some(failure) => vec![(failure_words(failure, retry_at, app.now), Role::Bad)],
+        Some(failure) => vec![(failure_words(app, failure, retry_at), Role::Bad)],
         None => vec![(format!("{} {reading}", app.skin.spinner(app.ticks)), Role::Muted)],
     }
 }
 
 /// A failed read, with its countdown.
-fn failure_words(failure: &Failure, retry_at: Option<Instant>, now: Instant) -> String {
+fn failure_words(app: &App, failure: &Failure, retry_at: Option<Instant>) -> String {
     match retry_at {
         Some(at) => {
-            let left = (at - now).num_milliseconds().max(0);
-            text::database_down((left + 999) / 1_000)
+            let left = (at - app.now).num_milliseconds().max(0);
+            text::database_down((left + 999) / 1_000, &app.keymap)
         }
-        None => format!("{} r tries again.", failure.message),
+        None => text::read_failed(&failure.message, &app.keymap),
     }
 }

@@ -105,6 +105,7 @@ impl World {
             },
             launch: LaunchConfig { return_url: None, browser: None },
             ui: UiConfig { theme: ThemeChoice::Dark, mouse: false, ascii: false },
+            keys: BTreeMap::new(),
             sandbox: SandboxConfig {
                 port: self.sandbox.url().as_url().port().expect("a port"),
                 link_port: None,

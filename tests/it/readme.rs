@@ -1,6 +1,9 @@
 //! What the README says is what there is.
 
 use crate::support::cli::Home;
+use coursevia::ui::Keymap;
+use coursevia::ui::key::Key;
+use coursevia::ui::keymap::actions;
 
 const README: &str = include_str!("../../README.md");
 const CI: &str = include_str!("../../.ci/run");
@@ -52,4 +55,38 @@ fn every_option_of_the_readmes_commands_exists() {
 fn ci_runs_the_command_people_run() {
     assert!(README.contains("cargo test "));
     assert!(CI.lines().any(|line| line.starts_with("cargo test")));
+}
+
+/// Every action with its keys, three in a row.
+fn table_of_keys() -> String {
+    let keys = Keymap::default();
+    let cells: Vec<String> = actions()
+        .map(|binding| {
+            let keys: Vec<String> = keys.keys(binding.action).map(|key| key.to_string()).collect();
+            format!("{:<18}{}", binding.name, keys.join(" "))
+        })
+        .collect();
+    let row = |cells: &[String]| match cells {
+        [first, second, third] => format!("{first:<34}{second:<34}{third}"),
+        [first, second] => format!("{first:<34}{second}"),
+        rest => rest.concat(),
+    };
+    cells.chunks(3).map(row).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_readme_names_every_action_and_its_keys() {
+    let table = table_of_keys();
+    assert!(README.contains(&table), "the README's table of actions should be:\n{table}");
+}
+
+#[test]
+fn the_readme_names_every_key_that_has_a_name() {
+    let named = README.split("Under `[keys]`").nth(1).expect("the paragraph about keys");
+    for code in
+        "enter esc tab up down left right space backspace delete insert pgup pgdn home end f1".split(' ')
+    {
+        assert!(code.parse::<Key>().is_ok(), "{code} is no key");
+        assert!(named.contains(code), "{code}");
+    }
 }

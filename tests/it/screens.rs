@@ -4,6 +4,7 @@ mod courses;
 mod desk;
 mod harness;
 mod overlays;
+mod palette;
 mod programs;
 mod styles;
 mod world;

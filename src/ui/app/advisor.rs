@@ -110,7 +110,7 @@ impl App {
                 let wish = self.work.wish;
                 let stack = wish.map(|_| self.stack.clone());
                 self.forget_student();
-                self.say(Level::Info, text::acting_for(&student));
+                self.say(Level::Info, text::acting_for(&student, &self.keymap));
                 if let Who::Advisor { student: of, .. } = &mut self.who {
                     *of = Some(student);
                 }

@@ -159,7 +159,7 @@ impl App {
         match result {
             Ok(summary) => {
                 if !summary.failed.is_empty() {
-                    self.say(Level::Warn, text::sync_failed(&summary.failed));
+                    self.say(Level::Warn, text::sync_failed(&summary.failed, &self.keymap));
                 } else if asked {
                     self.say(Level::Info, text::synced(summary.checked));
                 }

@@ -98,7 +98,8 @@ impl App {
         let id = course.enrollment.id;
         let watching =
             self.overlays.is_empty() && matches!(self.screen(), Screen::Program { id, .. } if *id == program);
-        let sentence = if watching { text::enrolled(&course) } else { text::enrolled_elsewhere(&course) };
+        let sentence =
+            if watching { text::enrolled(&course, &self.keymap) } else { text::enrolled_elsewhere(&course) };
         let items = self.courses.items.get_or_insert_default();
         items.retain(|other| other.enrollment.id != id);
         items.insert(0, course);

@@ -5,6 +5,7 @@ use crate::domain::listing::{FormatFilter, PriceBand, Sort};
 use crate::domain::text::Text;
 use crate::ui::effect::Effect;
 use crate::ui::field::Field;
+use crate::ui::mark::{self, Kind};
 use crate::ui::text;
 use std::sync::Arc;
 
@@ -36,11 +37,9 @@ pub struct FilterBox {
 impl FilterBox {
     /// The wishes that match what was typed.
     pub fn wishes(&self) -> Vec<&Wish> {
-        let words: Vec<String> = self.field.text().split_whitespace().map(str::to_lowercase).collect();
         let matches = |wish: &&Wish| {
             let (group, value) = text::wish(wish);
-            let known = format!("{group} {value}").to_lowercase();
-            words.iter().all(|word| known.contains(word))
+            mark::find(&format!("{group} {value}"), self.field.text(), Kind::Together).is_some()
         };
         self.all.iter().filter(matches).collect()
     }

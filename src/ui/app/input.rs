@@ -2,20 +2,28 @@
 
 use super::{App, Overlay, Screen};
 use crate::ui::effect::Effect;
-use crate::ui::keymap::{self, Action, Layer};
+use crate::ui::field::{Field, Taken};
+use crate::ui::keymap::{self, Action, Layer, Pressed};
 use crate::ui::layout::{self, Hit};
 use crate::ui::msg::Level;
-use crate::ui::text;
+use crate::ui::{palette, text};
 use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 
 impl App {
     /// What has the keys.
     pub(in crate::ui) fn layer(&self) -> Layer {
+        self.layer_over(&self.overlays)
+    }
+
+    /// What has the keys when nothing but these lies over the screen.
+    pub(in crate::ui) fn layer_over(&self, overlays: &[Overlay]) -> Layer {
         if self.size_class() == layout::Size::TooSmall {
             return Layer::TooSmall;
         }
-        match (self.overlays.last(), self.screen()) {
+        match (overlays.last(), self.screen()) {
+            (Some(Overlay::Help { typing: true, .. }), _) => Layer::HelpSearch,
             (Some(Overlay::Help { .. }), _) => Layer::Help,
+            (Some(Overlay::Palette(_)), _) => Layer::Palette,
             (Some(Overlay::Messages { .. }), _) => Layer::Messages,
             (Some(Overlay::Confirm { .. }), _) => Layer::Confirm,
             (Some(Overlay::Email { .. }), _) => Layer::Email,
@@ -32,35 +40,60 @@ impl App {
 
     pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         self.touched = true;
-        match keymap::action(self, key) {
-            Some(action) if self.holds(action) => Vec::new(),
-            Some(action) => self.act(action),
-            None if self.layer().is_typing() => self.on_typed(key),
-            None => Vec::new(),
+        self.said.hint = None;
+        match keymap::pressed(self, key) {
+            Pressed::Do(action) if self.holds(action) => Vec::new(),
+            Pressed::Do(action) => self.act(action),
+            Pressed::Off(reason) => {
+                self.hint(text::sentence(reason));
+                Vec::new()
+            }
+            Pressed::Nothing => self.on_typed(key),
         }
     }
 
     fn on_typed(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let changed = self.focused_field().is_some_and(|field| field.key(key));
-        if changed { self.on_text_changed() } else { Vec::new() }
+        let taken = self.focused_field().map(|field| field.key(key));
+        self.on_taken(taken)
     }
 
     pub(super) fn on_paste(&mut self, raw: &str) -> Vec<Effect> {
         self.touched = true;
-        let changed = self.focused_field().is_some_and(|field| field.paste(raw));
-        if changed { self.on_text_changed() } else { Vec::new() }
+        self.said.hint = None;
+        let taken = self.focused_field().map(|field| field.paste(raw));
+        if taken.is_none() {
+            self.hint(text::NO_FIELD);
+        }
+        self.on_taken(taken)
+    }
+
+    fn on_taken(&mut self, taken: Option<Taken>) -> Vec<Effect> {
+        match taken {
+            Some(Taken::Changed) => return self.on_text_changed(),
+            Some(Taken::TooLong) => match self.overlays.last_mut() {
+                Some(Overlay::Email { error, .. }) => *error = Some(text::too_long()),
+                Some(Overlay::Picker(picker)) => picker.error = Some(text::too_long()),
+                _ => self.hint(text::too_long()),
+            },
+            Some(Taken::Nothing) | None => {}
+        }
+        Vec::new()
     }
 
     /// The text field that has the keys. Nothing may be typed while its text is being saved.
-    fn focused_field(&mut self) -> Option<&mut crate::ui::field::Field> {
+    fn focused_field(&mut self) -> Option<&mut Field> {
         let (saving, acting) = (self.work.saving.is_some(), self.work.acting.is_some());
-        if self.layer() == Layer::Search {
-            return Some(&mut self.list.search);
+        match self.layer() {
+            Layer::Search => return Some(&mut self.list.search),
+            layer if !layer.is_typing() => return None,
+            _ => {}
         }
         match self.overlays.last_mut() {
             Some(Overlay::Email { field, .. }) if !saving => Some(field),
             Some(Overlay::Filter(filter)) => Some(&mut filter.field),
             Some(Overlay::Picker(picker)) if !acting => Some(&mut picker.field),
+            Some(Overlay::Help { field, .. }) => Some(field),
+            Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             _ => None,
         }
     }
@@ -74,6 +107,14 @@ impl App {
             }
             Some(Overlay::Email { error, .. }) => {
                 *error = None;
+                Vec::new()
+            }
+            Some(Overlay::Help { scroll, .. }) => {
+                *scroll = 0;
+                Vec::new()
+            }
+            Some(Overlay::Palette(palette)) => {
+                (palette.selected, palette.said) = (0, None);
                 Vec::new()
             }
             _ => self.search_again(),
@@ -93,21 +134,29 @@ impl App {
             Action::Back => return self.back(),
             Action::Close => return self.close(),
             Action::Quit => return vec![Effect::Quit],
-            Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Palette => self.open_palette(),
+            Action::Mouse => return self.switch_mouse(),
+            Action::Help => self.open_help(),
             Action::Messages => {
                 self.said.shown = false;
                 self.overlays.push(Overlay::Messages { scroll: 0 });
             }
             Action::Programs => {
                 self.hush();
+                self.list.typing = false;
                 self.stack = vec![Screen::Programs];
             }
             Action::Courses => {
                 self.hush();
+                self.list.typing = false;
                 self.stack = vec![Screen::Courses];
                 return self.come_to_courses();
             }
-            Action::Search => self.list.typing = true,
+            Action::Search => match self.overlays.last_mut() {
+                Some(Overlay::Help { typing, .. }) => *typing = true,
+                _ => self.list.typing = true,
+            },
             Action::Filter => self.open_filters(),
             Action::Refresh => return self.refresh(),
             Action::Details => {
@@ -158,12 +207,22 @@ impl App {
             Layer::Email => self.save_email(),
             Layer::Filter => self.toggle_wish(),
             Layer::Picker => self.pick_student(),
+            Layer::Palette => self.do_chosen(),
+            Layer::HelpSearch => {
+                if let Some(Overlay::Help { typing, .. }) = self.overlays.last_mut() {
+                    *typing = false;
+                }
+                Vec::new()
+            }
             Layer::Help | Layer::Messages | Layer::Link | Layer::TooSmall => self.close(),
         }
     }
 
     fn back(&mut self) -> Vec<Effect> {
-        if self.list.typing && matches!(self.screen(), Screen::Programs) {
+        if let Some(Overlay::Help { scroll, field, .. }) = self.overlays.last_mut() {
+            field.clear();
+            *scroll = 0;
+        } else if self.list.typing && matches!(self.screen(), Screen::Programs) {
             if !self.list.search.text().is_empty() {
                 return self.clear_search();
             }
@@ -224,6 +283,15 @@ impl App {
                     picker.selected = moved(picker.selected, by, picker.rows());
                 }
             }
+            Layer::Palette => {
+                let rows = palette::entries(self).len();
+                if let Some(palette) = self.palette_mut() {
+                    let place = moved(palette.selected, by, rows);
+                    if std::mem::replace(&mut palette.selected, place) != place {
+                        palette.said = None;
+                    }
+                }
+            }
             Layer::Program => {
                 if let Some(Screen::Program { id, .. }) = self.stack.last() {
                     let count = self.program(*id).map_or(1, |view| view.offers.len().max(1));
@@ -232,15 +300,15 @@ impl App {
                     }
                 }
             }
-            Layer::Help | Layer::Messages | Layer::Course => self.scroll(by),
+            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => self.scroll(by),
             Layer::Confirm | Layer::Email | Layer::Link | Layer::TooSmall => {}
         }
     }
 
     fn scroll(&mut self, by: isize) {
-        let room = layout::scroll_room(self, layout::areas(self).body);
+        let room = layout::scroll_room(self, &self.overlays, layout::areas(self).body);
         let place = match self.overlays.last_mut() {
-            Some(Overlay::Help { scroll } | Overlay::Messages { scroll }) => scroll,
+            Some(Overlay::Help { scroll, .. } | Overlay::Messages { scroll }) => scroll,
             Some(_) => return,
             None => match self.stack.last_mut() {
                 Some(Screen::Course { scroll, .. }) => scroll,
@@ -253,9 +321,10 @@ impl App {
     pub(super) fn on_mouse(&mut self, event: MouseEvent) -> Vec<Effect> {
         self.touched |= !matches!(event.kind, MouseEventKind::Moved);
         match event.kind {
-            MouseEventKind::ScrollDown => self.step(1),
-            MouseEventKind::ScrollUp => self.step(-1),
+            MouseEventKind::ScrollDown => self.step(self.wheel()),
+            MouseEventKind::ScrollUp => self.step(-self.wheel()),
             MouseEventKind::Down(MouseButton::Left) => {
+                self.said.hint = None;
                 if let Some(hit) = layout::hit(self, event.column, event.row) {
                     return self.on_click(hit);
                 }
@@ -263,6 +332,26 @@ impl App {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// How far one notch of the wheel goes: lines of text go faster than what is chosen.
+    fn wheel(&self) -> isize {
+        match self.layer() {
+            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => 3,
+            _ => 1,
+        }
+    }
+
+    /// Takes the mouse, or leaves it to the terminal, which can mark text with it.
+    fn switch_mouse(&mut self) -> Vec<Effect> {
+        self.mouse = !self.mouse;
+        let sentence = text::mouse(self.mouse, &self.keymap);
+        self.say(Level::Info, sentence);
+        vec![Effect::Mouse(self.mouse)]
+    }
+
+    fn open_help(&mut self) {
+        self.overlays.push(Overlay::Help { scroll: 0, field: Field::default(), typing: false });
     }
 
     /// The first click chooses, a click on what is chosen goes on.
@@ -292,6 +381,14 @@ impl App {
                     filter.selected = row;
                 }
                 return self.toggle_wish();
+            }
+            Hit::Entry(row) => {
+                if let Some(palette) = self.palette_mut() {
+                    if std::mem::replace(&mut palette.selected, row) == row {
+                        return self.go();
+                    }
+                    palette.said = None;
+                }
             }
             Hit::Student(row) => {
                 if let Some(Overlay::Picker(picker)) = self.overlays.last_mut()

@@ -23,7 +23,7 @@ impl App {
         };
         match next(course) {
             Next::OpenWhenReady => {
-                let sentence = text::waits(course);
+                let sentence = text::waits(course, &self.keymap);
                 self.work.waiting = Some(id);
                 self.hush();
                 self.say(Level::Info, sentence);
@@ -62,7 +62,7 @@ impl App {
             }
             (Status::Active, Link::Requested) => Vec::new(),
             _ => {
-                let sentence = text::not_prepared(course);
+                let sentence = text::not_prepared(course, &self.keymap);
                 self.work.waiting = None;
                 self.say(Level::Bad, sentence);
                 Vec::new()
@@ -91,7 +91,7 @@ impl App {
         match result {
             Ok(LaunchOutcome::Opened(url)) => {
                 self.work.link = Some((enrollment, url));
-                self.say(Level::Good, text::opened(partner.as_deref()));
+                self.say(Level::Good, text::opened(partner.as_deref(), &self.keymap));
                 vec![self.load_courses()]
             }
             Ok(LaunchOutcome::Show(url)) => {
@@ -101,7 +101,9 @@ impl App {
             }
             Ok(LaunchOutcome::Wait) => {
                 self.work.waiting = Some(enrollment);
-                if let Some(sentence) = self.course(enrollment).map(text::waits) {
+                if let Some(sentence) =
+                    self.course(enrollment).map(|course| text::waits(course, &self.keymap))
+                {
                     self.say(Level::Info, sentence);
                 }
                 vec![self.load_courses()]

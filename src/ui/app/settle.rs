@@ -4,7 +4,7 @@ use super::{App, Overlay, Screen};
 use crate::domain::enrollment::Status;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::views::CourseView;
-use crate::ui::layout;
+use crate::ui::{layout, palette};
 
 impl App {
     pub(super) fn settle(&mut self) {
@@ -18,6 +18,7 @@ impl App {
         self.dash.first = follow(self.dash.first, place, dash.heights.len(), |first| dash.fits(first));
         self.settle_program(areas.body);
         self.settle_scrolls(areas.body);
+        self.settle_palette();
     }
 
     fn settle_dash(&mut self) {
@@ -40,11 +41,20 @@ impl App {
     }
 
     fn settle_scrolls(&mut self, body: ratatui::layout::Rect) {
-        let most = layout::scroll_room(self, body);
-        if let Some(Overlay::Help { scroll } | Overlay::Messages { scroll }) = self.overlays.last_mut() {
+        let most = layout::scroll_room(self, &self.overlays, body);
+        if let Some(Overlay::Help { scroll, .. } | Overlay::Messages { scroll }) = self.overlays.last_mut() {
             *scroll = (*scroll).min(most);
         } else if let Some(Screen::Course { scroll, .. }) = self.stack.last_mut() {
             *scroll = (*scroll).min(most);
+        }
+    }
+
+    fn settle_palette(&mut self) {
+        if matches!(self.overlays.last(), Some(Overlay::Palette(_))) {
+            let last = palette::entries(self).len().saturating_sub(1);
+            if let Some(palette) = self.palette_mut() {
+                palette.selected = palette.selected.min(last);
+            }
         }
     }
 

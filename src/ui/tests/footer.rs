@@ -2,16 +2,28 @@
 
 use super::stage::{Stage, advisor, confirmed, failed, other, requested, student, url};
 use crate::domain::enrollment::Status;
-use crate::domain::views::CourseView;
-use crate::ui::keymap::{self, Action, BINDINGS, Layer};
+use crate::domain::views::{Certificate, CourseView};
+use crate::domain::web::WebUrl;
+use crate::ui::key::Key;
+use crate::ui::keymap::{self, Action, BINDINGS, Here, Layer, State};
 use crate::ui::msg::{LaunchOutcome, Msg, Who};
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crate::ui::palette;
+use crossterm::event::KeyCode;
 use std::collections::HashSet;
 
 fn cancelled() -> CourseView {
     let mut course = other();
     course.enrollment.status = Status::Cancelled;
     course.enrollment.id = uuid::Uuid::from_u128(99).into();
+    course
+}
+
+fn finished() -> CourseView {
+    let mut course = confirmed();
+    course.enrollment.status = Status::Completed;
+    let url = WebUrl::parse("https://certiport.example/c/1").ok();
+    let id = uuid::Uuid::from_u128(5).into();
+    course.certificate = Some(Certificate { id, external_certificate_id: None, url, issued_at: None });
     course
 }
 
@@ -25,13 +37,37 @@ fn stages() -> Vec<(String, Stage)> {
     };
     add("unread", Stage::new(Who::Nobody), "");
     add("unread", Stage::maya(), "2");
-    for keys in ["", "/", "/nurse", "/nurse<enter>", "<enter>", "<enter>j", "G", "2", "?", "m", "/zzzz"] {
+    for keys in [
+        "",
+        "/",
+        "/nurse",
+        "/nurse<enter>",
+        "<enter>",
+        "<enter>j",
+        "G",
+        "2",
+        "m",
+        "/zzzz",
+        "M",
+        "f",
+        "ffree<enter>",
+        "fzzzz",
+        "ffree<enter><esc>",
+        "ftaught<enter><esc>",
+    ] {
         add("nobody", Stage::ready(Who::Nobody, vec![]), keys);
     }
     for keys in ["<enter><enter>", "<enter><enter>maya@example.org", "<enter><enter>maya@example.org<enter>"]
     {
         add("nobody", Stage::ready(Who::Nobody, vec![]), keys);
     }
+    for keys in ["?", "?G", "?/", "?/scroll", "?/scroll<enter>", "?/zzzz", "<enter><enter><f1>"] {
+        add("help", Stage::ready(Who::Nobody, vec![]), keys);
+    }
+    for keys in ["<c-p>", ":", "<c-p>und", "<c-p>und<enter>", "<c-p>zzzz", "<c-p><end>", "/<c-p>", "?<c-p>"] {
+        add("palette", Stage::ready(Who::Nobody, vec![]), keys);
+    }
+    add("palette", Stage::ready(Who::Nobody, vec![]), "<enter><enter>ma<c-p>");
     let courses = || vec![requested(), other(), cancelled()];
     for keys in ["", "j", "h", "hG", "o", "jo", "x", "<enter>", "j<enter>", "1<enter>", "jo<enter>", "r", "?"]
     {
@@ -40,9 +76,6 @@ fn stages() -> Vec<(String, Stage)> {
     for keys in ["", "o", "t", "<enter>"] {
         add("failed", Stage::ready(maya(), vec![failed()]), keys);
     }
-    let mut opened = Stage::ready(maya(), vec![confirmed()]);
-    opened.keys("<enter>");
-    opened.launched(Ok(LaunchOutcome::Opened(url())));
     for keys in ["", "y", "<esc>m", "o"] {
         let mut stage = Stage::ready(maya(), vec![confirmed()]);
         stage.keys("<enter>");
@@ -58,30 +91,40 @@ fn stages() -> Vec<(String, Stage)> {
     }
     add("desk", Stage::ready(advisor(Some(student("Maya"))), courses()), "");
     add("small", Stage::ready(maya(), courses()), "<resize:20x5>");
+    for keys in ["2", "2o"] {
+        add("finished", Stage::ready(maya(), vec![finished()]), keys);
+    }
     out
 }
 
-fn press(stage: &Stage, code: KeyCode) -> bool {
+/// What changes when this key is pressed: whether a person could notice it.
+fn press(stage: &Stage, key: Key) -> bool {
     let mut app = stage.app.clone();
     let before = format!("{app:?}");
-    let effects = app.update(Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)), stage.now);
+    let effects = app.update(Msg::Key(key.event()), stage.now);
     let after = format!("{app:?}");
     // That a key was pressed is noted; that alone is no effect a person could see.
     let seen = |text: &str| text.replace("touched: true", "touched: false");
     !effects.is_empty() || seen(&before) != seen(&after)
 }
 
+/// The key that a sign of the footer stands for.
+fn key_of(sign: &str) -> Key {
+    match sign {
+        "⏎" => Key::plain(KeyCode::Enter),
+        "↑" => Key::plain(KeyCode::Up),
+        "↓" => Key::plain(KeyCode::Down),
+        name => name.parse().expect(name),
+    }
+}
+
 #[test]
 fn no_key_of_a_footer_does_nothing() {
     for (name, stage) in stages() {
         for hint in keymap::footer(&stage.app) {
-            let moves = [Action::Up, Action::Down];
-            let actions = if hint.action == Action::Move { &moves[..] } else { &[hint.action][..] };
-            let works = BINDINGS
-                .iter()
-                .filter(|binding| actions.contains(&binding.action))
-                .flat_map(|binding| binding.keys)
-                .any(|code| press(&stage, *code));
+            let signs = if hint.sign == "↑↓" { vec!["↑", "↓"] } else { vec![hint.sign.as_str()] };
+            // At the first row there is no way up; at least one of the two moves.
+            let works = signs.iter().any(|sign| press(&stage, key_of(sign)));
             assert!(works, "{name:?}: {} {} does nothing", hint.sign, hint.label);
         }
     }
@@ -90,37 +133,80 @@ fn no_key_of_a_footer_does_nothing() {
 #[test]
 fn the_sign_in_the_footer_is_the_key_that_does_it() {
     for (name, stage) in stages() {
-        for hint in keymap::footer(&stage.app) {
-            let code = match hint.sign {
-                "↑↓" => continue,
-                "⏎" => KeyCode::Enter,
-                "esc" => KeyCode::Esc,
-                "F1" => KeyCode::F(1),
-                letter => KeyCode::Char(letter.chars().next().unwrap()),
-            };
-            let key = KeyEvent::new(code, KeyModifiers::NONE);
-            assert_eq!(keymap::action(&stage.app, key), Some(hint.action), "{name:?}: {}", hint.sign);
+        for hint in keymap::footer(&stage.app).into_iter().filter(|hint| hint.action != Action::Move) {
+            let pressed = keymap::action(&stage.app, key_of(&hint.sign).event());
+            assert_eq!(pressed, Some(hint.action), "{name:?}: {}", hint.sign);
         }
     }
 }
 
 #[test]
-fn every_row_of_the_table_works_somewhere_and_the_help_knows_it() {
-    let used: HashSet<Action> = stages()
-        .iter()
-        .flat_map(|(_, stage)| BINDINGS.iter().filter(|b| keymap::label(&stage.app, b.action).is_some()))
-        .map(|binding| binding.action)
-        .collect();
-    for binding in BINDINGS {
-        let elsewhere = binding.action == Action::CopyCertificate;
-        assert!(used.contains(&binding.action) || elsewhere, "{:?} works nowhere", binding.action);
-        assert_eq!(binding.group.is_some(), !binding.help.is_empty(), "{:?}", binding.action);
-        // A row without words of its own is spoken for by one with the same key.
-        let spoken = BINDINGS.iter().any(|other| {
-            other.group.is_some() && (other.sign == binding.sign || other.sign.contains(binding.sign))
-        });
-        assert!(spoken, "the help says nothing of {:?}", binding.action);
+fn every_layer_has_a_stage_and_all_are_listed() {
+    let seen: HashSet<Layer> = stages().iter().map(|(_, stage)| stage.app.layer()).collect();
+    for layer in Layer::ALL {
+        assert!(seen.contains(&layer), "{layer:?} has no stage: no key of it is tried");
+        // A new layer fails here until it is in `Layer::ALL`, and above until it has a stage.
+        match layer {
+            Layer::Programs
+            | Layer::Search
+            | Layer::Program
+            | Layer::Courses
+            | Layer::Course
+            | Layer::Help
+            | Layer::HelpSearch
+            | Layer::Messages
+            | Layer::Confirm
+            | Layer::Email
+            | Layer::Filter
+            | Layer::Picker
+            | Layer::Link
+            | Layer::Palette
+            | Layer::TooSmall => {}
+        }
     }
+    assert_eq!(Layer::ALL.iter().collect::<HashSet<_>>().len(), Layer::ALL.len());
+}
+
+#[test]
+fn an_action_works_only_where_the_table_of_layers_says() {
+    for (name, stage) in stages() {
+        let here = Here::top(&stage.app);
+        for binding in BINDINGS {
+            if let Some(State::Ready(_) | State::Off(_)) = here.state(binding.action) {
+                assert!(keymap::works_in(binding.action, here.layer), "{name:?}: {:?}", binding.action);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_row_of_the_table_works_somewhere_and_help_and_palette_know_it() {
+    let all = stages();
+    let help = help_text(Stage::ready(advisor(None), vec![]));
+    for binding in BINDINGS {
+        let works = all.iter().any(|(_, stage)| keymap::label(&stage.app, binding.action).is_some());
+        assert!(works, "{:?} works nowhere", binding.action);
+        assert_eq!(binding.group.is_some(), !binding.help.is_empty(), "{:?}", binding.action);
+        assert_eq!(binding.name.is_empty(), binding.action == Action::Move);
+        for key in binding.keys {
+            let (sign, word) = (key.sign(), key.word());
+            assert!(help.contains(&sign) || help.contains(&word), "the help has no {sign}");
+        }
+    }
+    let stage = &mut Stage::ready(advisor(None), vec![]);
+    stage.keys("<c-p>");
+    let listed: HashSet<Action> = palette::entries(&stage.app).iter().map(|e| e.binding.action).collect();
+    for binding in BINDINGS.iter().filter(|binding| binding.action != Action::Move) {
+        assert!(listed.contains(&binding.action), "{:?} is not in the palette", binding.action);
+        let titled = BINDINGS.iter().filter(|b| b.action == binding.action && !b.title.is_empty());
+        assert_eq!(titled.count(), 1, "{:?}", binding.action);
+    }
+}
+
+/// The whole help as text.
+fn help_text(mut stage: Stage) -> String {
+    stage.keys("<resize:120x70>?");
+    stage.picture()
 }
 
 #[test]
@@ -200,6 +286,11 @@ const KEYS: &[&str] = &[
     "<backspace>",
     "<left>",
     "<tab>",
+    "<c-p>",
+    ":",
+    "M",
+    "<c-z>",
+    "<f1>",
 ];
 
 #[test]

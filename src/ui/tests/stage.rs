@@ -98,6 +98,18 @@ pub struct Stage {
 
 impl Stage {
     pub fn new(who: Who) -> Self {
+        Self::with_keys(who, crate::ui::Keymap::default())
+    }
+
+    /// Keys of one's own, written as in the configuration.
+    pub fn remapped(who: Who, keys: &[(&str, &str)]) -> Self {
+        let wanted = keys.iter().map(|(name, key)| ((*name).to_owned(), vec![(*key).to_owned()])).collect();
+        let (keymap, problems) = crate::ui::Keymap::configured(&wanted);
+        assert_eq!(problems, []);
+        Self::with_keys(who, keymap)
+    }
+
+    fn with_keys(who: Who, keymap: crate::ui::Keymap) -> Self {
         let (app, asked) = App::new(Setup {
             who,
             ascii: false,
@@ -107,6 +119,9 @@ impl Stage {
             height: 24,
             now: start(),
             database: String::new(),
+            keymap,
+            mouse: true,
+            notices: Vec::new(),
         });
         Self { app, asked, now: start() }
     }
@@ -117,11 +132,16 @@ impl Stage {
 
     /// With programs and courses read, and the partners asked.
     pub fn ready(who: Who, courses: Vec<CourseView>) -> Self {
-        let mut stage = Self::new(who);
+        Self::new(who).filled(courses)
+    }
+
+    /// Programs and courses are read, the partners were asked.
+    pub fn filled(mut self, courses: Vec<CourseView>) -> Self {
+        let stage = &mut self;
         stage.programs(Ok(programs()));
         stage.courses(courses);
         stage.synced();
-        stage
+        self
     }
 
     pub fn send(&mut self, msg: Msg) -> Vec<Effect> {

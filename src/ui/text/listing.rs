@@ -1,10 +1,12 @@
 //! What the list of programs says.
 
-use super::{grouped, join};
+use super::facts::join;
+use super::grouped;
 use crate::domain::listing::{Filters, FormatFilter, PriceBand, ProgramEntry, Sort};
 use crate::domain::program::DeliveryFormat;
 use crate::domain::views::PriceLabel;
 use crate::ui::app::FilterWish;
+use crate::ui::keymap::{Action, Keymap};
 
 /// How far the list is read: "12,064 of 100,000".
 pub fn so_far(done: usize, total: usize) -> String {
@@ -89,4 +91,9 @@ pub fn nothing_found(search: &str, filters: &Filters) -> String {
         ("", narrowed) => format!("No program matches {narrowed}."),
         (words, narrowed) => format!("Nothing matches “{words}” with {narrowed}."),
     }
+}
+
+/// What to do when nothing matches.
+pub fn no_match_next(keys: &Keymap) -> String {
+    format!("Try a subject such as Healthcare. {} shows all programs.", keys.word(Action::Back))
 }

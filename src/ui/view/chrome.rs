@@ -21,11 +21,17 @@ pub(in crate::ui) struct TabPlace {
     pub label: &'static str,
 }
 
-/// The tabs, where they are.
+/// The tabs, where they are; below a tab, only the one that leads back to it.
 pub(in crate::ui) fn tabs(app: &App) -> Vec<TabPlace> {
+    let below = app.stack.len() > 1;
+    let root = match app.stack.first() {
+        Some(Screen::Courses) => Action::Courses,
+        _ => Action::Programs,
+    };
     let mut x = 1 + if brand(app) { fit::cells(BRAND.len()) + 2 } else { 0 };
     [(Action::Programs, "Programs"), (Action::Courses, "My courses")]
         .into_iter()
+        .filter(|(action, _)| !below || *action == root)
         .map(|(action, label)| {
             let width = fit::cells(label.len());
             let place = TabPlace { x, width, action, label };
@@ -89,10 +95,10 @@ fn banner(app: &App, paint: &mut Paint, area: Rect) {
     if area.is_empty() {
         return;
     }
-    let words = text::banner(app.student());
+    let words = text::banner(app.student(), &app.keymap);
     let area = layout::inset(area, 1, 1);
     let left = vec![paint.span(&words, Role::Warn)];
-    let right = vec![paint.span(text::BANNER_KEYS, Role::Muted)];
+    let right = vec![paint.span(&text::banner_keys(&app.keymap), Role::Muted)];
     // For whom it is matters more than the keys, which the help shows too.
     let fits = fit::width_of(&left) + 2 + fit::width_of(&right) <= usize::from(area.width);
     let right = if app.student().is_some() && fits { right } else { Vec::new() };
@@ -155,7 +161,7 @@ pub(super) fn bottom(app: &App, paint: &mut Paint, areas: &Areas) {
     paint.rule(areas.bottom_rule);
     for (x, width, hint) in layout::footer_places(app, areas.footer.width) {
         let spans = vec![
-            paint.span(hint.sign, Role::Strong),
+            paint.span(&hint.sign, Role::Strong),
             paint.span(" ", Role::Plain),
             paint.span(hint.label, Role::Muted),
         ];

@@ -10,6 +10,7 @@ use crate::domain::views::CourseView;
 use crate::ui::app::{App, Screen};
 use crate::ui::card::{Next, next};
 use crate::ui::fit;
+use crate::ui::keymap::Action;
 use crate::ui::layout;
 use crate::ui::text;
 use crate::ui::theme::Role;
@@ -20,7 +21,7 @@ const LABEL: usize = 14;
 
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId, scroll: usize) {
     let Some(course) = app.course(id) else {
-        paint.text(layout::line(layout::inset(body, 2, 2), 1), text::GONE, Role::Plain);
+        paint.text(layout::line(layout::inset(body, 2, 2), 1), &text::gone(&app.keymap), Role::Plain);
         return;
     };
     head(app, paint, layout::inset(body, 2, 2), course);
@@ -55,7 +56,7 @@ fn head(app: &App, paint: &mut Paint, area: Rect, course: &CourseView) {
     } else if next == Next::Details {
         String::new()
     } else {
-        format!("{} ⏎", next.label())
+        format!("{} {}", next.label(), app.keymap.sign(Action::Go))
     };
     let line = layout::line(area, 1 + u16::from(tall));
     if next != Next::Details {
@@ -83,7 +84,7 @@ fn shows_bar(course: &CourseView) -> bool {
 fn state(app: &App, course: &CourseView) -> String {
     let enrollment = &course.enrollment;
     if enrollment.status == Status::Cancelled {
-        return text::ENROLL_AGAIN.to_owned();
+        return text::enroll_again(&app.keymap);
     }
     if enrollment.status != Status::Active {
         return text::status(enrollment.status).to_owned();
@@ -126,11 +127,11 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
             fact("Partner", format!("{head} {}", note.unwrap_or_default()).trim(), Role::Warn);
         }
         if enrollment.link == Link::Failed {
-            let words = format!("{}. Enter tries again.", text::could_not_prepare(&last_error(course)));
+            let words = text::not_prepared_here(&last_error(course), &app.keymap);
             fact("Needs you", &words, Role::Bad);
         }
         if let Some(job) = course.untold() {
-            fact("Needs you", &text::untold(provider, job), Role::Bad);
+            fact("Needs you", &text::untold(provider, job, &app.keymap), Role::Bad);
         }
     }
     if let Some(at) = enrollment.progress.as_of {
@@ -176,7 +177,7 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
         fact("Certificate", "not here yet; it is fetched as soon as it is issued", Role::Muted);
     }
     if let Some(job) = course.undone() {
-        fact("Needs you", &text::undone(course, job), Role::Bad);
+        fact("Needs you", &text::undone(course, job, &app.keymap), Role::Bad);
     }
     history(app, &mut out);
     out

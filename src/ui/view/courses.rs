@@ -9,6 +9,7 @@ use crate::domain::views::CourseView;
 use crate::ui::app::{App, Group};
 use crate::ui::card::{Next, next};
 use crate::ui::fit;
+use crate::ui::keymap::Action;
 use crate::ui::layout;
 use crate::ui::text;
 use crate::ui::theme::Role;
@@ -30,7 +31,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
         return;
     }
     if let Some(failure) = app.courses.failure.as_ref().filter(|_| app.courses.items.is_some()) {
-        let words = failure_words(failure, app.courses.retry_at, app.now);
+        let words = failure_words(app, failure, app.courses.retry_at);
         paint.text(layout::line(inner, 0), &words, Role::Bad);
     }
     let items = app.dash_items();
@@ -62,17 +63,14 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
 
 fn empty(app: &App, paint: &mut Paint, area: Rect) {
     let (head, next) = if matches!(app.who, crate::ui::msg::Who::Advisor { student: None, .. }) {
-        (
-            "Nobody is picked, so there are no courses to show.",
-            "Press S and type a name or an e-mail address.",
-        )
+        ("Nobody is picked, so there are no courses to show.", text::pick_somebody(&app.keymap))
     } else if app.courses.all().is_empty() {
-        ("You have no courses yet.", "Press 1, choose a program and enroll. It appears here at once.")
+        ("You have no courses yet.", text::no_courses(&app.keymap))
     } else {
-        ("You have no courses now.", "Press 1 to choose a program · h shows the cancelled ones")
+        ("You have no courses now.", text::no_courses_now(&app.keymap))
     };
     let used = paint.paragraph(area, head, Role::Strong);
-    paint.paragraph(layout::below(area, used + 1), next, Role::Plain);
+    paint.paragraph(layout::below(area, used + 1), &next, Role::Plain);
 }
 
 /// What stands in a card's place for progress.
@@ -150,7 +148,11 @@ fn action(app: &App, course: &CourseView, focused: bool) -> (String, Role) {
         return ("Opens by itself".to_owned(), if focused { Role::Accent } else { Role::Muted });
     }
     let label = next(course).label();
-    if focused { (format!("{label} ⏎"), Role::Accent) } else { (label.to_owned(), Role::Muted) }
+    if focused {
+        (format!("{label} {}", app.keymap.sign(Action::Go)), Role::Accent)
+    } else {
+        (label.to_owned(), Role::Muted)
+    }
 }
 
 fn words(app: &App, course: &CourseView) -> Words {

@@ -4,6 +4,7 @@ use super::overlays::{bottom, input, title};
 use super::paint::Paint;
 use crate::ui::app::{App, FilterBox};
 use crate::ui::fit;
+use crate::ui::keymap::{Action, sign_here};
 use crate::ui::layout;
 use crate::ui::text;
 use crate::ui::theme::Role;
@@ -50,10 +51,11 @@ pub(super) fn draw(app: &App, paint: &mut Paint, area: Rect, inner: Rect, filter
         paint.text(Rect { x: edge.right().saturating_sub(width), width, ..edge }, &words, Role::Muted);
     }
     let go = match filter.chosen() {
-        Some(wish) if app.is_wished(wish) => "Drop it ⏎",
-        Some(_) => "Apply it ⏎",
-        None => "",
+        Some(wish) if app.is_wished(wish) => format!("Drop it {}", sign_here(app, Action::Go)),
+        Some(_) => format!("Apply it {}", sign_here(app, Action::Go)),
+        None => String::new(),
     };
-    bottom(paint, inner, "esc closes", go);
+    let close = format!("{} closes", sign_here(app, Action::Close));
+    bottom(paint, inner, &close, &go);
     paint.cursor = cursor;
 }

@@ -1,5 +1,10 @@
 //! What lies over a screen: help, messages, questions, links.
 
+mod help;
+mod palette;
+
+pub(in crate::ui) use help::help_lines;
+
 use super::Line;
 use super::chrome::level;
 use super::paint::Paint;
@@ -7,9 +12,8 @@ use crate::domain::ids::EnrollmentId;
 use crate::domain::web::LaunchUrl;
 use crate::ui::app::{App, Overlay, Picker};
 use crate::ui::fit;
-use crate::ui::keymap::{BINDINGS, Group};
+use crate::ui::keymap::{Action, sign_here};
 use crate::ui::layout;
-use crate::ui::msg::Who;
 use crate::ui::text;
 use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
@@ -27,8 +31,15 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
     paint.clear(area);
     let inner = paint.frame(area, true);
     match overlay {
-        Overlay::Help { scroll } => scrolled(app, paint, area, inner, "Keys", *scroll),
-        Overlay::Messages { scroll } => scrolled(app, paint, area, inner, "Messages", *scroll),
+        Overlay::Help { scroll, field, typing } => {
+            help::field(app, paint, inner, field, *typing);
+            scrolled(app, paint, area, "Keys", *scroll);
+            if *typing {
+                paint.cursor = Some(help::cursor(app, inner, field));
+            }
+        }
+        Overlay::Messages { scroll } => scrolled(app, paint, area, "Messages", *scroll),
+        Overlay::Palette(palette) => palette::draw(app, paint, area, inner, palette),
         Overlay::Confirm { enrollment } => confirm(app, paint, area, inner, *enrollment),
         Overlay::Email { field, error } => {
             title(paint, area, "Your e-mail address");
@@ -44,9 +55,9 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
             let word = if app.work.saving.is_some() {
                 format!("{} {}", app.skin.spinner(app.ticks), text::SAVING)
             } else {
-                "Go on ⏎".to_owned()
+                format!("Go on {}", sign_here(app, Action::Go))
             };
-            bottom(paint, inner, "esc closes", &word);
+            bottom(paint, inner, &format!("{} closes", sign_here(app, Action::Close)), &word);
         }
         Overlay::Filter(filter) => super::filter::draw(app, paint, area, inner, filter),
         Overlay::Picker(picker) => self::picker(app, paint, area, inner, picker),
@@ -84,32 +95,12 @@ pub(super) fn input(paint: &mut Paint, line: Rect, typed: &str, cursor: u16) {
 }
 
 /// The lines of help and messages.
-pub(in crate::ui) fn overlay_lines(app: &App) -> Vec<Line> {
-    match app.overlays.last() {
-        Some(Overlay::Help { .. }) => help_lines(app),
-        Some(Overlay::Messages { .. }) => message_history(app),
+pub(in crate::ui) fn overlay_lines(app: &App, overlay: &Overlay) -> Vec<Line> {
+    match overlay {
+        Overlay::Help { field, .. } => help_lines(app, field.text()),
+        Overlay::Messages { .. } => message_history(app),
         _ => Vec::new(),
     }
-}
-
-fn help_lines(app: &App) -> Vec<Line> {
-    let mut out: Vec<Line> = Vec::new();
-    let desk = matches!(app.who, Who::Advisor { .. });
-    for group in Group::ALL.into_iter().filter(|group| desk || *group != Group::Desk) {
-        if !out.is_empty() {
-            out.push(Vec::new());
-        }
-        out.push(vec![app.skin.span(group.heading(), Role::Strong)]);
-        for binding in BINDINGS.iter().filter(|binding| binding.group == Some(group)) {
-            let sign = app.skin.ink(binding.sign).into_owned();
-            let blank = " ".repeat(11_usize.saturating_sub(fit::width(&sign)));
-            out.push(vec![
-                app.skin.span(&format!("  {sign}{blank}"), Role::Accent),
-                app.skin.span(binding.help, Role::Plain),
-            ]);
-        }
-    }
-    out
 }
 
 fn message_history(app: &App) -> Vec<Line> {
@@ -134,9 +125,13 @@ fn message_history(app: &App) -> Vec<Line> {
     out
 }
 
-fn scrolled(app: &App, paint: &mut Paint, area: Rect, inner: Rect, heading: &str, scroll: usize) {
+fn scrolled(app: &App, paint: &mut Paint, area: Rect, heading: &str, scroll: usize) {
     title(paint, area, heading);
-    let lines = overlay_lines(app);
+    let Some(overlay) = app.overlays.last() else {
+        return;
+    };
+    let inner = layout::scrolled(overlay, area);
+    let lines = overlay_lines(app, overlay);
     let rows = usize::from(inner.height);
     let below = lines.len().saturating_sub(scroll + rows);
     for (row, line) in (0..).zip(lines.into_iter().skip(scroll).take(rows)) {
@@ -158,7 +153,7 @@ fn scrolled(app: &App, paint: &mut Paint, area: Rect, inner: Rect, heading: &str
 fn confirm(app: &App, paint: &mut Paint, area: Rect, inner: Rect, enrollment: EnrollmentId) {
     title(paint, area, "Cancel this course");
     let Some(course) = app.course(enrollment) else {
-        paint.text(inner, text::GONE, Role::Plain);
+        paint.text(inner, &text::gone(&app.keymap), Role::Plain);
         return;
     };
     let name = vec![
@@ -169,7 +164,8 @@ fn confirm(app: &App, paint: &mut Paint, area: Rect, inner: Rect, enrollment: En
     let words = text::cancelling_means(course);
     let under = layout::below(inner, 2);
     paint.paragraph(layout::top(under, under.height.saturating_sub(1)), &words, Role::Plain);
-    bottom(paint, inner, "esc keeps it", "Cancel the course ⏎");
+    let keep = format!("{} keeps it", sign_here(app, Action::Close));
+    bottom(paint, inner, &keep, &format!("Cancel the course {}", sign_here(app, Action::Go)));
 }
 
 fn picker(app: &App, paint: &mut Paint, area: Rect, inner: Rect, picker: &Picker) {
@@ -207,10 +203,10 @@ fn picker(app: &App, paint: &mut Paint, area: Rect, inner: Rect, picker: &Picker
     }
     let go = match picker.pick() {
         _ if app.work.acting.is_some() => format!("{} One moment…", app.skin.spinner(app.ticks)),
-        Some(_) => "Act for ⏎".to_owned(),
+        Some(_) => format!("Act for {}", sign_here(app, Action::Go)),
         None => String::new(),
     };
-    bottom(paint, inner, "esc closes", &go);
+    bottom(paint, inner, &format!("{} closes", sign_here(app, Action::Close)), &go);
     paint.cursor = Some(cursor);
 }
 
@@ -249,7 +245,7 @@ pub(in crate::ui) fn link_parts(
     width: u16,
 ) -> LinkParts {
     let all = |words: &str| lines(app, words, width, usize::MAX);
-    let note_words = text::link_note(url, copied, app.utc_offset);
+    let note_words = text::link_note(url, copied, app.utc_offset, &app.keymap);
     LinkParts {
         how: all(text::use_link(url.expose(), scanned)),
         address: all(url.expose().as_str()),
@@ -308,8 +304,9 @@ fn link(
     for (row, (line, role)) in (0..).zip(shown) {
         paint.text(layout::line(words, row), &line, role);
     }
-    let leave = if whole { text::LEAVE_LINK } else { text::LEAVE_CUT_LINK };
-    paint.text(layout::line(words, words.height.saturating_sub(1)), leave, Role::Muted);
+    let (close, copy) = (sign_here(app, Action::Close), sign_here(app, Action::CopyLink));
+    let leave = text::leave_link(&close, &copy, whole);
+    paint.text(layout::line(words, words.height.saturating_sub(1)), &leave, Role::Muted);
     if let Some(qr) = qr {
         let place = Rect {
             x: inner.right().saturating_sub(qr.width),

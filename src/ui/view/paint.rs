@@ -1,6 +1,7 @@
 //! Drawing on the buffer: rows with two edges, frames, bars.
 
 use crate::ui::fit;
+use crate::ui::mark;
 use crate::ui::theme::{Role, Skin};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -19,6 +20,15 @@ impl Paint<'_> {
     /// Text in a role.
     pub fn span(&self, text: &str, role: Role) -> Span<'static> {
         self.skin.span(text, role)
+    }
+
+    /// Text in a role with the letters at `places` set off.
+    pub fn marked(&self, text: &str, places: &[usize], role: Role) -> Vec<Span<'static>> {
+        let spans = mark::spans(text, 0, places, self.skin.style(role));
+        spans
+            .into_iter()
+            .map(|span| Span::styled(self.skin.ink(&span.content).into_owned(), span.style))
+            .collect()
     }
 
     /// Spans from the left edge of the first row of `area`, cut where they don't fit.

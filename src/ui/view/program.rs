@@ -6,6 +6,7 @@ use crate::domain::ids::ProgramId;
 use crate::domain::views::{Offer, ProgramView};
 use crate::ui::app::App;
 use crate::ui::fit;
+use crate::ui::keymap::Action;
 use crate::ui::layout::{self, Stacked, offers};
 use crate::ui::text;
 use crate::ui::theme::Role;
@@ -26,7 +27,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: ProgramId, focu
     let Some(view) = app.program(id) else {
         let area = layout::inset(body, 2, 2);
         if app.details.is_gone(id) {
-            paint.text(layout::line(area, 1), text::GONE, Role::Plain);
+            paint.text(layout::line(area, 1), &text::gone(&app.keymap), Role::Plain);
             return;
         }
         let (failure, retry_at) = (app.details.failure.as_ref(), app.details.retry_at);
@@ -79,7 +80,7 @@ fn action(app: &App, view: &ProgramView, offer: Option<&Offer>) -> String {
     } else {
         "Enroll now"
     };
-    format!("{words} ⏎")
+    format!("{words} {}", app.keymap.sign(Action::Go))
 }
 
 fn act(app: &App, paint: &Paint, view: &ProgramView, offer: Option<&Offer>, focused: bool) -> Line {

@@ -7,11 +7,11 @@ use crate::domain::views::{Offer, PriceLabel, ProgramView};
 use crate::ui::app::App;
 use crate::ui::finder::{Marker, Marks};
 use crate::ui::fit;
+use crate::ui::keymap::Action;
 use crate::ui::layout::{self, ProgramsAreas, Size, offers};
 use crate::ui::text;
 use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
-use unicode_segmentation::UnicodeSegmentation as _;
 
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
     let parts = layout::programs(app, body);
@@ -44,9 +44,10 @@ fn search(app: &App, paint: &mut Paint, area: Rect) {
         return;
     }
     let right = beside_search(app, paint, searching);
-    let room = usize::from(area.width).saturating_sub(fit::width_of(&right) + 5);
+    let sign = format!("{} ", app.keymap.sign(Action::Search));
+    let room = usize::from(area.width).saturating_sub(fit::width_of(&right) + fit::width(&sign) + 3);
     let (typed, cursor) = app.list.search.visible(room);
-    let mut left = vec![paint.span("/ ", if app.list.typing { Role::Accent } else { Role::Muted })];
+    let mut left = vec![paint.span(&sign, if app.list.typing { Role::Accent } else { Role::Muted })];
     if searching {
         left.push(paint.span(&typed, Role::Plain));
         if app.list.typing && typed.is_empty() {
@@ -58,7 +59,7 @@ fn search(app: &App, paint: &mut Paint, area: Rect) {
     }
     paint.row(area, left, right);
     if app.list.typing && in_focus(app) {
-        paint.cursor = Some(Position::new(area.x + 2 + cursor, area.y));
+        paint.cursor = Some(Position::new(area.x + fit::cells(fit::width(&sign)) + cursor, area.y));
     }
 }
 
@@ -85,8 +86,8 @@ fn words(app: &App, paint: &mut Paint, area: Rect) {
         return;
     }
     let left = vec![paint.span("  ", Role::Plain), paint.span(&words, Role::Accent)];
-    let right = if app.list.typing { "" } else { "esc shows all" };
-    let right = vec![paint.span(right, Role::Muted)];
+    let all = format!("{} shows all", app.keymap.word(Action::Back));
+    let right = if app.list.typing { Vec::new() } else { vec![paint.span(&all, Role::Muted)] };
     paint.row(area, left, right);
 }
 
@@ -94,11 +95,11 @@ fn nothing(app: &App, paint: &mut Paint, area: Rect) {
     let lines = if app.programs.items.is_none() {
         instead_of_list(app, app.programs.failure.as_ref(), app.programs.retry_at, text::LOADING_PROGRAMS)
     } else if app.programs.all().is_empty() {
-        vec![(text::NO_PROGRAMS.to_owned(), Role::Plain), (text::NO_PROGRAMS_NEXT.to_owned(), Role::Muted)]
+        vec![(text::NO_PROGRAMS.to_owned(), Role::Plain), (text::no_programs_next(&app.keymap), Role::Muted)]
     } else {
         vec![
             (text::nothing_found(app.list.search.text(), &app.list.filters), Role::Plain),
-            ("Try a subject such as Healthcare. esc shows all programs.".to_owned(), Role::Muted),
+            (text::no_match_next(&app.keymap), Role::Muted),
         ]
     };
     let mut used = 0;
@@ -176,10 +177,10 @@ fn program_row(
     let title = Rect { width: inner.width.saturating_sub(right + 2 + who + gap), ..inner };
     let partner = Rect { x: title.right() + gap, width: who, ..inner };
     let role_of_title = if selected { Role::Selected } else { Role::Plain };
-    let mut spans = marked(paint, entry.title.as_str(), &marks.title, role_of_title);
+    let mut spans = paint.marked(entry.title.as_str(), &marks.title, role_of_title);
     if let Some((other, places)) = &marks.other {
         spans.push(paint.span(" · ", Role::Muted));
-        spans.extend(marked(paint, other.as_str(), places, Role::Muted));
+        spans.extend(paint.marked(other.as_str(), places, Role::Muted));
     }
     paint.spans(title, spans);
     if who > 0 {
@@ -194,21 +195,6 @@ fn program_row(
             paint.cursor = before;
         }
     }
-}
-
-/// A text with some of its graphemes marked.
-fn marked(paint: &Paint, text: &str, places: &[u32], role: Role) -> Line {
-    if places.is_empty() {
-        return vec![paint.span(text, role)];
-    }
-    let mut spans: Line = Vec::new();
-    let is_marked = |(place, _): &(u32, &str)| places.contains(place);
-    let graphemes: Vec<(u32, &str)> = (0..).zip(text.graphemes(true)).collect();
-    for run in graphemes.chunk_by(|a, b| is_marked(a) == is_marked(b)) {
-        let words: String = run.iter().map(|(_, grapheme)| *grapheme).collect();
-        spans.push(paint.span(&words, if is_marked(&run[0]) { Role::Match } else { role }));
-    }
-    spans
 }
 
 /// The pane of wide terminals.

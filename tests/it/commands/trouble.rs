@@ -140,3 +140,22 @@ fn help_keeps_a_commands_own_options_apart() {
     assert!(own.contains("--print-url") && !own.contains("--database-url"), "{help}");
     assert!(common.contains("--database-url"), "{help}");
 }
+
+#[test]
+fn keys_of_the_configuration_work_and_those_that_can_not_are_said_at_the_start() {
+    let home = Home::new();
+    let config = home.path().join("own.toml");
+    let text = "[keys]\nsearch = [\"s\", \"ctrl+f\"]\ndetails = \"x\"\nserach = \"/\"\n";
+    std::fs::write(&config, text).expect("written");
+    let config = config.display().to_string();
+    let screen = |keys: &str| home.run(&["--config", &config, "snapshot", "--keys", keys]).ends(0).stdout;
+    assert!(screen("").contains("2 keys of your configuration are not used. m shows why."), "{}", screen(""));
+    let messages = screen("m");
+    assert!(messages.contains("keys.serach: no action has this name."), "{messages}");
+    assert!(messages.contains("keys.details: x already belongs to cancel on My courses."), "{messages}");
+    assert!(screen("<c-f>nurse").contains("CNA Training"));
+    assert!(screen("snurse").contains("CNA Training"));
+    // One key in the environment, over those of the file.
+    let home = Home::new().with("COURSEVIA_KEYS__SEARCH", "F");
+    assert!(home.run(&["snapshot", "--keys", "Fnurse"]).ends(0).stdout.contains("CNA Training"));
+}

@@ -9,7 +9,7 @@ use coursevia::domain::time::Instant;
 use coursevia::domain::views::{CourseView, ProgramView};
 use coursevia::ui::finder::Finder;
 use coursevia::ui::msg::{LaunchOutcome, Msg, Who};
-use coursevia::ui::{App, Effect, Setup, Theme, keys};
+use coursevia::ui::{App, Effect, Keymap, Setup, Theme, keys};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -35,9 +35,27 @@ impl Stage {
 
     /// Everything chosen.
     pub fn with(who: Who, width: u16, height: u16, ascii: bool, theme: Theme) -> Self {
+        Self::set_up(width, height, |setup| Setup { who, ascii, theme, ..setup })
+    }
+
+    /// Maya, with anything else changed before the start.
+    pub fn set_up(width: u16, height: u16, change: impl FnOnce(Setup) -> Setup) -> Self {
+        let (who, ascii, theme) = (Who::Student(world::maya()), false, Theme::Dark);
         let (now, utc_offset) = (world::now(), FixedOffset::east_opt(0).expect("a good value"));
-        let database = String::new();
-        let (app, asked) = App::new(Setup { who, ascii, theme, utc_offset, width, height, now, database });
+        let setup = Setup {
+            who,
+            ascii,
+            theme,
+            utc_offset,
+            width,
+            height,
+            now,
+            database: String::new(),
+            keymap: Keymap::default(),
+            mouse: true,
+            notices: Vec::new(),
+        };
+        let (app, asked) = App::new(change(setup));
         Self { app, asked, now, size: (width, height), finder: Finder::default() }
     }
 

@@ -38,3 +38,8 @@ fn course() {
 fn help() {
     check("help", "?");
 }
+
+#[test]
+fn palette() {
+    check("palette", ":can");
+}

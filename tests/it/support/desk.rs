@@ -175,6 +175,9 @@ impl Campus {
             height: 30,
             now: self.clock.now(),
             database: String::new(),
+            keymap: coursevia::ui::Keymap::default(),
+            mouse: true,
+            notices: Vec::new(),
         };
         let browser = Browser::Recording(opened.clone());
         let performer = Performer::new(self.backend.clone(), Arc::new(Session::new(who)), browser);
@@ -241,6 +244,7 @@ fn backend(dir: &Path, database: &DatabaseConfig, clock: &Clock, seed: u64, port
         },
         launch: LaunchConfig { return_url: None, browser: None },
         ui: UiConfig { theme: ThemeChoice::Dark, mouse: true, ascii: false },
+        keys: std::collections::BTreeMap::new(),
         sandbox: SandboxConfig { port, link_port: None, file: dir.join("sandbox.db") },
         log: PathBuf::from("/dev/null"),
         dirs,

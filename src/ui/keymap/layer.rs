@@ -1,0 +1,158 @@
+//! What can have the keys, and which actions work there.
+
+use super::Action;
+
+/// What has the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// The list of programs.
+    Programs,
+    /// The search field over it.
+    Search,
+    /// One program.
+    Program,
+    /// My courses.
+    Courses,
+    /// One course.
+    Course,
+    /// The help.
+    Help,
+    /// The search field of the help.
+    HelpSearch,
+    /// The messages.
+    Messages,
+    /// Really cancel?
+    Confirm,
+    /// The e-mail field.
+    Email,
+    /// What narrows and orders the programs.
+    Filter,
+    /// The student switcher.
+    Picker,
+    /// A link to take along.
+    Link,
+    /// All actions.
+    Palette,
+    /// The terminal is too small to show anything.
+    TooSmall,
+}
+
+impl Layer {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::Programs,
+        Self::Search,
+        Self::Program,
+        Self::Courses,
+        Self::Course,
+        Self::Help,
+        Self::HelpSearch,
+        Self::Messages,
+        Self::Confirm,
+        Self::Email,
+        Self::Filter,
+        Self::Picker,
+        Self::Link,
+        Self::Palette,
+        Self::TooSmall,
+    ];
+
+    /// Letters are text here.
+    pub fn is_typing(self) -> bool {
+        matches!(
+            self,
+            Self::Search | Self::HelpSearch | Self::Email | Self::Filter | Self::Picker | Self::Palette
+        )
+    }
+
+    /// Lies over a screen.
+    pub fn is_overlay(self) -> bool {
+        !matches!(
+            self,
+            Self::Programs | Self::Search | Self::Program | Self::Courses | Self::Course | Self::TooSmall
+        )
+    }
+
+    /// Where that is, in words.
+    pub fn place(self) -> &'static str {
+        match self {
+            Self::Programs => "in the list of programs",
+            Self::Search => "in the search",
+            Self::Program => "on a program",
+            Self::Courses => "on My courses",
+            Self::Course => "on a course",
+            Self::Help | Self::HelpSearch => "in the help",
+            Self::Messages => "in the messages",
+            Self::Confirm => "where you are asked whether to cancel",
+            Self::Email => "in the e-mail field",
+            Self::Filter => "in the filters",
+            Self::Picker => "where a student is picked",
+            Self::Link => "where a link is shown",
+            Self::Palette => "in the list of actions",
+            Self::TooSmall => "in a small terminal",
+        }
+    }
+}
+
+/// Whether an action can ever work in a layer. What the configuration binds twice is judged by
+/// this, and [`super::Here::state`] starts from it.
+pub fn works_in(action: Action, layer: Layer) -> bool {
+    use Layer::{Confirm, Course, Courses, Email, Help, HelpSearch, Link, Palette, Program, Programs};
+    use Layer::{Messages, Search, TooSmall};
+    let screen = matches!(layer, Programs | Search | Program | Courses | Course);
+    match action {
+        Action::Quit | Action::Suspend => true,
+        _ if layer == TooSmall => false,
+        Action::Move
+        | Action::Up
+        | Action::Down
+        | Action::PageUp
+        | Action::PageDown
+        | Action::First
+        | Action::Last => !matches!(layer, Confirm | Email | Link),
+        Action::Go => !matches!(layer, Help | Messages | Link),
+        Action::Back => screen || matches!(layer, Help | HelpSearch),
+        Action::Close => layer.is_overlay(),
+        Action::Search => matches!(layer, Programs | Help),
+        Action::Filter => layer == Programs,
+        Action::Undo
+        | Action::PickStudent
+        | Action::LeaveStudent
+        | Action::Programs
+        | Action::Courses
+        | Action::Messages => screen,
+        Action::TryAgain | Action::Cancel | Action::ShowLink => matches!(layer, Courses | Course),
+        Action::Details | Action::Cancelled => layer == Courses,
+        Action::CopyLink => layer == Link,
+        Action::CopyCertificate => layer == Course,
+        Action::Refresh => screen && layer != Program,
+        Action::Help => !matches!(layer, Help | HelpSearch),
+        Action::Palette => layer != Palette,
+        Action::Mouse => true,
+    }
+}
+
+/// Why an action can't work in a layer, and where it could.
+pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
+    match action {
+        _ if layer == Layer::TooSmall => "the terminal is too small",
+        Action::Move
+        | Action::Up
+        | Action::Down
+        | Action::PageUp
+        | Action::PageDown
+        | Action::First
+        | Action::Last => "there is nothing to choose",
+        Action::Help | Action::Palette => "you see it",
+        Action::Close => "no box is open",
+        Action::CopyLink => "open a link first",
+        _ if layer.is_overlay() => "close this box first",
+        Action::Search | Action::Filter => "go to the programs first",
+        Action::Cancelled => "go to My courses first",
+        Action::CopyCertificate => "open a completed course first",
+        Action::Details if layer == Layer::Course => "you see them",
+        Action::TryAgain | Action::Cancel | Action::ShowLink | Action::Details => "choose a course first",
+        Action::Refresh => "go back to the list first",
+        _ => "not here",
+    }
+}

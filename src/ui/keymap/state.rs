@@ -1,0 +1,302 @@
+//! What every action is at the moment: ready, off for a reason, or at home elsewhere.
+
+use super::layer::elsewhere;
+use super::{Action, Layer, works_in};
+use crate::domain::enrollment::{Link, Status};
+use crate::domain::views::CourseView;
+use crate::ui::app::{App, Overlay, Screen};
+use crate::ui::card::{Next, next};
+use crate::ui::msg::Who;
+use crate::ui::{layout, palette};
+
+/// What an action is where the app stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It works, and this is what the footer calls it.
+    Ready(&'static str),
+    /// It belongs here, but not now: why.
+    Off(&'static str),
+    /// It does not belong here: where it does. Its keys are silent.
+    Elsewhere(&'static str),
+}
+
+impl State {
+    /// What the footer calls it, where it works.
+    pub fn label(self) -> Option<&'static str> {
+        match self {
+            Self::Ready(label) => Some(label),
+            Self::Off(_) | Self::Elsewhere(_) => None,
+        }
+    }
+
+    /// Why it does not work.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Ready(_) => None,
+            Self::Off(reason) | Self::Elsewhere(reason) => Some(reason),
+        }
+    }
+
+    fn when(fits: bool, label: &'static str, reason: &'static str) -> Self {
+        if fits { Self::Ready(label) } else { Self::Off(reason) }
+    }
+}
+
+use State::{Elsewhere, Off, Ready};
+
+const BUSY: &str = "one moment, something is under way";
+const CHOOSE: &str = "choose a course first";
+const NOTHING_TO_MOVE: State = Elsewhere("there is nothing to choose");
+
+/// The app as what has the keys sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Here<'a> {
+    app: &'a App,
+    overlays: &'a [Overlay],
+    /// What has the keys.
+    pub layer: Layer,
+}
+
+impl<'a> Here<'a> {
+    fn of(app: &'a App, overlays: &'a [Overlay]) -> Self {
+        Self { app, overlays, layer: app.layer_over(overlays) }
+    }
+
+    /// What lies on top.
+    pub fn top(app: &'a App) -> Self {
+        Self::of(app, &app.overlays)
+    }
+
+    /// What lies under the list of actions: that is where a chosen one is done.
+    pub fn under_palette(app: &'a App) -> Self {
+        let palette = app.overlays.iter().rposition(|overlay| matches!(overlay, Overlay::Palette(_)));
+        Self::of(app, &app.overlays[..palette.unwrap_or(app.overlays.len())])
+    }
+
+    /// What an action is here; `None` where this person never has it.
+    pub fn state(&self, action: Action) -> Option<State> {
+        let (app, layer) = (self.app, self.layer);
+        let desk = matches!(app.who, Who::Advisor { .. });
+        if !desk && matches!(action, Action::PickStudent | Action::LeaveStudent) {
+            return None;
+        }
+        if !works_in(action, layer) {
+            return Some(Elsewhere(elsewhere(action, layer)));
+        }
+        Some(match action {
+            Action::Move
+            | Action::Up
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::First
+            | Action::Last => self.motion(),
+            Action::Go => self.go(),
+            Action::Back => self.back(),
+            Action::Close => self.close(),
+            Action::Quit => Ready("quit"),
+            Action::Suspend => Ready("shell"),
+            Action::Help => Ready("help"),
+            Action::Palette => Ready("actions"),
+            Action::Mouse => Ready(if app.mouse { "leave the mouse" } else { "take the mouse" }),
+            Action::Messages => {
+                State::when(!app.said.all.is_empty(), "messages", "nothing has been said yet")
+            }
+            Action::Programs if self.is_root(true) => Elsewhere("you are there"),
+            Action::Programs => Ready(if layer == Layer::Program { "back" } else { "programs" }),
+            Action::Courses if self.is_root(false) => Elsewhere("you are there"),
+            Action::Courses => Ready(if layer == Layer::Course { "back" } else { "my courses" }),
+            Action::Search => State::when(
+                layer == Layer::Help || !app.programs.all().is_empty(),
+                "search",
+                "there are no programs to search",
+            ),
+            Action::Filter => {
+                State::when(!app.programs.all().is_empty(), "filter", "there are no programs to filter")
+            }
+            Action::Refresh => Ready("refresh"),
+            Action::Undo | Action::PickStudent if app.is_acting() => Off(BUSY),
+            Action::Undo => State::when(app.work.undo.is_some(), "undo", "nothing to undo"),
+            Action::PickStudent => Ready("student"),
+            Action::LeaveStudent => {
+                State::when(app.student().is_some(), "leave student", "no student is picked")
+            }
+            Action::ShowLink => {
+                State::when(app.given_link().is_some(), "show link", "no link that works was given yet")
+            }
+            Action::CopyLink => Ready("copy link"),
+            Action::Cancelled => {
+                let any = app.courses.all().iter().any(|c| c.enrollment.status == Status::Cancelled);
+                let words = if app.dash.cancelled { "hide cancelled" } else { "show cancelled" };
+                State::when(any, words, "no course is cancelled")
+            }
+            Action::Details | Action::Cancel | Action::TryAgain | Action::CopyCertificate => {
+                match app.focused_course() {
+                    Some(course) => self.of_course(action, course),
+                    None => Off(CHOOSE),
+                }
+            }
+        })
+    }
+
+    fn of_course(&self, action: Action, course: &CourseView) -> State {
+        let live = course.enrollment.status.is_live();
+        let busy = self.app.is_acting();
+        match action {
+            Action::Details => Ready("details"),
+            Action::CopyCertificate => match &course.certificate {
+                Some(certificate) => State::when(
+                    certificate.url.is_some(),
+                    "copy certificate link",
+                    "this certificate has no link",
+                ),
+                None => Elsewhere("there is no certificate yet"),
+            },
+            Action::Cancel if live && busy => Off(BUSY),
+            Action::Cancel => match course.enrollment.status {
+                Status::Completed => Off("this course is completed"),
+                Status::Cancelled => Off("this course is cancelled already"),
+                Status::Pending | Status::Active => Ready("cancel"),
+            },
+            _ => {
+                let failed = live && course.enrollment.link == Link::Failed;
+                match failed || course.undone().is_some() {
+                    true if busy => Off(BUSY),
+                    any => State::when(any, "try again", "nothing has failed here"),
+                }
+            }
+        }
+    }
+
+    /// The app stands on the root of tab 1, or of tab 2.
+    fn is_root(&self, programs: bool) -> bool {
+        match self.app.stack.as_slice() {
+            [Screen::Programs] => programs,
+            [Screen::Courses] => !programs,
+            _ => false,
+        }
+    }
+
+    /// What the keys that move do here.
+    pub(super) fn motion(&self) -> State {
+        let app = self.app;
+        let (many, label) = match self.layer {
+            Layer::Programs | Layer::Search => (app.hits() > 1, "move"),
+            Layer::Courses => (app.dash_items().len() > 1, "choose"),
+            Layer::Program => match app.screen() {
+                Screen::Program { id, .. } => {
+                    (app.program(*id).is_some_and(|view| view.offers.len() > 1), "choose")
+                }
+                _ => (false, ""),
+            },
+            Layer::Filter => match self.overlays.last() {
+                Some(Overlay::Filter(filter)) => (filter.wishes().len() > 1, "choose"),
+                _ => (false, ""),
+            },
+            Layer::Picker => match self.overlays.last() {
+                Some(Overlay::Picker(picker)) => (picker.rows() > 1, "choose"),
+                _ => (false, ""),
+            },
+            Layer::Palette => (palette::entries(app).len() > 1, "choose"),
+            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => {
+                let room = layout::scroll_room(app, self.overlays, layout::areas(app).body);
+                (room > 0, "scroll")
+            }
+            Layer::Confirm | Layer::Email | Layer::Link | Layer::TooSmall => (false, ""),
+        };
+        if many { Ready(label) } else { NOTHING_TO_MOVE }
+    }
+
+    fn go(&self) -> State {
+        let app = self.app;
+        let acting = app.is_acting();
+        match self.layer {
+            Layer::Programs | Layer::Search => match app.chosen_entry() {
+                Some(_) => Ready("open"),
+                None => Elsewhere("choose a program first"),
+            },
+            Layer::HelpSearch => Ready("done"),
+            Layer::Palette => match palette::chosen(app) {
+                Some(entry) if entry.state.label().is_some() => Ready("do it"),
+                Some(_) if palette::has_said(app) => Elsewhere("it can't be done now"),
+                Some(_) => Ready("why not"),
+                None => Elsewhere("nothing matches"),
+            },
+            Layer::Filter => match self.overlays.last() {
+                Some(Overlay::Filter(filter)) => match filter.chosen() {
+                    Some(wish) if app.is_wished(wish) => Ready("drop it"),
+                    Some(_) => Ready("apply it"),
+                    None => Elsewhere("nothing matches"),
+                },
+                _ => Elsewhere("not here"),
+            },
+            // The spinner says it.
+            _ if acting => Elsewhere(BUSY),
+            Layer::Program => self.go_on_program(),
+            Layer::Courses | Layer::Course => {
+                let Some(course) = app.focused_course() else {
+                    return Elsewhere(CHOOSE);
+                };
+                let waits = app.work.waiting == Some(course.enrollment.id);
+                match next(course) {
+                    Next::OpenWhenReady if waits => Elsewhere("it opens by itself"),
+                    Next::Details if self.layer == Layer::Course => Off("there is nothing to open here"),
+                    next => Ready(next.footer()),
+                }
+            }
+            Layer::Confirm => Ready("cancel the course"),
+            Layer::Email => Ready("go on"),
+            Layer::Picker => match self.overlays.last() {
+                Some(Overlay::Picker(picker)) if picker.pick().is_some() => Ready("act for"),
+                _ => Elsewhere("choose a student first"),
+            },
+            Layer::Help | Layer::Messages | Layer::Link | Layer::TooSmall => Elsewhere("not here"),
+        }
+    }
+
+    fn go_on_program(&self) -> State {
+        let app = self.app;
+        let Screen::Program { id, focus, .. } = app.screen() else {
+            return Elsewhere("choose a program first");
+        };
+        let Some(view) = app.program(*id) else {
+            let gone = app.details.is_gone(*id);
+            return Off(if gone { "this program is no longer here" } else { "the program is being read" });
+        };
+        if app.live_course(*id).is_some() {
+            return Ready("go to course");
+        }
+        match layout::offers(view).get(*focus) {
+            Some(offer) if offer.unavailable().is_some() => Ready("why not"),
+            _ => Ready("enroll"),
+        }
+    }
+
+    fn back(&self) -> State {
+        let app = self.app;
+        let searched = !app.list.search.text().is_empty();
+        let filtered = match self.overlays.last() {
+            Some(Overlay::Help { field, .. }) => !field.text().is_empty(),
+            _ => false,
+        };
+        match self.layer {
+            Layer::Search if searched => Ready("clear"),
+            Layer::Search => Ready("leave search"),
+            Layer::Program | Layer::Course => Ready("back"),
+            Layer::Courses if app.work.waiting.is_some() => Ready("stop waiting"),
+            Layer::Programs if app.is_narrowed() => Ready("show all"),
+            Layer::Help if filtered => Ready("show all"),
+            Layer::HelpSearch if filtered => Ready("clear"),
+            _ => Elsewhere("this is the first screen"),
+        }
+    }
+
+    fn close(&self) -> State {
+        match self.layer {
+            Layer::Confirm => Ready("keep it"),
+            // The choice of a student can't be taken back while it is on its way.
+            Layer::Picker if self.app.work.acting.is_some() => Elsewhere(BUSY),
+            _ => Ready("close"),
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! The table: every action with its name, its keys and its words.
+
+use crate::ui::key::Key;
+use crossterm::event::KeyCode::{Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Up};
+
+/// What a key can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Only for footer and help: up and down together.
+    Move,
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+    /// Go on: what the element in focus says.
+    Go,
+    /// To the field of the search.
+    Search,
+    /// What narrows and orders the programs.
+    Filter,
+    /// Takes back the enrollment just made.
+    Undo,
+    /// Asks the partner once more.
+    TryAgain,
+    /// Everything about a course.
+    Details,
+    /// Shows the link that was given last.
+    ShowLink,
+    /// Copies the link that is shown.
+    CopyLink,
+    /// Copies the address of the certificate.
+    CopyCertificate,
+    /// Gives a course up.
+    Cancel,
+    /// Reads anew.
+    Refresh,
+    /// Shows or hides cancelled courses.
+    Cancelled,
+    /// Picks the student (advisors).
+    PickStudent,
+    /// Leaves the student (advisors).
+    LeaveStudent,
+    /// Tab 1.
+    Programs,
+    /// Tab 2.
+    Courses,
+    /// Everything that was said.
+    Messages,
+    /// One step back.
+    Back,
+    /// Closes what lies over the screen.
+    Close,
+    /// All keys.
+    Help,
+    /// All actions.
+    Palette,
+    /// Takes the mouse, or leaves it to the terminal.
+    Mouse,
+    /// Back to the shell for a while.
+    Suspend,
+    /// Ends the app.
+    Quit,
+}
+
+impl Action {
+    /// Only moves the focus: the footer says it once, the palette says it last.
+    pub fn is_motion(self) -> bool {
+        matches!(self, Self::Up | Self::Down | Self::PageUp | Self::PageDown | Self::First | Self::Last)
+    }
+
+    /// The actions whose keys stand in one line of the help.
+    pub fn together(self) -> Vec<Self> {
+        match self {
+            Self::Move => vec![Self::Up, Self::Down],
+            Self::PageUp => vec![Self::PageUp, Self::PageDown],
+            Self::First => vec![Self::First, Self::Last],
+            alone => vec![alone],
+        }
+    }
+}
+
+/// The headings of the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Getting around.
+    Around,
+    /// Finding and choosing.
+    Choose,
+    /// Learning.
+    Learn,
+    /// At an advisor's desk.
+    Desk,
+    /// The app.
+    App,
+}
+
+impl Group {
+    /// In the order of the help.
+    pub const ALL: [Self; 5] = [Self::Around, Self::Choose, Self::Learn, Self::Desk, Self::App];
+
+    /// The heading.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Around => "Getting around",
+            Self::Choose => "Finding and enrolling",
+            Self::Learn => "Learning",
+            Self::Desk => "At an advisor's desk",
+            Self::App => "The app",
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// What it does.
+    pub action: Action,
+    /// What the configuration calls it; empty where it can't be bound.
+    pub name: &'static str,
+    /// The keys that do it when nobody says otherwise.
+    pub keys: &'static [Key],
+    /// The one of them that nobody can take away.
+    pub fixed: Option<Key>,
+    /// What the palette calls it.
+    pub title: &'static str,
+    /// Where the help lists it; `None`: another row speaks for it.
+    pub group: Option<Group>,
+    /// What the help says.
+    pub help: &'static str,
+}
+
+impl Binding {
+    const fn keeps(mut self, key: Key) -> Self {
+        self.fixed = Some(key);
+        self
+    }
+
+    /// Only at an advisor's desk.
+    pub fn is_for_advisors(&self) -> bool {
+        self.group == Some(Group::Desk)
+    }
+}
+
+const fn row(
+    (action, name): (Action, &'static str),
+    keys: &'static [Key],
+    title: &'static str,
+    group: Option<Group>,
+    help: &'static str,
+) -> Binding {
+    Binding { action, name, keys, fixed: None, title, group, help }
+}
+
+const fn c(c: char) -> Key {
+    Key::char(c)
+}
+
+const ENTER: Key = Key::plain(Enter);
+const ESC: Key = Key::plain(Esc);
+const UP: Key = Key::plain(Up);
+const DOWN: Key = Key::plain(Down);
+const LEFT: Key = Key::plain(Left);
+const RIGHT: Key = Key::plain(Right);
+const F1: Key = Key::plain(F(1));
+/// Ends the app everywhere, whatever the configuration says.
+pub const ALWAYS_QUITS: Key = Key::ctrl('c');
+
+/// The table, in the order of the footer: most useful first.
+pub const BINDINGS: &[Binding] = &[
+    row((Action::Move, ""), &[], "", Some(Group::Around), "choose or scroll"),
+    row((Action::Up, "up"), &[UP, c('k')], "One up", None, "").keeps(UP),
+    row((Action::Down, "down"), &[DOWN, c('j')], "One down", None, "").keeps(DOWN),
+    row(
+        (Action::Go, "go"),
+        &[ENTER, RIGHT, c('l')],
+        "Go on",
+        Some(Group::Around),
+        "do what the marked row or card says",
+    )
+    .keeps(ENTER),
+    row((Action::Back, "back"), &[ESC], "One step back", Some(Group::Around), "one step back").keeps(ESC),
+    row((Action::Close, "close"), &[ESC, c('q')], "Close this box", Some(Group::Around), "close a box")
+        .keeps(ESC),
+    row(
+        (Action::Search, "search"),
+        &[c('/')],
+        "Search",
+        Some(Group::Choose),
+        "search programs by title, subject or partner; or these keys",
+    ),
+    row(
+        (Action::Filter, "filter"),
+        &[c('f')],
+        "Filter and sort",
+        Some(Group::Choose),
+        "filter and sort the programs",
+    ),
+    row(
+        (Action::Undo, "undo"),
+        &[c('u')],
+        "Undo the enrollment",
+        Some(Group::Choose),
+        "undo the enrollment just made",
+    ),
+    row(
+        (Action::TryAgain, "try-again"),
+        &[c('t')],
+        "Try again",
+        Some(Group::Learn),
+        "try again what could not be done",
+    ),
+    row((Action::CopyLink, "copy-link"), &[c('y')], "Copy this link", Some(Group::Learn), "copy a link"),
+    // Before the link: whoever looks at a certificate has finished the course.
+    row(
+        (Action::CopyCertificate, "copy-certificate"),
+        &[c('y')],
+        "Copy the certificate's link",
+        Some(Group::Learn),
+        "copy the link of a certificate",
+    ),
+    row(
+        (Action::ShowLink, "show-link"),
+        &[c('y')],
+        "Show the link given last",
+        Some(Group::Learn),
+        "show the link given last",
+    ),
+    row(
+        (Action::Details, "details"),
+        &[c('o')],
+        "Details of a course",
+        Some(Group::Learn),
+        "everything about a course",
+    ),
+    row(
+        (Action::PickStudent, "pick-student"),
+        &[c('S')],
+        "Pick a student",
+        Some(Group::Desk),
+        "pick the student you act for",
+    ),
+    row(
+        (Action::LeaveStudent, "leave-student"),
+        &[c('L')],
+        "Leave the student",
+        Some(Group::Desk),
+        "leave the student and clear the screen",
+    ),
+    row((Action::Programs, "programs"), &[c('1')], "Programs", Some(Group::Around), "programs"),
+    row((Action::Courses, "courses"), &[c('2')], "My courses", Some(Group::Around), "my courses"),
+    row(
+        (Action::Refresh, "refresh"),
+        &[c('r')],
+        "Read again, ask for progress",
+        Some(Group::Learn),
+        "read again; on My courses, ask the partners for progress",
+    ),
+    row(
+        (Action::Cancel, "cancel"),
+        &[c('x')],
+        "Cancel a course",
+        Some(Group::Learn),
+        "cancel a course you have not started",
+    ),
+    row(
+        (Action::Cancelled, "cancelled"),
+        &[c('h')],
+        "Show or hide cancelled",
+        Some(Group::Learn),
+        "show or hide cancelled courses",
+    ),
+    // After `h` for cancelled courses, so that it has the key where both work.
+    row((Action::Back, "back"), &[LEFT, c('h')], "", None, ""),
+    row((Action::Messages, "messages"), &[c('m')], "Messages", Some(Group::App), "read the messages again"),
+    row(
+        (Action::PageUp, "page-up"),
+        &[Key::plain(PageUp)],
+        "A page up",
+        Some(Group::Around),
+        "a page up or down",
+    ),
+    row((Action::PageDown, "page-down"), &[Key::plain(PageDown)], "A page down", None, ""),
+    row(
+        (Action::First, "first"),
+        &[Key::plain(Home), c('g')],
+        "To the first",
+        Some(Group::Around),
+        "to the first or the last",
+    ),
+    row((Action::Last, "last"), &[Key::plain(End), c('G')], "To the last", None, ""),
+    row((Action::Help, "help"), &[c('?'), F1], "All keys", Some(Group::App), "this help").keeps(F1),
+    row((Action::Quit, "quit"), &[c('q'), ALWAYS_QUITS], "Quit", Some(Group::App), "quit")
+        .keeps(ALWAYS_QUITS),
+    row(
+        (Action::Palette, "palette"),
+        &[Key::ctrl('p'), c(':')],
+        "All actions",
+        Some(Group::App),
+        "find any action by its name",
+    ),
+    row(
+        (Action::Mouse, "mouse"),
+        &[c('M')],
+        "Mouse on or off",
+        Some(Group::App),
+        "leave the mouse to the terminal, or take it back",
+    ),
+    row(
+        (Action::Suspend, "suspend"),
+        &[Key::ctrl('z')],
+        "Back to the shell for a while",
+        Some(Group::App),
+        "back to the shell for a while",
+    ),
+];
+
+/// Every action a person can do, with the row that speaks for it.
+pub fn actions() -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(|binding| !binding.title.is_empty())
+}
