@@ -14,11 +14,12 @@ use crate::runtime::session::{Turn, student_of};
 use crate::runtime::{Backend, Session};
 use crate::service::{Enroll, Launch, ServiceError, Services, SyncReport};
 use crate::store::FailPoint;
-use crate::ui::effect::{Effect, StudentPick};
+use crate::ui::effect::{Effect, RequestId, StudentPick};
 use crate::ui::msg::{LaunchOutcome, Msg, SyncSummary, Who};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// Performs effects for one session.
 #[derive(Clone, Debug)]
@@ -26,12 +27,20 @@ pub struct Performer {
     backend: Arc<Backend>,
     session: Arc<Session>,
     browser: Browser,
+    /// Hears how far something is that takes a while.
+    listener: Option<UnboundedSender<Msg>>,
 }
 
 impl Performer {
     /// A performer for the person of `session`.
     pub fn new(backend: Arc<Backend>, session: Arc<Session>, browser: Browser) -> Self {
-        Self { backend, session, browser }
+        Self { backend, session, browser, listener: None }
+    }
+
+    /// Tells `listener` how far something is that takes a while.
+    #[must_use]
+    pub fn telling(self, listener: UnboundedSender<Msg>) -> Self {
+        Self { listener: Some(listener), ..self }
     }
 
     /// The backend it works with.
@@ -109,7 +118,7 @@ impl Task {
             Effect::Launch { request, enrollment } => {
                 Msg::Launched { request, enrollment, result: self.launch(enrollment).await }
             }
-            Effect::Sync { request } => Msg::Synced { request, result: self.sync().await },
+            Effect::Sync { request } => Msg::Synced { request, result: self.sync(request).await },
             Effect::SaveProfile { request, email, name } => {
                 Msg::ProfileSaved { request, result: self.save_profile(email, name).await }
             }
@@ -241,12 +250,18 @@ impl Task {
         }
     }
 
-    async fn sync(&self) -> Result<SyncSummary, Failure> {
+    async fn sync(&self, request: RequestId) -> Result<SyncSummary, Failure> {
         if student_of(&self.who).is_none() {
             return Ok(SyncSummary::default());
         }
         let (services, actor, student) = self.on_behalf().await?;
-        let report = told(services.sync(actor, Some(student.id)).await)?;
+        let tell = |done, total| {
+            if let Some(listener) = &self.performer.listener {
+                // Nobody listens any more when the app is about to end.
+                let _ = listener.send(Msg::SyncProgress { request, done, total });
+            }
+        };
+        let report = told(services.sync_telling(actor, Some(student.id), &tell).await)?;
         self.backend().work.notify_one();
         Ok(summary(report))
     }

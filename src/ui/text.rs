@@ -65,6 +65,9 @@ pub const TAUGHT_HERE: &str = "Lessons in this app, at your own pace";
 /// After a course was given up.
 pub const ENROLL_AGAIN: &str = "Cancelled. Press 1 to choose a program again.";
 
+/// Ctrl-z where nobody waits behind the app.
+pub const NO_SHELL: &str = "There is no shell to go back to here. q ends the app.";
+
 /// "22 programs", "1 program".
 pub fn count(number: usize, one: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -296,6 +299,11 @@ pub fn database_down(seconds: i64) -> String {
     format!("The database can't be reached. Trying again in {seconds} s · r tries now")
 }
 
+/// How many partners have answered so far.
+pub fn asking_partners(done: usize, total: usize) -> String {
+    format!("Asking partners {done} of {total}")
+}
+
 /// Nothing matches the search.
 pub fn no_match(query: &str) -> String {
     format!("Nothing matches “{query}”.")
@@ -488,6 +496,15 @@ pub fn day(at: Instant, now: Instant, offset: FixedOffset) -> String {
 /// "Sun 4 Jan 2026, 10:11".
 pub fn moment(at: Instant, offset: FixedOffset) -> String {
     at.with_timezone(&offset).format("%a %-d %b %Y, %H:%M").to_string()
+}
+
+/// The database holds something that has not happened yet by this machine's clock.
+pub fn clock_wrong(now: Instant, newest: Instant, offset: FixedOffset) -> String {
+    format!(
+        "A clock is wrong: here it is {}, but the database was last written at {}. Set the clock of this machine, or of the one that wrote, and start again.",
+        moment(now, offset),
+        moment(newest, offset)
+    )
 }
 
 /// "10:11".

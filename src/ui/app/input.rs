@@ -6,7 +6,7 @@ use crate::ui::keymap::{self, Action, Layer};
 use crate::ui::layout::{self, Hit};
 use crate::ui::msg::Level;
 use crate::ui::text;
-use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 impl App {
     /// What has the keys.
@@ -31,6 +31,9 @@ impl App {
 
     pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         self.touched = true;
+        if key.code == KeyCode::Char('z') && key.modifiers == KeyModifiers::CONTROL {
+            return vec![Effect::Suspend];
+        }
         match keymap::action(self, key) {
             Some(action) => self.act(action),
             None if self.layer().is_typing() => self.on_typed(key),
