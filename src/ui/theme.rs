@@ -63,8 +63,10 @@ impl Theme {
             (Self::None, Role::Selected) => plain.add_modifier(Modifier::REVERSED),
             (Self::Dark, Role::Accent) => bold.fg(Color::Cyan),
             (Self::Light, Role::Accent) => bold.fg(Color::Blue),
-            // Faint, not "bright black": in some palettes (Solarized) that is the background.
-            (_, Role::Muted) => plain.add_modifier(Modifier::DIM),
+            // "Bright black" is the background of some dark palettes (Solarized).
+            (Self::Dark, Role::Muted) => plain.add_modifier(Modifier::DIM),
+            // Where the background is light, many terminals draw faint text darker, not lighter.
+            (Self::Light, Role::Muted) => plain.fg(Color::DarkGray),
             (_, Role::Good) => plain.fg(Color::Green),
             (Self::Dark, Role::Warn) => plain.fg(Color::Yellow),
             // Yellow on white can't be read.
@@ -227,6 +229,14 @@ mod tests {
                 ),
                 "{role:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_dark_terminal_gets_nothing_that_may_be_its_background() {
+        for role in ROLES {
+            let fg = Theme::Dark.style(role).fg;
+            assert!(!matches!(fg, Some(Color::Black | Color::DarkGray | Color::Blue)), "{role:?}");
         }
     }
 

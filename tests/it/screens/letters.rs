@@ -58,39 +58,39 @@ macro_rules! fits {
             for row in buffer_text(screen.buffer()).lines() {
                 assert!(row.width() <= usize::from(size.0), "{row}");
             }
-            assert_snapshot!(format!("letters_{}_{}x{}", $name, size.0, size.1), screen);
+            assert_snapshot!(format!("{}_{}x{}", $name, size.0, size.1), screen);
         }
     };
 }
 
 #[test]
 fn programs_keep_their_columns() {
-    fits!("programs", "1");
+    fits!("letters_programs", "1");
 }
 
 #[test]
 fn a_program_keeps_its_cards() {
-    fits!("program", "1jj<enter>");
+    fits!("letters_program", "1jj<enter>");
 }
 
 #[test]
 fn courses_keep_their_cards() {
-    fits!("courses", "j");
+    fits!("letters_courses", "j");
 }
 
 #[test]
 fn a_course_keeps_its_lines() {
-    fits!("course", "jjo");
+    fits!("letters_course", "jjo");
 }
 
 #[test]
 fn a_box_keeps_its_frame() {
-    fits!("confirm", "Gx");
+    fits!("letters_confirm", "Gx");
 }
 
 #[test]
 fn typed_letters_keep_the_field() {
-    fits!("search", "1/看護 הכ");
+    fits!("letters_search", "1/看護 הכ");
 }
 
 #[test]
