@@ -198,3 +198,18 @@ fn a_terminal_that_shrinks_to_one_cell_loses_nothing_typed() {
     app.waits_for("maya@exam").types("ple.org").waits_for("maya@example.org").types("\u{3}");
     assert_eq!(app.ends(), 0);
 }
+
+#[test]
+fn a_disk_that_fills_up_loses_nothing_typed() {
+    let home = Home::new();
+    home.run(&["programs"]).ends(0);
+    let script = "trap '' XFSZ; ulimit -f 80; exec \"$0\"";
+    let mut app = Pty::of(&home, "sh", &["-c", script, APP], SIZE);
+    app.waits_for("22 programs").types("/nurse").waits_for("1 of 22").types("\r");
+    app.waits_for("Choose your learning format").types("\r").waits_for("e-mail");
+    app.types("maya@example.org\r").waits_for("Make room, then try again").waits_for("Choose your learning");
+    app.types("q");
+    assert_eq!(app.ends(), 0);
+    // There is room again: who it is for need not be typed a second time.
+    home.run(&["enroll", "cna-training", "--partner", "Certiport"]).ends(0);
+}
