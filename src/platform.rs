@@ -1,15 +1,18 @@
 //! The machine: time, chance, environment, secrets, directories, browser, terminal, signals.
 //! The only module that reads them.
 
+pub mod background;
 pub mod browser;
 pub mod clock;
 pub mod dirs;
 pub mod env;
 pub mod files;
 pub mod ids;
+pub mod input;
 pub mod profile;
 pub mod secrets;
 pub mod signals;
+pub mod suspend;
 pub mod terminal;
 
 pub use browser::Browser;

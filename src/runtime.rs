@@ -1,14 +1,17 @@
 //! Effects become service calls, answers become messages: the loop, its headless twin, the worker.
 
 pub mod backend;
+pub mod frames;
 pub mod headless;
 mod index;
 pub mod perform;
 pub mod run;
+pub mod seat;
 pub mod session;
 pub mod worker;
 
 pub use backend::Backend;
+pub use frames::Frames;
 pub use headless::Headless;
 pub use perform::Performer;
 pub use session::Session;

@@ -258,6 +258,11 @@ impl Store {
         call!(self, list_history(id))
     }
 
+    /// The newest time among the events that were written last.
+    pub async fn newest_event_at(&self) -> Result<Option<Instant>, StoreError> {
+        call!(self, newest_event_at())
+    }
+
     /// How often the partner was asked to enroll, retries by a person included.
     pub async fn provision_attempts(&self, id: EnrollmentId) -> Result<u32, StoreError> {
         call!(self, provision_attempts(id))

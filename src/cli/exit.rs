@@ -16,7 +16,7 @@ pub enum Exit {
     Done,
     /// 1: something is broken or unknown.
     Failed,
-    /// 2: the command line does not make sense.
+    /// 2: the command line or the configuration does not make sense.
     Usage,
     /// 3: a rule said no.
     Refused,
@@ -32,6 +32,9 @@ impl Termination for Exit {
         })
     }
 }
+
+/// The code of a configuration that can't be used.
+const CONFIGURATION: &str = "configuration";
 
 /// Why a command did not go through.
 #[derive(Debug)]
@@ -54,6 +57,7 @@ impl Problem {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Failure(failure) if failure.refused => Exit::Refused,
+            Self::Failure(failure) if failure.code == CONFIGURATION => Exit::Usage,
             Self::Failure(_) | Self::Told(_) | Self::Other(_) => Exit::Failed,
             Self::ReaderGone => Exit::Done,
         }
@@ -107,7 +111,7 @@ impl From<Failure> for Problem {
 
 impl From<ConfigError> for Problem {
     fn from(error: ConfigError) -> Self {
-        Self::Failure(Failure::new("configuration", error.to_string()))
+        Self::Failure(Failure::new(CONFIGURATION, error.to_string()))
     }
 }
 

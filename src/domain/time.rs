@@ -26,6 +26,16 @@ pub fn ago(now: Instant, then: Instant) -> String {
     format!("{count} {unit}{plural} ago")
 }
 
+/// How far in the future something written down may lie before a clock must be wrong: machines
+/// that share a database are never quite of one mind.
+const TOLERANCE: TimeDelta = TimeDelta::minutes(10);
+
+/// The newest instant that was written down, when it lies so far in the future of `now` that a
+/// clock must be wrong: this machine's, or that of whoever wrote it.
+pub fn from_the_future(now: Instant, newest: Option<Instant>) -> Option<Instant> {
+    newest.filter(|at| at.signed_duration_since(now) > TOLERANCE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,5 +56,15 @@ mod tests {
             assert_eq!(ago(now, now - TimeDelta::minutes(minutes)), words);
         }
         assert_eq!(ago(now, now + TimeDelta::hours(2)), "just now");
+    }
+
+    #[test]
+    fn a_clock_is_wrong_only_when_the_past_lies_clearly_in_the_future() {
+        let now = DateTime::from_timestamp(1_700_000_000, 0).expect("a valid instant");
+        let after = |minutes| Some(now + TimeDelta::minutes(minutes));
+        for fine in [None, after(-60), after(0), after(10)] {
+            assert_eq!(from_the_future(now, fine), None);
+        }
+        assert_eq!(from_the_future(now, after(11)), after(11));
     }
 }

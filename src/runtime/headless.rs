@@ -12,6 +12,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// The app over a buffer.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub struct Headless {
     app: App,
     terminal: Terminal<TestBackend>,
     performer: Performer,
+    told: UnboundedReceiver<Msg>,
     queue: VecDeque<Effect>,
     /// Everything that was copied.
     pub copied: Vec<String>,
@@ -35,8 +37,10 @@ impl Headless {
             Err(never) => match never {},
         };
         let (app, effects) = App::new(setup);
+        let (listener, told) = unbounded_channel();
+        let performer = performer.telling(listener);
         let mut headless =
-            Self { app, terminal, performer, queue: effects.into(), copied: Vec::new(), quit: false };
+            Self { app, terminal, performer, told, queue: effects.into(), copied: Vec::new(), quit: false };
         headless.settle().await;
         headless
     }
@@ -68,7 +72,11 @@ impl Headless {
                     Effect::CopyLink(url) => self.copied.push(url.expose().as_str().to_owned()),
                     Effect::CopyText(text) => self.copied.push(text),
                     effect => {
-                        if let Some(msg) = self.performer.perform(effect).await {
+                        let answer = self.performer.perform(effect).await;
+                        while let Ok(progress) = self.told.try_recv() {
+                            self.update(progress);
+                        }
+                        if let Some(msg) = answer {
                             self.update(msg);
                         }
                     }

@@ -21,6 +21,7 @@ use crate::ui::msg::{LaunchOutcome, Msg, SyncSummary, Who};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// Performs effects for one session.
 #[derive(Clone, Debug)]
@@ -29,12 +30,20 @@ pub struct Performer {
     session: Arc<Session>,
     browser: Browser,
     index: Arc<Index>,
+    /// Hears how far something is that takes a while.
+    listener: Option<UnboundedSender<Msg>>,
 }
 
 impl Performer {
     /// A performer for the person of `session`.
     pub fn new(backend: Arc<Backend>, session: Arc<Session>, browser: Browser) -> Self {
-        Self { backend, session, browser, index: Arc::default() }
+        Self { backend, session, browser, index: Arc::default(), listener: None }
+    }
+
+    /// Tells `listener` how far something is that takes a while.
+    #[must_use]
+    pub fn telling(self, listener: UnboundedSender<Msg>) -> Self {
+        Self { listener: Some(listener), ..self }
     }
 
     /// The backend it works with.
@@ -122,7 +131,7 @@ impl Task {
             Effect::Launch { request, enrollment } => {
                 Msg::Launched { request, enrollment, result: self.launch(enrollment).await }
             }
-            Effect::Sync { request } => Msg::Synced { request, result: self.sync().await },
+            Effect::Sync { request } => Msg::Synced { request, result: self.sync(request).await },
             Effect::SaveProfile { request, email, name } => {
                 Msg::ProfileSaved { request, result: self.save_profile(email, name).await }
             }
@@ -268,12 +277,18 @@ impl Task {
         }
     }
 
-    async fn sync(&self) -> Result<SyncSummary, Failure> {
+    async fn sync(&self, request: RequestId) -> Result<SyncSummary, Failure> {
         if student_of(&self.who).is_none() {
             return Ok(SyncSummary::default());
         }
         let (services, actor, student) = self.on_behalf().await?;
-        let report = told(services.sync(actor, Some(student.id)).await)?;
+        let tell = |done, total| {
+            if let Some(listener) = &self.performer.listener {
+                // Nobody listens any more when the app is about to end.
+                let _ = listener.send(Msg::SyncProgress { request, done, total });
+            }
+        };
+        let report = told(services.sync_telling(actor, Some(student.id), &tell).await)?;
         self.backend().work.notify_one();
         Ok(summary(report))
     }

@@ -8,6 +8,7 @@ use crate::domain::person::{Email, Student};
 use crate::domain::program::Slug;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
+use crate::domain::time::{Instant, from_the_future};
 use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::service::{ServiceError, Services};
 use uuid::Uuid;
@@ -154,6 +155,11 @@ impl Services {
     pub async fn history(&self, actor: Actor, id: EnrollmentId) -> Result<Vec<HistoryEntry>, ServiceError> {
         self.course(actor, id).await?;
         Ok(self.store.list_history(id).await?)
+    }
+
+    /// The newest time the database knows, when it lies so far ahead that a clock must be wrong.
+    pub async fn written_ahead(&self) -> Result<Option<Instant>, ServiceError> {
+        Ok(from_the_future(self.now(), self.store.newest_event_at().await?))
     }
 
     /// The student with this address or id.

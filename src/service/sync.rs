@@ -14,6 +14,7 @@ use crate::domain::views::CourseView;
 use crate::partner::ProgressReport;
 use crate::service::{ServiceError, Services};
 use futures_util::StreamExt as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many partners are asked at once.
 const AT_ONCE: usize = 4;
@@ -32,13 +33,29 @@ impl Services {
     /// Asks about the live enrollments of one student, or of all that are due. One that fails
     /// never stops the others.
     pub async fn sync(&self, actor: Actor, student: Option<StudentId>) -> Result<SyncReport, ServiceError> {
+        self.sync_telling(actor, student, &|_, _| {}).await
+    }
+
+    /// The same; `tell` hears how many of how many are asked, from the moment that is known.
+    pub async fn sync_telling(
+        &self,
+        actor: Actor,
+        student: Option<StudentId>,
+        tell: &(dyn Fn(usize, usize) + Send + Sync),
+    ) -> Result<SyncReport, ServiceError> {
         if student.map_or(actor != Actor::System, |student| !actor.may_touch(student)) {
             return Err(Refusal::NotYours.into());
         }
         // All of them: a limit would be used up by those that never get a figure, run after run.
         let due = self.store.list_syncable(student).await?;
+        let (total, done) = (due.len(), &AtomicUsize::new(0));
+        tell(0, total);
         let answers = futures_util::stream::iter(due)
-            .map(|id| async move { (id, self.sync_by_id(id).await) })
+            .map(|id| async move {
+                let answer = self.sync_by_id(id).await;
+                tell(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                (id, answer)
+            })
             .buffered(AT_ONCE)
             .collect::<Vec<_>>()
             .await;

@@ -292,6 +292,8 @@ pub(super) struct Work {
     pub retrying: Option<Doing>,
     /// The partners are being asked; whether a person asked for it.
     pub syncing: Option<(RequestId, bool)>,
+    /// How many of them have answered, of how many, once that is known.
+    pub synced_of: Option<(usize, usize)>,
     /// When they were asked last.
     pub synced_at: Option<Instant>,
     /// The profile being saved.
@@ -364,11 +366,20 @@ impl App {
                 self.tell(notice);
                 Vec::new()
             }
+            Msg::Background(background) => {
+                self.skin.theme = self.skin.theme.on(background);
+                Vec::new()
+            }
             answer => self.on_answer(answer),
         };
         self.settle();
         effects.extend(self.read_details());
         effects
+    }
+
+    /// The time zone dates are shown in.
+    pub fn utc_offset(&self) -> FixedOffset {
+        self.utc_offset
     }
 
     /// Draws the model.
@@ -409,7 +420,16 @@ impl App {
         if work.acting.is_some() {
             return Some(text::PICKING.to_owned());
         }
-        work.syncing.is_some().then(|| text::ASKING_PARTNERS.to_owned())
+        work.syncing.map(|_| match self.asking() {
+            Some((done, total)) => text::asking_partners(done, total),
+            None => text::ASKING_PARTNERS.to_owned(),
+        })
+    }
+
+    /// How far the asking of several partners is, where that is what a person waits for.
+    pub(super) fn asking(&self) -> Option<(usize, usize)> {
+        let asks_only = self.work.syncing.is_some() && !self.is_acting();
+        self.work.synced_of.filter(|(_, total)| asks_only && *total > 1)
     }
 
     /// A list is read for the first time; its spinner stands where the list will be.

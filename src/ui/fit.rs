@@ -1,6 +1,7 @@
 //! Text in cells: measuring, cutting and wrapping by display width, at grapheme boundaries.
 
 use ratatui::text::Span;
+use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -69,6 +70,20 @@ pub fn cut_spans(spans: Vec<Span<'static>>, max: usize, ellipsis: &str) -> Vec<S
         break;
     }
     out
+}
+
+/// `text` with only the first picture of joined ones (a family, a person at work): some terminals
+/// draw each of them beside the other, over the cells that follow.
+pub fn part_emoji(text: &str) -> Cow<'_, str> {
+    const JOINER: char = '\u{200d}';
+    if !text.contains(JOINER) {
+        return Cow::Borrowed(text);
+    }
+    let first = |grapheme: &str| match grapheme.split_once(JOINER) {
+        Some((first, rest)) if width(first) > 1 && width(rest) > 0 => first.to_owned(),
+        _ => grapheme.to_owned(),
+    };
+    Cow::Owned(text.graphemes(true).map(first).collect())
 }
 
 /// `text` in lines of at most `max` cells, broken between words; at most `lines` of them, the
@@ -144,6 +159,12 @@ mod tests {
         assert_eq!(cut("李小龙の訓練", 6, "…"), "李小…");
         assert_eq!(cut("e\u{301}e\u{301}e\u{301}", 2, "…"), "e\u{301}…");
         assert_eq!(cut("abc", 2, "..."), "..");
+    }
+
+    #[test]
+    fn joined_pictures_become_one_that_every_terminal_draws_alike() {
+        assert_eq!(part_emoji("a 👩\u{200d}👩\u{200d}👧 b"), "a 👩 b");
+        assert_eq!(part_emoji("क्\u{200d}ष"), "क्\u{200d}ष", "letters keep their joiners");
     }
 
     #[test]

@@ -90,6 +90,15 @@ pub enum Msg {
         /// What came of it.
         result: Result<LaunchOutcome, Failure>,
     },
+    /// How far `Effect::Sync` is.
+    SyncProgress {
+        /// Of the request.
+        request: RequestId,
+        /// How many courses were asked about.
+        done: usize,
+        /// Of how many.
+        total: usize,
+    },
     /// Answer to `Effect::Sync`.
     Synced {
         /// Of the request.
@@ -127,7 +136,7 @@ pub enum Msg {
         /// For whom.
         result: Result<Student, Failure>,
     },
-    /// The terminal has told which background it has.
+    /// The terminal has told which background it has. It is only asked where the theme is `auto`.
     Background(Background),
     /// The worker has finished something: what is on screen may be old.
     WorkDone,

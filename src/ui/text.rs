@@ -140,6 +140,9 @@ pub fn sentence(reason: &str) -> String {
     format!("{}.", upper_first(reason))
 }
 
+/// Ctrl-z where nobody waits behind the app.
+pub const NO_SHELL: &str = "There is no shell to go back to here. q ends the app.";
+
 /// "22 programs", "1 program".
 pub fn count(number: usize, one: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -400,6 +403,11 @@ pub fn read_failed(why: &str, keys: &Keymap) -> String {
     format!("{why} {} tries again.", keys.word(Action::Refresh))
 }
 
+/// How many partners have answered so far.
+pub fn asking_partners(done: usize, total: usize) -> String {
+    format!("Asking partners {done} of {total}")
+}
+
 /// Nothing matches the search.
 pub fn no_match(query: &str) -> String {
     format!("Nothing matches “{query}”.")
@@ -460,6 +468,15 @@ pub fn day(at: Instant, now: Instant, offset: FixedOffset) -> String {
 /// "Sun 4 Jan 2026, 10:11".
 pub fn moment(at: Instant, offset: FixedOffset) -> String {
     at.with_timezone(&offset).format("%a %-d %b %Y, %H:%M").to_string()
+}
+
+/// The database holds something that has not happened yet by this machine's clock.
+pub fn clock_wrong(now: Instant, newest: Instant, offset: FixedOffset) -> String {
+    format!(
+        "A clock is wrong: here it is {}, but the database was last written at {}. Set the clock of this machine, or of the one that wrote, and start again.",
+        moment(now, offset),
+        moment(newest, offset)
+    )
 }
 
 /// "10:11".

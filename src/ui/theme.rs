@@ -1,5 +1,7 @@
 //! Colours by role and signs by character set. Every colour is doubled by a word or a sign.
 
+use crate::ui::fit;
+use crate::ui::msg::Background;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Span;
 use std::borrow::Cow;
@@ -40,6 +42,16 @@ pub enum Role {
 }
 
 impl Theme {
+    /// The theme for this background; where no colours are wanted there are none.
+    #[must_use]
+    pub fn on(self, background: Background) -> Self {
+        match (self, background) {
+            (Self::None, _) => Self::None,
+            (_, Background::Dark) => Self::Dark,
+            (_, Background::Light) => Self::Light,
+        }
+    }
+
     /// How a role looks.
     pub fn style(self, role: Role) -> Style {
         let plain = Style::new();
@@ -51,7 +63,10 @@ impl Theme {
             (Self::None, Role::Selected) => plain.add_modifier(Modifier::REVERSED),
             (Self::Dark, Role::Accent) => bold.fg(Color::Cyan),
             (Self::Light, Role::Accent) => bold.fg(Color::Blue),
-            (_, Role::Muted) => plain.fg(Color::DarkGray),
+            // "Bright black" is the background of some dark palettes (Solarized).
+            (Self::Dark, Role::Muted) => plain.add_modifier(Modifier::DIM),
+            // Where the background is light, many terminals draw faint text darker, not lighter.
+            (Self::Light, Role::Muted) => plain.fg(Color::DarkGray),
             (_, Role::Good) => plain.fg(Color::Green),
             (Self::Dark, Role::Warn) => plain.fg(Color::Yellow),
             // Yellow on white can't be read.
@@ -95,8 +110,12 @@ impl Skin {
 
     /// The text with our own signs replaced where only ASCII is drawn. Letters of names stay.
     pub fn ink(self, text: &str) -> Cow<'_, str> {
-        if !self.ascii || text.is_ascii() {
+        if text.is_ascii() {
             return Cow::Borrowed(text);
+        }
+        let text = fit::part_emoji(text);
+        if !self.ascii {
+            return text;
         }
         let text = text.replace("↑↓", "up/down").replace(" ⏎", " (Enter)");
         let mut out = String::with_capacity(text.len());
@@ -210,6 +229,14 @@ mod tests {
                 ),
                 "{role:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_dark_terminal_gets_nothing_that_may_be_its_background() {
+        for role in ROLES {
+            let fg = Theme::Dark.style(role).fg;
+            assert!(!matches!(fg, Some(Color::Black | Color::DarkGray | Color::Blue)), "{role:?}");
         }
     }
 

@@ -143,7 +143,7 @@ fn wrong_usage_ends_with_2() {
     home.run(&["nonsense"]).ends(2);
     home.run(&["snapshot", "--keys", "<nonsense>"]).ends(2);
     home.run(&["snapshot", "--size", "0x0"]).ends(2);
-    home.run(&[]).ends(2).says("this is no terminal");
+    home.run(&[]).ends(2).says("this is no terminal").says("coursevia snapshot").says("coursevia --help");
 }
 
 #[test]
@@ -216,7 +216,10 @@ fn a_bad_catalogue_changes_nothing_and_names_the_line() {
 fn a_wrong_configuration_names_line_and_key() {
     let home = Home::new();
     std::fs::write(home.path().join("c.toml"), "[ui]\nmouse = 3\n").expect("written");
-    home.run(&["programs", "--config", "c.toml"]).ends(1).says("c.toml:2: mouse");
+    home.run(&["programs", "--config", "c.toml"]).ends(2).says("c.toml:2: mouse");
+    std::fs::write(home.path().join("c.toml"), "[ui]\ntheme = \"solarized\"\n").expect("written");
+    let theme = home.run(&["--config", "c.toml"]).ends(2).says("c.toml:2: theme");
+    assert!(theme.stderr.contains("choose one of `auto`, `dark`, `light`, `none`"), "{}", theme.stderr);
     std::fs::write(home.path().join("c.toml"), "[uj]\n").expect("written");
     home.run(&["programs", "--config", "c.toml"]).ends(0).says("c.toml:1: uj is not a setting");
 }

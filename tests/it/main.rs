@@ -12,3 +12,4 @@ mod runtime;
 mod screens;
 mod store;
 mod support;
+mod terminal;

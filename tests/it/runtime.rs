@@ -2,10 +2,13 @@
 
 use crate::support::catalogs::keyed_partner;
 use crate::support::cli::Home;
+use crate::support::desk::Campus;
 use crate::support::http;
 use crate::support::pty::Pty;
+use coursevia::domain::actor::Actor;
 use coursevia::platform::{Clock, IdSource};
 use coursevia::sandbox::{FailPlan, Sandbox, SandboxOptions};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 const SIZE: (u16, u16) = (100, 30);
@@ -62,4 +65,18 @@ async fn a_place_that_another_process_prepares_appears_by_itself() {
     desk.run(&["work", "--once"]).ends(0).says("done");
     app.waits_for("0% complete").types("q");
     assert_eq!(app.ends(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn asking_partners_tells_how_far_it_is() {
+    let campus = Campus::demo().await;
+    for email in ["maya@example.org", "lena@example.org"] {
+        let mut desk = campus.desk_of_student(email).await;
+        desk.keys("/nurse<enter><enter>").await.sees("Enrolled via Certiport");
+        desk.keys("r").await.sees("asked about 1 course").sees_no("Asking partners");
+    }
+    let told = Mutex::new(Vec::new());
+    let tell = |done, total| told.lock().expect("no panic").push((done, total));
+    campus.services().await.sync_telling(Actor::System, None, &tell).await.expect("they answer");
+    assert_eq!(told.into_inner().expect("no panic"), [(0, 2), (1, 2), (2, 2)]);
 }

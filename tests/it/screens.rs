@@ -1,8 +1,10 @@
 //! Every screen in every state, as a student sees it. A test is: a world, keys, a snapshot.
 
 mod courses;
+mod cursor;
 mod desk;
 mod harness;
+mod letters;
 mod overlays;
 mod palette;
 mod programs;

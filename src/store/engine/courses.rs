@@ -108,6 +108,11 @@ impl Backend {
         Ok(rows.into_iter().filter_map(entry).collect())
     }
 
+    pub(in crate::store) async fn newest_event_at(&self) -> Result<Option<Instant>, StoreError> {
+        let latest: Vec<Instant> = sqlx::query_scalar(sql::LIST_LATEST_EVENTS).fetch_all(&self.pool).await?;
+        Ok(latest.into_iter().max())
+    }
+
     pub(in crate::store) async fn provision_attempts(&self, id: EnrollmentId) -> Result<u32, StoreError> {
         let attempts: i64 = sqlx::query_scalar(sql::COUNT_PROVISION_ATTEMPTS)
             .bind(id.as_uuid())

@@ -64,6 +64,7 @@ statements! { COURSES:
     LIST_SYNCABLE_OF_STUDENT = "SELECT id FROM partner_lms_enrollments \
         WHERE status = 'active' AND link = 'confirmed' AND student_id = $1 \
         ORDER BY progress_as_of NULLS FIRST, id";
+    LIST_LATEST_EVENTS = "SELECT at FROM events ORDER BY seq DESC LIMIT 50";
     LIST_HISTORY = "SELECT at, kind, actor_kind FROM events WHERE enrollment_id = $1 ORDER BY at DESC, seq DESC";
     IS_REUSED = "SELECT CASE WHEN EXISTS (SELECT 1 FROM partner_lms_enrollments o \
         JOIN partner_lms_enrollments e ON e.student_id = o.student_id AND e.provider_id = o.provider_id \

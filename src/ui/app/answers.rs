@@ -15,6 +15,10 @@ impl App {
             Msg::Enrolled { request, result } => self.on_enrolled(request, result),
             Msg::Cancelled { request, enrollment, result } => self.on_cancelled(request, enrollment, result),
             Msg::Launched { request, enrollment, result } => self.on_launched(request, enrollment, result),
+            Msg::SyncProgress { request, done, total } => {
+                self.on_sync_progress(request, done, total);
+                Vec::new()
+            }
             Msg::Synced { request, result } => self.on_synced(request, result),
             Msg::Retried { request, enrollment, result } => self.on_retried(request, enrollment, result),
             Msg::ProfileSaved { request, result } => self.on_profile(request, result),

@@ -144,8 +144,15 @@ impl App {
         }
         let request = self.next_request();
         self.work.syncing = Some((request, asked));
+        self.work.synced_of = None;
         self.work.synced_at = Some(self.now);
         Some(Effect::Sync { request })
+    }
+
+    pub(super) fn on_sync_progress(&mut self, request: RequestId, done: usize, total: usize) {
+        if self.work.syncing.is_some_and(|(of, _)| of == request) {
+            self.work.synced_of = Some((done, total));
+        }
     }
 
     pub(super) fn on_synced(

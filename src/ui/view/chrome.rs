@@ -119,7 +119,11 @@ pub(super) fn level(level: Level) -> (&'static str, Role) {
 pub(in crate::ui) fn message_lines(app: &App, width: u16) -> Vec<Line> {
     let skin = app.skin;
     let room = usize::from(width.saturating_sub(4)).max(8);
-    let busy = app.busy().map(|words| format!("{} {words}", skin.spinner(app.ticks)));
+    let sign = || match app.asking() {
+        Some((done, total)) => bar(skin, done, total),
+        None => skin.spinner(app.ticks).to_owned(),
+    };
+    let busy = app.busy().map(|words| format!("{} {words}", sign()));
     let Some(notice) = app.message() else {
         return busy.map(|words| vec![skin.span(&words, Role::Muted)]).into_iter().collect();
     };
@@ -138,6 +142,13 @@ pub(in crate::ui) fn message_lines(app: &App, width: u16) -> Vec<Line> {
         append_busy(&mut lines, &words, room, skin);
     }
     lines
+}
+
+/// A bar for what has an end: as full as `done` of `total`.
+fn bar(skin: Skin, done: usize, total: usize) -> String {
+    const CELLS: usize = 8;
+    let full = done.min(total) * CELLS / total.max(1);
+    format!("{}{}", skin.full().repeat(full), skin.open().repeat(CELLS - full))
 }
 
 /// What is under way stands at the right edge of the last line, where there is room.

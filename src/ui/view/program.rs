@@ -120,7 +120,8 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
     let price = offer.course.price;
     let mut left = Vec::new();
     match &offer.provider.icon {
-        Some(icon) if !single && !app.skin.ascii => {
+        // Terminals disagree about how wide an emoji is: only what takes one cell for certain.
+        Some(icon) if !single && !app.skin.ascii && fit::width(icon.as_str()) == 1 => {
             left.push(paint.span(&format!("{icon} "), Role::Accent));
         }
         _ => {}

@@ -43,10 +43,10 @@ fn a_catalogue_that_cannot_be_read_says_why() {
 fn a_configuration_that_cannot_be_read_says_why() {
     let home = Home::new();
     std::fs::write(home.path().join("latin.toml"), b"# caf\xe9\n").expect("written");
-    home.run(&["programs", "--config", "no.toml"]).ends(1).says("no.toml: there is no such file");
-    home.run(&["programs", "--config", "."]).ends(1).says("this is a folder");
-    home.run(&["programs", "--config", "latin.toml"]).ends(1).says("latin.toml: this is not UTF-8 text");
-    let told = home.run(&["programs", "--config", "no.toml", "--json"]).ends(1).stdout;
+    home.run(&["programs", "--config", "no.toml"]).ends(2).says("no.toml: there is no such file");
+    home.run(&["programs", "--config", "."]).ends(2).says("this is a folder");
+    home.run(&["programs", "--config", "latin.toml"]).ends(2).says("latin.toml: this is not UTF-8 text");
+    let told = home.run(&["programs", "--config", "no.toml", "--json"]).ends(2).stdout;
     assert_eq!(serde_json::from_str::<Value>(&told).expect("JSON")["error"]["code"], "configuration");
 }
 

@@ -71,6 +71,22 @@ fn before_anything_is_read() {
 }
 
 #[test]
+fn asking_several_partners_shows_how_far_it_is() {
+    let asked = |effect: &Effect| match effect {
+        Effect::Sync { request } => Some(*request),
+        _ => None,
+    };
+    at_all_sizes!("courses_asking", |s: Stage| s
+        .answer_courses(Ok(world::some_courses()))
+        .reply(asked, |request| Msg::SyncProgress { request, done: 2, total: 5 }));
+    let stale = Stage::new(80, 24).programs().answer_courses(Ok(world::some_courses()));
+    let stale = stale.reply(asked, |request| Msg::SyncProgress { request: request + 9, done: 2, total: 5 });
+    assert!(stale.screen().to_string().contains("Asking partners…"), "{}", stale.screen());
+    let one = stale.reply(asked, |request| Msg::SyncProgress { request, done: 0, total: 1 });
+    assert!(one.screen().to_string().contains("Asking partners…"), "{}", one.screen());
+}
+
+#[test]
 fn every_state_of_the_partners_side() {
     at_all_sizes!("courses_states", |s: Stage| s.courses(enrollment_states()));
 }

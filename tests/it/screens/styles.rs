@@ -3,7 +3,7 @@
 use super::harness::Stage;
 use super::world;
 use coursevia::ui::Theme;
-use coursevia::ui::msg::Who;
+use coursevia::ui::msg::{Background, Msg, Who};
 use insta::assert_debug_snapshot;
 
 fn check(screen: &str, keys: &str) {
@@ -32,6 +32,32 @@ fn courses() {
 #[test]
 fn course() {
     check("course", "o");
+}
+
+#[test]
+fn confirm() {
+    check("confirm", "x");
+}
+
+#[test]
+fn email() {
+    for (name, theme) in [("dark", Theme::Dark), ("light", Theme::Light), ("none", Theme::None)] {
+        let stage = Stage::with(Who::Nobody, 60, 16, false, theme);
+        let stage = stage.programs().courses(vec![]).keys("jj<enter><enter>maya<enter>");
+        assert_debug_snapshot!(format!("style_email_{name}"), stage.screen().buffer());
+    }
+}
+
+#[test]
+fn a_background_that_is_told_changes_the_colours_but_brings_none_back() {
+    let stage = |theme| {
+        let stage = Stage::with(Who::Student(world::maya()), 60, 16, false, theme);
+        stage.programs().courses(world::some_courses())
+    };
+    let told = |theme, background| stage(theme).tell(Msg::Background(background)).screen();
+    assert_eq!(told(Theme::Dark, Background::Light), stage(Theme::Light).screen());
+    assert_eq!(told(Theme::Light, Background::Dark), stage(Theme::Dark).screen());
+    assert_eq!(told(Theme::None, Background::Light), stage(Theme::None).screen());
 }
 
 #[test]

@@ -37,10 +37,24 @@ struct State {
 
 impl Pty {
     /// Starts `coursevia` with these arguments.
-    pub fn start(home: &Home, args: &[&str], (cols, rows): (u16, u16)) -> Self {
+    pub fn start(home: &Home, args: &[&str], size: (u16, u16)) -> Self {
+        Self::of(home, env!("CARGO_BIN_EXE_coursevia"), args, size)
+    }
+
+    /// Starts an interactive shell; `$app` is `coursevia` there.
+    pub fn shell(home: &Home, size: (u16, u16)) -> Self {
+        let mut pty = Self::of(home, "bash", &["--norc", "--noprofile", "-i"], size);
+        // The prompt is put together, so that it is not on the screen before it is printed.
+        let app = env!("CARGO_BIN_EXE_coursevia");
+        pty.types(&format!("app='{app}' PS1=rea''dy:\r")).waits_for("ready:");
+        pty
+    }
+
+    /// Starts any program.
+    pub fn of(home: &Home, program: &str, args: &[&str], (cols, rows): (u16, u16)) -> Self {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_coursevia"));
+        let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env_clear();
         command.cwd(home.path());
@@ -91,6 +105,48 @@ impl Pty {
             state.parser.screen().contents().contains(text)
         });
         self
+    }
+
+    /// Waits until `bytes` have reached the terminal.
+    pub fn receives(&mut self, bytes: &str) -> &mut Self {
+        self.waits(&format!("{bytes:?} at the terminal"), |state| {
+            state.raw.windows(bytes.len()).any(|window| window == bytes.as_bytes())
+        });
+        self
+    }
+
+    /// Waits until somebody else has the screen: the cursor is there, the mouse is theirs.
+    pub fn waits_for_main_screen(&mut self) -> &mut Self {
+        self.waits("the main screen", |state| {
+            let screen = state.parser.screen();
+            !screen.alternate_screen()
+                && !screen.hide_cursor()
+                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+        });
+        self
+    }
+
+    /// Forgets what the terminal has received so far; what it shows stays.
+    pub fn forgets(&mut self) -> &mut Self {
+        self.seen.state.lock().expect("no panic").raw.clear();
+        self
+    }
+
+    /// Waits for this many frames since [`Self::forgets`]; tells the bytes of each.
+    pub fn frames(&mut self, count: usize) -> Vec<String> {
+        let frames = |raw: &[u8]| -> Vec<String> {
+            let text = String::from_utf8_lossy(raw).into_owned();
+            text.split_inclusive("\u{1b}[?2026l").map(str::to_owned).collect()
+        };
+        let ends = |raw: &[u8]| frames(raw).iter().filter(|f| f.ends_with("\u{1b}[?2026l")).count();
+        self.waits(&format!("{count} frames"), |state| ends(&state.raw) >= count);
+        frames(&self.seen.state.lock().expect("no panic").raw)
+    }
+
+    /// The colour of the text in a cell.
+    pub fn colour(&self, row: u16, col: u16) -> vt100::Color {
+        let state = self.seen.state.lock().expect("no panic");
+        state.parser.screen().cell(row, col).expect("a cell").fgcolor()
     }
 
     /// Gives the terminal another size.
