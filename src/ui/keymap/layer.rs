@@ -138,6 +138,7 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Help | Action::Palette => "you see it",
         Action::Close => "no box is open",
         Action::CopyLink => "open a link first",
+        Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",
         Action::Search => "go to the programs first",
         Action::Cancelled => "go to My courses first",
