@@ -11,6 +11,7 @@ pub mod event;
 pub mod failure;
 pub mod ids;
 pub mod job;
+pub mod listing;
 pub mod money;
 pub mod person;
 pub mod plan;

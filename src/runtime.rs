@@ -2,6 +2,7 @@
 
 pub mod backend;
 pub mod headless;
+mod index;
 pub mod perform;
 pub mod run;
 pub mod session;

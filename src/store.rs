@@ -23,6 +23,7 @@ use crate::domain::catalog::{Catalog, ImportReport};
 use crate::domain::event::Event;
 use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId};
 use crate::domain::job::{Job, Needs};
+use crate::domain::listing::{ListCursor, ProgramPage};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::{
     AccountPlan, CancelPlan, CertificatePlan, EnrollmentPlan, JobDonePlan, JobFailedPlan, LaunchPlan,
@@ -169,6 +170,21 @@ impl Store {
     /// The programs on offer by title, with all their partners, available or not.
     pub async fn list_programs(&self) -> Result<Vec<ProgramView>, StoreError> {
         call!(self, list_programs())
+    }
+
+    /// A page of the programs on offer, in the order of the catalogue: at most `limit` after
+    /// `after`. Its details are left empty.
+    pub async fn page_of_programs(
+        &self,
+        after: Option<&ListCursor>,
+        limit: u16,
+    ) -> Result<ProgramPage, StoreError> {
+        call!(self, page_of_programs(after, limit))
+    }
+
+    /// These programs with all their partners, in any order. Ids nobody knows are left out.
+    pub async fn list_programs_by_id(&self, ids: &[ProgramId]) -> Result<Vec<ProgramView>, StoreError> {
+        call!(self, list_programs_by_id(ids))
     }
 
     /// A program by its slug, on offer or not.

@@ -5,9 +5,12 @@ use super::json;
 use super::output;
 use super::session::CliSession;
 use super::table::Table;
+use crate::domain::listing::{ProgramEntry, Query};
 use crate::domain::provider::Availability;
 use crate::domain::views::{Offer, PriceLabel, ProgramView, Unavailable};
+use crate::ui::finder::Finder;
 use clap::Args;
+use std::sync::Arc;
 
 /// List the programs.
 #[derive(Debug, Args)]
@@ -25,7 +28,7 @@ impl List {
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
         let all = session.services().await?.programs().await?;
         let found: Vec<&ProgramView> = match &self.search {
-            Some(text) => crate::ui::search::find(&all, text).into_iter().map(|index| &all[index]).collect(),
+            Some(text) => find(&all, text),
             None => all.iter().collect(),
         };
         if self.json {
@@ -99,6 +102,15 @@ impl Show {
         output::line(table)?;
         Ok(())
     }
+}
+
+/// Those that match, best first.
+fn find<'a>(all: &'a [ProgramView], text: &str) -> Vec<&'a ProgramView> {
+    let entries: Vec<Arc<ProgramEntry>> = all.iter().map(|view| Arc::new(view.into())).collect();
+    let mut finder = Finder::default();
+    finder.add(&entries);
+    let query = Query { text: text.to_owned(), ..Query::default() };
+    finder.find(&query).into_iter().filter_map(|place| all.get(place as usize)).collect()
 }
 
 fn partners(view: &ProgramView) -> String {

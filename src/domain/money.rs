@@ -155,7 +155,8 @@ impl Money {
     }
 }
 
-fn grouped(whole: u64) -> String {
+/// A whole number as a person reads it: `10,000`.
+pub fn grouped(whole: u64) -> String {
     let plain = whole.to_string();
     let mut out = String::with_capacity(plain.len() + plain.len() / 3);
     for (index, digit) in plain.chars().enumerate() {

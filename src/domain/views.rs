@@ -4,6 +4,7 @@ use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::event::EventKind;
 use crate::domain::ids::CertificateId;
 use crate::domain::job::{JobKind, JobState};
+use crate::domain::listing::price_label;
 use crate::domain::money::Money;
 use crate::domain::person::Student;
 use crate::domain::program::{PartnerCourse, Program, Slug};
@@ -74,30 +75,14 @@ impl ProgramView {
     }
 
     /// The offers that can be taken now.
-    pub fn available(&self) -> impl Iterator<Item = &Offer> {
+    pub fn available(&self) -> impl Iterator<Item = &Offer> + Clone {
         self.offers.iter().filter(|offer| offer.unavailable().is_none())
     }
 
     /// The lowest price of what can be taken now. Currencies are not compared: the first
     /// offer's currency counts.
     pub fn price(&self) -> PriceLabel {
-        if self.self_hosted() {
-            return PriceLabel::Exactly(Money::zero(crate::domain::money::Currency::USD));
-        }
-        let prices: Vec<Money> = self.available().map(|offer| offer.course.price).collect();
-        let Some(first) = prices.first() else {
-            return PriceLabel::NotAvailable;
-        };
-        let lowest = prices
-            .iter()
-            .filter(|price| price.currency == first.currency)
-            .min_by_key(|price| price.cents)
-            .unwrap_or(first);
-        if prices.iter().all(|price| price == lowest) {
-            PriceLabel::Exactly(*lowest)
-        } else {
-            PriceLabel::From(*lowest)
-        }
+        price_label(self.self_hosted(), self.available().map(|offer| offer.course.price))
     }
 }
 

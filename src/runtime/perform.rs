@@ -5,16 +5,18 @@ use crate::domain::decide::Choice;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::listing::{ListCursor, ProgramPage, Query};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::Handover;
 use crate::domain::text::Text;
 use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::platform::{Browser, Profile};
+use crate::runtime::index::Index;
 use crate::runtime::session::{Turn, student_of};
 use crate::runtime::{Backend, Session};
 use crate::service::{Enroll, Launch, ServiceError, Services, SyncReport};
 use crate::store::FailPoint;
-use crate::ui::effect::{Effect, StudentPick};
+use crate::ui::effect::{Effect, RequestId, StudentPick};
 use crate::ui::msg::{LaunchOutcome, Msg, SyncSummary, Who};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
@@ -26,12 +28,13 @@ pub struct Performer {
     backend: Arc<Backend>,
     session: Arc<Session>,
     browser: Browser,
+    index: Arc<Index>,
 }
 
 impl Performer {
     /// A performer for the person of `session`.
     pub fn new(backend: Arc<Backend>, session: Arc<Session>, browser: Browser) -> Self {
-        Self { backend, session, browser }
+        Self { backend, session, browser, index: Arc::default() }
     }
 
     /// The backend it works with.
@@ -60,6 +63,8 @@ impl Performer {
 pub fn may_be_cut_off(effect: &Effect) -> bool {
     match effect {
         Effect::LoadPrograms { .. }
+        | Effect::LoadDetails { .. }
+        | Effect::Find { .. }
         | Effect::LoadCourses { .. }
         | Effect::LoadHistory { .. }
         | Effect::Sync { .. }
@@ -92,7 +97,15 @@ impl Task {
     async fn run(&self, effect: Effect) -> Option<Msg> {
         self.backend().fail_points().hit(FailPoint::PanicInTask);
         Some(match effect {
-            Effect::LoadPrograms { request } => Msg::Programs { request, result: self.programs().await },
+            Effect::LoadPrograms { request, after } => {
+                Msg::Programs { request, result: self.programs(request, after).await }
+            }
+            Effect::LoadDetails { request, programs } => {
+                Msg::Details { request, result: self.details(&programs).await }
+            }
+            Effect::Find { request, list, query } => {
+                Msg::Found { request, places: self.find(request, list, query).await }
+            }
             Effect::LoadCourses { request } => Msg::Courses { request, result: self.courses().await },
             Effect::LoadHistory { request, enrollment } => {
                 Msg::History { request, enrollment, result: self.history(enrollment).await }
@@ -180,8 +193,22 @@ impl Task {
         result
     }
 
-    async fn programs(&self) -> Result<Vec<ProgramView>, Failure> {
-        told(self.services().await?.programs().await)
+    async fn programs(&self, list: RequestId, after: Option<ListCursor>) -> Result<ProgramPage, Failure> {
+        let page = told(self.services().await?.program_page(after.as_ref()).await)?;
+        self.performer.index.add(list, &page.entries);
+        Ok(page)
+    }
+
+    async fn details(&self, ids: &[ProgramId]) -> Result<Vec<ProgramView>, Failure> {
+        told(self.services().await?.program_details(ids).await)
+    }
+
+    async fn find(&self, request: RequestId, list: RequestId, query: Query) -> Vec<u32> {
+        let index = self.performer.index.clone();
+        index.expect(request);
+        let found = tokio::task::spawn_blocking(move || index.find(request, list, &query)).await;
+        // A panic of the search is one of this task.
+        found.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
 
     async fn courses(&self) -> Result<Vec<CourseView>, Failure> {

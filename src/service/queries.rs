@@ -2,7 +2,8 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::decide::Choice;
-use crate::domain::ids::{EnrollmentId, StudentId};
+use crate::domain::ids::{EnrollmentId, ProgramId, StudentId};
+use crate::domain::listing::{ListCursor, ProgramPage};
 use crate::domain::person::{Email, Student};
 use crate::domain::program::Slug;
 use crate::domain::refusal::Refusal;
@@ -10,6 +11,11 @@ use crate::domain::text::Text;
 use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::service::{ServiceError, Services};
 use uuid::Uuid;
+
+/// How many programs the first page has: more than any terminal shows.
+const FIRST_PAGE: u16 = 64;
+/// How many programs the others have.
+const PAGE: u16 = 2_000;
 
 /// How a person names a course: an enrollment id or a program slug.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +51,23 @@ impl Services {
     /// All programs that are offered, in the catalogue's order.
     pub async fn programs(&self) -> Result<Vec<ProgramView>, ServiceError> {
         Ok(self.store.list_programs().await?)
+    }
+
+    /// A page of the programs that are offered, in the catalogue's order; the first page is short
+    /// and comes with the details of its programs, so that it can be drawn at once.
+    pub async fn program_page(&self, after: Option<&ListCursor>) -> Result<ProgramPage, ServiceError> {
+        let limit = if after.is_some() { PAGE } else { FIRST_PAGE };
+        let mut page = self.store.page_of_programs(after, limit).await?;
+        if after.is_none() {
+            let ids: Vec<_> = page.entries.iter().map(|entry| entry.id).collect();
+            page.details = self.store.list_programs_by_id(&ids).await?;
+        }
+        Ok(page)
+    }
+
+    /// Programs with all a screen needs. Those that are gone are left out.
+    pub async fn program_details(&self, ids: &[ProgramId]) -> Result<Vec<ProgramView>, ServiceError> {
+        Ok(self.store.list_programs_by_id(ids).await?)
     }
 
     /// One program by its slug; the error names slugs that look alike.

@@ -8,6 +8,7 @@ use crate::domain::ids::{
     AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, JobId, ProgramId, ProviderId, StudentId,
 };
 use crate::domain::job::{Job, JobKind, JobState, Needs};
+use crate::domain::listing::OfferEntry;
 use crate::domain::money::{Currency, Money, Terms};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::program::{Pacing, PartnerCourse, Program, Slug};
@@ -21,6 +22,7 @@ use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
+use std::sync::Arc;
 use uuid::Uuid;
 
 fn clean(raw: Option<&String>) -> Text {
@@ -68,6 +70,46 @@ impl TryFrom<ProgramRow> for Program {
             demo: row.demo,
         })
     }
+}
+
+/// What a list needs of a program.
+#[derive(FromRow)]
+pub(super) struct EntryRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub aliases: Json<Vec<Text>>,
+    pub category: String,
+    pub demo: bool,
+    pub position: i64,
+}
+
+/// What a list needs of an offer.
+#[derive(FromRow)]
+pub(super) struct OfferEntryRow {
+    pub program_id: Option<Uuid>,
+    pub provider_id: Option<Uuid>,
+    metadata: Option<Json<Value>>,
+    price_cents: Option<i64>,
+    currency: Option<String>,
+    active: Option<bool>,
+}
+
+impl OfferEntryRow {
+    /// The offer of a partner; whether the partner takes anybody is for the caller to add.
+    pub fn entry(&self, partner: Arc<Text>, taken: bool) -> OfferEntry {
+        OfferEntry {
+            partner,
+            format: config::format(self.metadata.as_ref().map(|metadata| &metadata.0)),
+            price: money(self.price_cents, self.currency.as_deref()),
+            available: taken && self.active == Some(true),
+        }
+    }
+}
+
+fn money(cents: Option<i64>, currency: Option<&str>) -> Money {
+    let currency = currency.and_then(|code| Currency::parse(code).ok());
+    Money { cents: cents.unwrap_or_default(), currency: currency.unwrap_or(Currency::USD) }
 }
 
 #[derive(FromRow)]
@@ -133,7 +175,6 @@ impl OfferRow {
     /// The offer of `program`; `None` where the LEFT JOINs found no partner or no course.
     pub fn offer(&self, program: ProgramId) -> Option<Offer> {
         let provider = self.provider.provider()?;
-        let currency = self.currency.as_deref().and_then(|code| Currency::parse(code).ok());
         let course = PartnerCourse {
             id: self.c_id?.into(),
             provider_id: provider.id,
@@ -145,10 +186,7 @@ impl OfferRow {
             pacing: self.pacing.as_deref().and_then(Pacing::parse).unwrap_or(Pacing::SelfPaced),
             hours: self.c_hours.and_then(|hours| hours.try_into().ok()),
             credential: optional(self.c_credential.as_ref()),
-            price: Money {
-                cents: self.price_cents.unwrap_or_default(),
-                currency: currency.unwrap_or(Currency::USD),
-            },
+            price: money(self.price_cents, self.currency.as_deref()),
             terms: self.terms(),
         };
         Some(Offer { course, provider })

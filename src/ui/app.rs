@@ -4,25 +4,30 @@ mod advisor;
 mod answers;
 mod courses;
 mod enroll;
+mod filter;
 mod input;
 mod launch;
 mod messages;
 mod palette;
 mod programs;
+mod reading;
 mod settle;
 
 pub(super) use courses::Group;
+pub(super) use filter::{FilterBox, Wish as FilterWish};
+pub(super) use reading::{Details, Reading};
 
 use crate::domain::decide::Choice;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::listing::{Filters, ProgramEntry, Sort};
 use crate::domain::person::Student;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::domain::web::LaunchUrl;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::field::Field;
-use crate::ui::keymap::Keymap;
+use crate::ui::keymap::{Action, Keymap};
 use crate::ui::layout::Size;
 use crate::ui::msg::{Msg, Notice, Who};
 use crate::ui::palette::Palette;
@@ -30,6 +35,7 @@ use crate::ui::theme::{Skin, Theme};
 use crate::ui::{text, view};
 use chrono::{FixedOffset, TimeDelta};
 use ratatui::Frame;
+use std::sync::Arc;
 
 /// How long to wait before the database is tried again.
 pub const RETRY_AFTER: TimeDelta = TimeDelta::seconds(5);
@@ -75,7 +81,10 @@ pub struct App {
     pub(super) mouse: bool,
     pub(super) now: Instant,
     pub(super) who: Who,
-    pub(super) programs: Loaded<ProgramView>,
+    /// The list, as far as it is read.
+    pub(super) programs: Loaded<Arc<ProgramEntry>>,
+    pub(super) reading: Reading,
+    pub(super) details: Details,
     pub(super) courses: Loaded<CourseView>,
     /// Never empty; the first is a tab.
     pub(super) stack: Vec<Screen>,
@@ -177,6 +186,8 @@ pub(super) enum Overlay {
         /// Why it was not taken.
         error: Option<String>,
     },
+    /// What narrows and orders the programs.
+    Filter(FilterBox),
     /// Whom do you act for?
     Picker(Picker),
     /// All actions.
@@ -214,8 +225,18 @@ pub(super) struct ProgramList {
     pub search: Field,
     /// The field has the keys.
     pub typing: bool,
-    /// What matches: places in `programs`.
-    pub found: Vec<usize>,
+    /// What narrows the list.
+    pub filters: Filters,
+    /// Its order.
+    pub sort: Sort,
+    /// What matches: places in `programs`; `None` shows all of them.
+    pub found: Option<Vec<u32>>,
+    /// The search under way.
+    pub finding: Option<RequestId>,
+    /// What stays in focus when it answers, if it is found.
+    pub keep: Option<ProgramId>,
+    /// Keys pressed meanwhile: they are meant for what it finds.
+    pub held: Vec<Action>,
     /// The chosen row of `found`.
     pub selected: usize,
     /// The first row on screen.
@@ -298,6 +319,8 @@ impl App {
             now: setup.now,
             who: setup.who,
             programs: Loaded::default(),
+            reading: Reading::default(),
+            details: Details::default(),
             courses: Loaded::default(),
             stack: vec![Screen::Programs],
             overlays: Vec::new(),
@@ -323,7 +346,7 @@ impl App {
     /// Takes a message; says what is to be done outside.
     pub fn update(&mut self, msg: Msg, now: Instant) -> Vec<Effect> {
         self.now = now;
-        let effects = match msg {
+        let mut effects = match msg {
             Msg::Key(key) => self.on_key(key),
             Msg::Mouse(event) if self.mouse => self.on_mouse(event),
             Msg::Mouse(_) => Vec::new(),
@@ -344,6 +367,7 @@ impl App {
             answer => self.on_answer(answer),
         };
         self.settle();
+        effects.extend(self.read_details());
         effects
     }
 
@@ -358,6 +382,7 @@ impl App {
             || self.is_loading()
             || self.is_finding()
             || self.programs.retry_at.is_some()
+            || self.details.retry_at.is_some()
             || self.courses.retry_at.is_some()
             || self.is_preparing_on_screen()
     }
@@ -391,6 +416,8 @@ impl App {
     fn is_loading(&self) -> bool {
         (self.programs.items.is_none() && self.programs.request.is_some())
             || (self.courses.items.is_none() && self.courses.request.is_some())
+            || matches!(self.screen(), Screen::Program { id, .. }
+                if self.details.is_loading() && self.program(*id).is_none())
     }
 
     /// A request that Enter would double is under way.
@@ -434,8 +461,9 @@ impl App {
         }
     }
 
+    /// A program with all a screen needs, once it is read.
     pub(super) fn program(&self, id: ProgramId) -> Option<&ProgramView> {
-        self.programs.all().iter().find(|view| view.program.id == id)
+        self.details.get(id)
     }
 
     pub(super) fn course(&self, id: EnrollmentId) -> Option<&CourseView> {
@@ -466,13 +494,6 @@ impl App {
         self.last_request
     }
 
-    fn load_programs(&mut self) -> Effect {
-        let request = self.next_request();
-        self.programs.request = Some(request);
-        self.programs.retry_at = None;
-        Effect::LoadPrograms { request }
-    }
-
     fn load_courses(&mut self) -> Effect {
         let request = self.next_request();
         self.courses.request = Some(request);
@@ -484,6 +505,9 @@ impl App {
         self.ticks = self.ticks.wrapping_add(1);
         let due = |at: Option<Instant>| at.is_some_and(|at| at <= self.now);
         let (programs, courses) = (due(self.programs.retry_at), due(self.courses.retry_at));
+        if due(self.details.retry_at) {
+            self.details.retry_at = None;
+        }
         let mut effects = Vec::new();
         if programs {
             effects.push(self.load_programs());

@@ -2,6 +2,7 @@
 
 use crate::domain::decide::Choice;
 use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::listing::{ListCursor, Query};
 use crate::domain::person::{Email, Student};
 use crate::domain::plan::Handover;
 use crate::domain::text::Text;
@@ -13,10 +14,28 @@ pub type RequestId = u64;
 /// Something to be done outside; the answer comes back as a [`crate::ui::Msg`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Read the programs. Answer: `Msg::Programs`.
+    /// Read a page of the programs. Answer: `Msg::Programs`.
     LoadPrograms {
+        /// Comes back with the answer; the same for all pages of one list.
+        request: RequestId,
+        /// Where the page before ended; `None` for the first.
+        after: Option<ListCursor>,
+    },
+    /// Read some programs with all a screen needs. Answer: `Msg::Details`.
+    LoadDetails {
         /// Comes back with the answer.
         request: RequestId,
+        /// Which.
+        programs: Vec<ProgramId>,
+    },
+    /// Find in the list of programs. Answer: `Msg::Found`.
+    Find {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// The request the list came by.
+        list: RequestId,
+        /// What is wanted.
+        query: Query,
     },
     /// Read the courses of the student. Answer: `Msg::Courses`.
     LoadCourses {

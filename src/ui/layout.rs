@@ -114,6 +114,8 @@ pub fn line(area: Rect, index: u16) -> Rect {
 pub struct ProgramsAreas {
     /// The search field.
     pub search: Rect,
+    /// What narrows the list; empty on low terminals.
+    pub words: Rect,
     /// The rows.
     pub list: Rect,
     /// Where it stands how many rows are hidden; empty when none is.
@@ -128,16 +130,17 @@ pub struct ProgramsAreas {
 pub fn programs(app: &App, body: Rect) -> ProgramsAreas {
     const DETAIL_ROWS: u16 = 5;
     let none = Rect { width: 0, height: 0, ..body };
-    let count = app.list.found.len();
+    let count = app.hits();
     let search = line(body, 0);
-    let rest = below(body, if body.height >= 8 { 2 } else { 1 });
+    let words = if body.height >= 8 { line(body, 1) } else { none };
+    let rest = below(body, 1 + words.height);
     match app.size_class() {
         Size::Wide => {
             let left = (body.width * 58 / 100).min(72);
             let list = Rect { width: left, ..rest };
             let divider = Rect { x: body.x + left + 1, width: 1, ..rest };
             let (list, more) = with_more(list, count);
-            ProgramsAreas { search, list, more, divider, detail: inset(rest, left + 4, 2) }
+            ProgramsAreas { search, words, list, more, divider, detail: inset(rest, left + 4, 2) }
         }
         Size::Regular if rest.height >= DETAIL_ROWS + 8 => {
             let rows = rest.height - DETAIL_ROWS;
@@ -145,6 +148,7 @@ pub fn programs(app: &App, body: Rect) -> ProgramsAreas {
             let divider = line(under, 0);
             ProgramsAreas {
                 search,
+                words,
                 list: top(rest, rows),
                 more: if count > usize::from(rows) { inset(divider, 4, 4) } else { none },
                 divider,
@@ -153,7 +157,7 @@ pub fn programs(app: &App, body: Rect) -> ProgramsAreas {
         }
         _ => {
             let (list, more) = with_more(rest, count);
-            ProgramsAreas { search, list, more, divider: none, detail: none }
+            ProgramsAreas { search, words, list, more, divider: none, detail: none }
         }
     }
 }
@@ -296,6 +300,7 @@ pub fn overlay(app: &App) -> Option<Rect> {
             centered(app, 72.min(width), rows.min(height.saturating_sub(2)).max(6))
         }
         Overlay::Confirm { .. } | Overlay::Email { .. } => centered(app, 64, 9),
+        Overlay::Filter(_) => centered(app, 56, 20),
         Overlay::Picker(_) => centered(app, 64, 14),
         Overlay::Link { url, copied, .. } => link_box(app, url, *copied),
     })
@@ -349,6 +354,12 @@ pub fn picker_rows(area: Rect) -> Rect {
 pub fn palette_rows(area: Rect) -> Rect {
     let rows = below(inside(area), 2);
     Rect { height: rows.height.saturating_sub(1), ..rows }
+}
+
+/// The rows of the filters.
+pub fn filter_rows(area: Rect) -> Rect {
+    let rows = below(inside(area), 2);
+    Rect { height: rows.height.saturating_sub(2), ..rows }
 }
 
 /// The first row of the student switcher that is shown, so that the chosen one is.
@@ -416,6 +427,8 @@ pub enum Hit {
     Offer(usize),
     /// A card or line of tab 2.
     Course(EnrollmentId),
+    /// A row of the filters.
+    Filter(usize),
     /// A row of the student switcher.
     Student(usize),
     /// A row of the list of actions.
@@ -439,6 +452,12 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
     }
     if let Some(area) = overlay(app) {
         return match app.overlays.last()? {
+            Overlay::Filter(filter) => {
+                let rows = filter_rows(area);
+                let first = picker_first(filter.selected, rows);
+                let index = rows.contains(at).then(|| usize::from(row - rows.y) + first)?;
+                (index < filter.wishes().len()).then_some(Hit::Filter(index))
+            }
             Overlay::Picker(picker) => {
                 let rows = picker_rows(area);
                 let first = picker_first(picker.selected, rows);
@@ -468,7 +487,7 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
                 return keymap::label(app, Action::Search).map(|_| Hit::Action(Action::Search));
             }
             let index = parts.list.contains(at).then(|| usize::from(row - parts.list.y) + app.list.first)?;
-            (index < app.list.found.len()).then_some(Hit::Program(index))
+            (index < app.hits()).then_some(Hit::Program(index))
         }
         Screen::Program { id, first, .. } => {
             let cards = program(app, *id, areas.body).cards;

@@ -2,6 +2,7 @@
 
 use crate::domain::failure::Failure;
 use crate::domain::ids::EnrollmentId;
+use crate::domain::listing::ProgramPage;
 use crate::domain::person::{Advisor, Student};
 use crate::domain::text::Text;
 use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
@@ -31,8 +32,22 @@ pub enum Msg {
     Programs {
         /// Of the request.
         request: RequestId,
-        /// The programs, in the catalogue's order.
+        /// The next page of the list.
+        result: Result<ProgramPage, Failure>,
+    },
+    /// Answer to `Effect::LoadDetails`.
+    Details {
+        /// Of the request.
+        request: RequestId,
+        /// Those that are still there.
         result: Result<Vec<ProgramView>, Failure>,
+    },
+    /// Answer to `Effect::Find`.
+    Found {
+        /// Of the request.
+        request: RequestId,
+        /// Places in the list, in the order they are shown.
+        places: Vec<u32>,
     },
     /// Answer to `Effect::LoadCourses`.
     Courses {

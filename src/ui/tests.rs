@@ -2,6 +2,7 @@
 
 mod desk;
 mod enroll;
+mod find;
 mod footer;
 mod hands;
 mod launch;

@@ -2,11 +2,15 @@
 //! Refusals have theirs in [`crate::domain::refusal`].
 
 mod facts;
+mod listing;
 
 pub use facts::{
-    format_and_pacing, offer_facts, paused, price, program_facts, short_format, single_facts, upper_first,
-    who_delivers, why_unavailable,
+    format_and_pacing, offer_facts, paused, program_facts, short_format, single_facts, upper_first,
+    why_unavailable,
 };
+pub use listing::*;
+
+use facts::join;
 
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::job::{JobKind, JobState};
@@ -22,7 +26,9 @@ use crate::ui::fit;
 use crate::ui::keymap::{Action, Keymap};
 use chrono::{Datelike, FixedOffset, NaiveDate};
 
-/// While programs are read for the first time.
+/// While one program is read.
+pub const LOADING_PROGRAM: &str = "Reading the program…";
+/// While the list of programs is read.
 pub const LOADING_PROGRAMS: &str = "Reading the programs…";
 /// While courses are read for the first time.
 pub const LOADING_COURSES: &str = "Reading your courses…";
@@ -139,7 +145,12 @@ pub fn sentence(reason: &str) -> String {
 /// "22 programs", "1 program".
 pub fn count(number: usize, one: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {one}{plural}")
+    format!("{} {one}{plural}", grouped(number))
+}
+
+/// A number as a person reads it: "10,000".
+pub fn grouped(number: usize) -> String {
+    crate::domain::money::grouped(number as u64)
 }
 
 /// The line of a terminal that is too small.
@@ -398,7 +409,12 @@ pub fn no_match(query: &str) -> String {
 
 /// What to do when nothing matches.
 pub fn no_match_next(keys: &Keymap) -> String {
-    format!("Try a subject such as Healthcare. {} clears the search.", keys.word(Action::Back))
+    format!("Try a subject such as Healthcare. {} shows all programs.", keys.word(Action::Back))
+}
+
+/// What takes away all that narrows the list.
+pub fn shows_all(keys: &Keymap) -> String {
+    format!("{} shows all", keys.word(Action::Back))
 }
 
 /// "via Certiport", "taught here".

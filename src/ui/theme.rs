@@ -37,6 +37,8 @@ pub enum Role {
     Selected,
     /// The tab that is open.
     Tab,
+    /// Letters that match what was typed.
+    Match,
 }
 
 impl Theme {
@@ -47,6 +49,7 @@ impl Theme {
         match (self, role) {
             (_, Role::Plain) | (Self::None, Role::Muted | Role::Good) => plain,
             (_, Role::Strong) | (Self::None, Role::Accent | Role::Warn | Role::Bad) => bold,
+            (_, Role::Match) => self.style(Role::Accent).add_modifier(Modifier::UNDERLINED),
             (_, Role::Tab) => bold.add_modifier(Modifier::UNDERLINED),
             (Self::None, Role::Selected) => plain.add_modifier(Modifier::REVERSED),
             (Self::Dark, Role::Accent) => bold.fg(Color::Cyan),
@@ -179,7 +182,7 @@ impl Skin {
 mod tests {
     use super::*;
 
-    const ROLES: [Role; 9] = [
+    const ROLES: [Role; 10] = [
         Role::Plain,
         Role::Strong,
         Role::Accent,
@@ -189,6 +192,7 @@ mod tests {
         Role::Bad,
         Role::Selected,
         Role::Tab,
+        Role::Match,
     ];
 
     #[test]

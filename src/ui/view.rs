@@ -3,6 +3,7 @@
 mod chrome;
 mod course;
 mod courses;
+mod filter;
 mod overlays;
 mod paint;
 mod program;
@@ -15,7 +16,7 @@ pub(super) use program::program_intro;
 
 use crate::domain::failure::Failure;
 use crate::domain::time::Instant;
-use crate::ui::app::{App, Loaded, Screen};
+use crate::ui::app::{App, Screen};
 use crate::ui::layout::{self, Size};
 use crate::ui::text;
 use crate::ui::theme::Role;
@@ -67,9 +68,14 @@ fn in_focus(app: &App) -> bool {
 }
 
 /// What stands where a list would be: reading, or why it can't be read.
-fn instead_of_list<T>(app: &App, loaded: &Loaded<T>, reading: &str) -> Vec<(String, Role)> {
-    match &loaded.failure {
-        Some(failure) => vec![(failure_words(app, failure, loaded.retry_at), Role::Bad)],
+fn instead_of_list(
+    app: &App,
+    failure: Option<&Failure>,
+    retry_at: Option<Instant>,
+    reading: &str,
+) -> Vec<(String, Role)> {
+    match failure {
+        Some(failure) => vec![(failure_words(app, failure, retry_at), Role::Bad)],
         None => vec![(format!("{} {reading}", app.skin.spinner(app.ticks)), Role::Muted)],
     }
 }

@@ -1,6 +1,6 @@
 //! Whole stories at the screen, over real HTTP and a real database.
 
-use crate::support::catalogs::{LINK_PARTNER, keyed_partner, two_partners};
+use crate::support::catalogs::{LINK_PARTNER, keyed_partner, long, two_partners};
 use crate::support::desk::Campus;
 use crate::support::{http, postgres};
 use coursevia::domain::actor::Actor;
@@ -53,6 +53,29 @@ async fn the_whole_story_on_sqlite() {
 async fn the_whole_story_on_postgres() {
     if let Some(database) = postgres::database().await {
         the_whole_story(Campus::demo_in(&database.url).await).await;
+    }
+}
+
+async fn a_long_catalogue(campus: Campus) {
+    let mut desk = campus.desk().await;
+    desk.sees("search 5,000 programs").sees("▌Course 0 ");
+    desk.keys("G").await.sees("▌Course 4999 ").sees("Certiport");
+    desk.keys("/4321").await.sees("▌Course 4321 ").sees("1 of 5,000");
+    desk.keys("<enter><enter>maya@example.org<enter>").await.sees("Enrolled via Certiport");
+    desk.keys("1").await.sees("▌Course 4321 ");
+    desk.keys("<esc>fmost<enter><esc>g<enter>").await.sees("2 partners deliver this program");
+    desk.keys("<esc><esc>r").await.sees("5,000 programs");
+}
+
+#[tokio::test]
+async fn a_long_catalogue_on_sqlite() {
+    a_long_catalogue(Campus::with_catalog(&long(5_000)).await).await;
+}
+
+#[tokio::test]
+async fn a_long_catalogue_on_postgres() {
+    if let Some(database) = postgres::database().await {
+        a_long_catalogue(Campus::with_catalog_in(&database.url, &long(5_000)).await).await;
     }
 }
 

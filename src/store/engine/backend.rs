@@ -7,6 +7,7 @@ mod enroll;
 mod import;
 mod jobs;
 mod learning;
+mod listing;
 mod people;
 mod programs;
 mod provision;

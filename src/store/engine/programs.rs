@@ -53,8 +53,8 @@ impl Backend {
     }
 }
 
-/// Hangs the offers on their programs, in the order of the catalogue. Names are sorted here,
-/// because people expect `a` before `B`.
+/// Hangs the offers on their programs, in the order of the catalogue. Partners' names are sorted
+/// here, because people expect `a` before `B`.
 pub(super) fn views(programs: Vec<ProgramRow>, offers: &[OfferRow]) -> Result<Vec<ProgramView>, StoreError> {
     let mut by_program: HashMap<_, Vec<&OfferRow>> = HashMap::new();
     for offer in offers {
@@ -69,8 +69,6 @@ pub(super) fn views(programs: Vec<ProgramRow>, offers: &[OfferRow]) -> Result<Ve
         offers.sort_by_cached_key(|offer| (offer.provider.name.as_str().to_lowercase(), offer.course.id));
         views.push((position, ProgramView { program, offers }));
     }
-    views.sort_by_cached_key(|(position, view)| {
-        (*position, view.program.title.as_str().to_lowercase(), view.program.slug.clone())
-    });
+    views.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.program.slug.cmp(&other.program.slug)));
     Ok(views.into_iter().map(|(_, view)| view).collect())
 }

@@ -9,7 +9,7 @@ macro_rules! program_columns {
 }
 
 macro_rules! offers_of_programs {
-    ($condition:literal) => {
+    ($condition:expr) => {
         concat!(
             "SELECT ",
             offer_columns!(),
@@ -22,7 +22,29 @@ macro_rules! offers_of_programs {
     };
 }
 
+/// The 32 programs of one request for details; missing ones are bound as the first.
+macro_rules! of_32_programs {
+    ($column:literal) => {
+        concat!(
+            $column,
+            " IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, ",
+            "$20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
+        )
+    };
+}
+
 statements! { PROGRAMS:
+    // `true` in small letters, as the index has it: SQLite compares them letter by letter.
+    PAGE_OF_PROGRAMS = "SELECT id, slug, title, aliases, category, demo, position FROM programs \
+        WHERE active = true AND (position, slug) > ($1, $2) ORDER BY position, slug LIMIT $3";
+    PAGE_OF_OFFERS = "SELECT c.program_id, c.provider_id, c.metadata, c.price_cents, c.currency, c.active \
+        FROM programs p JOIN partner_courses c ON c.program_id = p.id \
+        WHERE p.active = true AND (p.position, p.slug) > ($1, $2) AND (p.position, p.slug) <= ($3, $4)";
+    COUNT_PROGRAMS = "SELECT COUNT(*) FROM programs WHERE active = true";
+    LIST_PROGRAMS_BY_ID = concat!(
+        "SELECT ", program_columns!(), " FROM programs WHERE ", of_32_programs!("id")
+    );
+    LIST_OFFERS_BY_PROGRAM = offers_of_programs!(of_32_programs!("p.id"));
     LIST_PROGRAMS = concat!("SELECT ", program_columns!(), " FROM programs WHERE active = TRUE");
     LIST_ALL_PROGRAMS = concat!("SELECT ", program_columns!(), " FROM programs");
     FIND_PROGRAM = concat!("SELECT ", program_columns!(), " FROM programs WHERE slug = $1");

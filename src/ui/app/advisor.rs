@@ -5,7 +5,7 @@ use crate::domain::failure::Failure;
 use crate::domain::person::{Email, Student};
 use crate::ui::effect::{Effect, RequestId, StudentPick};
 use crate::ui::msg::{Level, Who};
-use crate::ui::{search, text};
+use crate::ui::text;
 
 /// From how many characters on students are looked for.
 pub(in crate::ui) const SEARCH_FROM: usize = 2;
@@ -149,7 +149,7 @@ impl App {
         self.courses = Loaded::default();
         self.stack = vec![Screen::Programs];
         self.overlays.clear();
-        self.list = ProgramList { found: search::find(self.programs.all(), ""), ..ProgramList::default() };
+        self.list = ProgramList::default();
         self.dash = Dash::default();
         self.said = Messages::default();
         self.work = Work::default();

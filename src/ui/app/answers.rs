@@ -8,6 +8,8 @@ impl App {
     pub(super) fn on_answer(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Programs { request, result } => self.on_programs(request, result),
+            Msg::Details { request, result } => self.on_details(request, result),
+            Msg::Found { request, places } => self.on_found(request, places),
             Msg::Courses { request, result } => self.on_courses_read(request, result),
             Msg::History { request, result, .. } => self.on_history(request, result),
             Msg::Enrolled { request, result } => self.on_enrolled(request, result),

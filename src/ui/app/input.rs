@@ -27,6 +27,7 @@ impl App {
             (Some(Overlay::Messages { .. }), _) => Layer::Messages,
             (Some(Overlay::Confirm { .. }), _) => Layer::Confirm,
             (Some(Overlay::Email { .. }), _) => Layer::Email,
+            (Some(Overlay::Filter(_)), _) => Layer::Filter,
             (Some(Overlay::Picker(_)), _) => Layer::Picker,
             (Some(Overlay::Link { .. }), _) => Layer::Link,
             (None, Screen::Programs) if self.list.typing => Layer::Search,
@@ -41,6 +42,7 @@ impl App {
         self.touched = true;
         self.said.hint = None;
         match keymap::pressed(self, key) {
+            Pressed::Do(action) if self.holds(action) => Vec::new(),
             Pressed::Do(action) => self.act(action),
             Pressed::Off(reason) => {
                 self.hint(text::sentence(reason));
@@ -88,6 +90,7 @@ impl App {
         }
         match self.overlays.last_mut() {
             Some(Overlay::Email { field, .. }) if !saving => Some(field),
+            Some(Overlay::Filter(filter)) => Some(&mut filter.field),
             Some(Overlay::Picker(picker)) if !acting => Some(&mut picker.field),
             Some(Overlay::Help { field, .. }) => Some(field),
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
@@ -98,6 +101,10 @@ impl App {
     fn on_text_changed(&mut self) -> Vec<Effect> {
         match self.overlays.last_mut() {
             Some(Overlay::Picker(_)) => self.find_students(),
+            Some(Overlay::Filter(filter)) => {
+                filter.selected = 0;
+                Vec::new()
+            }
             Some(Overlay::Email { error, .. }) => {
                 *error = None;
                 Vec::new()
@@ -110,10 +117,7 @@ impl App {
                 (palette.selected, palette.said) = (0, None);
                 Vec::new()
             }
-            _ => {
-                self.search_again();
-                Vec::new()
-            }
+            _ => self.search_again(),
         }
     }
 
@@ -127,7 +131,7 @@ impl App {
             Action::First => self.step(isize::MIN),
             Action::Last => self.step(isize::MAX),
             Action::Go => return self.go(),
-            Action::Back => self.back(),
+            Action::Back => return self.back(),
             Action::Close => return self.close(),
             Action::Quit => return vec![Effect::Quit],
             Action::Suspend => return vec![Effect::Suspend],
@@ -153,6 +157,10 @@ impl App {
                 Some(Overlay::Help { typing, .. }) => *typing = true,
                 _ => self.list.typing = true,
             },
+            Action::Filter => {
+                self.list.typing = false;
+                self.open_filters();
+            }
             Action::Refresh => return self.refresh(),
             Action::Details => {
                 let id = self.focused_course().map(|course| course.enrollment.id);
@@ -200,6 +208,7 @@ impl App {
                 _ => Vec::new(),
             },
             Layer::Email => self.save_email(),
+            Layer::Filter => self.toggle_wish(),
             Layer::Picker => self.pick_student(),
             Layer::Palette => self.do_chosen(),
             Layer::HelpSearch => {
@@ -212,20 +221,24 @@ impl App {
         }
     }
 
-    fn back(&mut self) {
+    fn back(&mut self) -> Vec<Effect> {
         if let Some(Overlay::Help { scroll, field, .. }) = self.overlays.last_mut() {
             field.clear();
             *scroll = 0;
         } else if self.list.typing && matches!(self.screen(), Screen::Programs) {
-            if self.list.search.text().is_empty() { self.list.typing = false } else { self.clear_search() }
+            if !self.list.search.text().is_empty() {
+                return self.clear_search();
+            }
+            self.list.typing = false;
         } else if self.stack.len() > 1 {
             self.hush();
             self.stack.pop();
         } else if self.work.waiting.is_some() && self.on_courses() {
             self.stop_waiting();
-        } else if matches!(self.screen(), Screen::Programs) && !self.list.search.text().is_empty() {
-            self.clear_search();
+        } else if matches!(self.screen(), Screen::Programs) && self.is_narrowed() {
+            return self.show_all();
         }
+        Vec::new()
     }
 
     fn close(&mut self) -> Vec<Effect> {
@@ -250,7 +263,7 @@ impl App {
     fn step(&mut self, by: isize) {
         match self.layer() {
             Layer::Programs | Layer::Search => {
-                self.list.selected = moved(self.list.selected, by, self.list.found.len());
+                self.list.selected = moved(self.list.selected, by, self.hits());
             }
             Layer::Courses => {
                 let items = self.dash_items();
@@ -261,6 +274,11 @@ impl App {
                 if next != self.dash.selected {
                     self.hush();
                     self.dash.selected = next;
+                }
+            }
+            Layer::Filter => {
+                if let Some(Overlay::Filter(filter)) = self.overlays.last_mut() {
+                    filter.selected = moved(filter.selected, by, filter.wishes().len());
                 }
             }
             Layer::Picker => {
@@ -368,6 +386,12 @@ impl App {
                     }
                     palette.said = None;
                 }
+            }
+            Hit::Filter(row) => {
+                if let Some(Overlay::Filter(filter)) = self.overlays.last_mut() {
+                    filter.selected = row;
+                }
+                return self.toggle_wish();
             }
             Hit::Student(row) => {
                 if let Some(Overlay::Picker(picker)) = self.overlays.last_mut()

@@ -8,11 +8,11 @@ use crate::ui::{layout, palette};
 
 impl App {
     pub(super) fn settle(&mut self) {
-        self.list.selected = self.list.selected.min(self.list.found.len().saturating_sub(1));
+        self.list.selected = self.list.selected.min(self.hits().saturating_sub(1));
         self.settle_dash();
         let areas = layout::areas(self);
         let rows = usize::from(layout::programs(self, areas.body).list.height);
-        self.list.first = follow(self.list.first, self.list.selected, self.list.found.len(), |_| rows);
+        self.list.first = follow(self.list.first, self.list.selected, self.hits(), |_| rows);
         let dash = layout::dash(self, areas.body);
         let place = self.dash_place().unwrap_or(0);
         self.dash.first = follow(self.dash.first, place, dash.heights.len(), |first| dash.fits(first));

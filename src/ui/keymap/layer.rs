@@ -25,6 +25,8 @@ pub enum Layer {
     Confirm,
     /// The e-mail field.
     Email,
+    /// What narrows and orders the programs.
+    Filter,
     /// The student switcher.
     Picker,
     /// A link to take along.
@@ -37,7 +39,7 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Programs,
         Self::Search,
         Self::Program,
@@ -48,6 +50,7 @@ impl Layer {
         Self::Messages,
         Self::Confirm,
         Self::Email,
+        Self::Filter,
         Self::Picker,
         Self::Link,
         Self::Palette,
@@ -56,7 +59,10 @@ impl Layer {
 
     /// Letters are text here.
     pub fn is_typing(self) -> bool {
-        matches!(self, Self::Search | Self::HelpSearch | Self::Email | Self::Picker | Self::Palette)
+        matches!(
+            self,
+            Self::Search | Self::HelpSearch | Self::Email | Self::Filter | Self::Picker | Self::Palette
+        )
     }
 
     /// Lies over a screen.
@@ -79,6 +85,7 @@ impl Layer {
             Self::Messages => "in the messages",
             Self::Confirm => "where you are asked whether to cancel",
             Self::Email => "in the e-mail field",
+            Self::Filter => "where the programs are filtered",
             Self::Picker => "where a student is picked",
             Self::Link => "where a link is shown",
             Self::Palette => "in the list of actions",
@@ -107,6 +114,7 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Back => screen || matches!(layer, Help | HelpSearch),
         Action::Close => layer.is_overlay(),
         Action::Search => matches!(layer, Programs | Help),
+        Action::Filter => matches!(layer, Programs | Search),
         Action::Undo
         | Action::PickStudent
         | Action::LeaveStudent
@@ -140,7 +148,7 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::CopyLink => "open a link first",
         Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",
-        Action::Search => "go to the programs first",
+        Action::Search | Action::Filter => "go to the programs first",
         Action::Cancelled => "go to My courses first",
         Action::CopyCertificate => "open a completed course first",
         Action::Details if layer == Layer::Course => "you see them",

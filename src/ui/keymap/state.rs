@@ -111,6 +111,9 @@ impl<'a> Here<'a> {
                 "search",
                 "there are no programs to search",
             ),
+            Action::Filter => {
+                State::when(!app.programs.all().is_empty(), "filter", "there are no programs to filter")
+            }
             Action::Refresh => Ready("refresh"),
             Action::Undo | Action::PickStudent if app.is_acting() => Off(BUSY),
             Action::Undo => State::when(app.work.undo.is_some(), "undo", "nothing to undo"),
@@ -178,12 +181,16 @@ impl<'a> Here<'a> {
     pub(super) fn motion(&self) -> State {
         let app = self.app;
         let (many, label) = match self.layer {
-            Layer::Programs | Layer::Search => (app.list.found.len() > 1, "move"),
+            Layer::Programs | Layer::Search => (app.hits() > 1, "move"),
             Layer::Courses => (app.dash_items().len() > 1, "choose"),
             Layer::Program => match app.screen() {
                 Screen::Program { id, .. } => {
                     (app.program(*id).is_some_and(|view| view.offers.len() > 1), "choose")
                 }
+                _ => (false, ""),
+            },
+            Layer::Filter => match self.overlays.last() {
+                Some(Overlay::Filter(filter)) => (filter.wishes().len() > 1, "choose"),
                 _ => (false, ""),
             },
             Layer::Picker => match self.overlays.last() {
@@ -204,7 +211,7 @@ impl<'a> Here<'a> {
         let app = self.app;
         let acting = app.is_acting();
         match self.layer {
-            Layer::Programs | Layer::Search => match app.chosen_program() {
+            Layer::Programs | Layer::Search => match app.chosen_entry() {
                 Some(_) => Ready("open"),
                 None => Elsewhere("choose a program first"),
             },
@@ -214,6 +221,13 @@ impl<'a> Here<'a> {
                 Some(_) if palette::has_said(app) => Elsewhere("it can't be done now"),
                 Some(_) => Ready("why not"),
                 None => Elsewhere("nothing matches"),
+            },
+            Layer::Filter => match self.overlays.last() {
+                Some(Overlay::Filter(filter)) => match filter.chosen() {
+                    Some(wish) => Ready(if app.is_wished(wish) { "drop it" } else { "apply it" }),
+                    None => Elsewhere("nothing matches"),
+                },
+                _ => Elsewhere("nothing matches"),
             },
             // The spinner says it.
             _ if acting => Elsewhere(BUSY),
@@ -268,7 +282,7 @@ impl<'a> Here<'a> {
             Layer::Search => Ready("leave search"),
             Layer::Program | Layer::Course => Ready("back"),
             Layer::Courses if app.work.waiting.is_some() => Ready("stop waiting"),
-            Layer::Programs if searched => Ready("clear search"),
+            Layer::Programs if app.is_narrowed() => Ready("show all"),
             Layer::Help if filtered => Ready("show all"),
             Layer::HelpSearch if filtered => Ready("clear"),
             _ => Elsewhere("this is the first screen"),

@@ -24,6 +24,8 @@ pub enum Action {
     Go,
     /// To the field of the search.
     Search,
+    /// What narrows and orders the programs.
+    Filter,
     /// Takes back the enrollment just made.
     Undo,
     /// Asks the partner once more.
@@ -193,6 +195,13 @@ pub const BINDINGS: &[Binding] = &[
         "Search",
         Some(Group::Choose),
         "search programs by title, subject or partner; or these keys",
+    ),
+    row(
+        (Action::Filter, "filter"),
+        &[c('f')],
+        "Filter and sort the programs",
+        Some(Group::Choose),
+        "filter and sort the programs",
     ),
     row(
         (Action::Undo, "undo"),

@@ -51,6 +51,9 @@ fn stages() -> Vec<(String, Stage)> {
         add("palette", Stage::ready(Who::Nobody, vec![]), keys);
     }
     add("palette", Stage::ready(Who::Nobody, vec![]), "<enter><enter>ma<c-p>");
+    for keys in ["f", "fonl", "f<enter>", "f<enter><esc>", "fzzzz", "f<c-p>"] {
+        add("filter", Stage::ready(Who::Nobody, vec![]), keys);
+    }
     let courses = || vec![requested(), other(), cancelled()];
     for keys in ["", "j", "h", "hG", "o", "jo", "x", "<enter>", "j<enter>", "1<enter>", "jo<enter>", "r", "?"]
     {
@@ -140,6 +143,7 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Messages
             | Layer::Confirm
             | Layer::Email
+            | Layer::Filter
             | Layer::Picker
             | Layer::Link
             | Layer::Palette

@@ -1,6 +1,7 @@
 //! Reading lists: first screen, stale answers, a database that is down.
 
 use super::stage::{Stage, advisor, confirmed, count, down, is_launch, other, programs, requested};
+use crate::domain::listing::ProgramPage;
 use crate::domain::views::ProgramView;
 use crate::ui::app::Screen;
 use crate::ui::effect::Effect;
@@ -16,7 +17,7 @@ fn begins_with_reading_and_asks_partners_only_for_somebody() {
     assert_eq!(
         known,
         [
-            Effect::LoadPrograms { request: 1 },
+            Effect::LoadPrograms { request: 1, after: None },
             Effect::LoadCourses { request: 2 },
             Effect::Sync { request: 3 }
         ]
@@ -60,7 +61,7 @@ fn drops_answers_to_older_requests() {
     stage.keys("2");
     stage.send(Msg::Courses { request: old, result: Ok(vec![requested()]) });
     assert!(stage.app.courses.all().is_empty());
-    stage.send(Msg::Programs { request: 999, result: Ok(vec![]) });
+    stage.send(Msg::Programs { request: 999, result: Ok(ProgramPage::default()) });
     assert_eq!(stage.app.programs.all().len(), 2);
 }
 
@@ -130,7 +131,7 @@ fn search_letters_are_text_and_esc_clears_then_leaves() {
     assert_eq!(stage.keys("/q1?nurse<backspace>"), []);
     assert_eq!(stage.app.list.search.text(), "q1?nurs");
     stage.keys("<esc>nurse");
-    assert_eq!(stage.app.list.found, [0]);
+    assert_eq!(stage.app.list.found, Some(vec![0]));
     stage.keys("<esc>");
     assert!(stage.app.list.typing && stage.app.list.search.text().is_empty());
     stage.keys("<esc>");

@@ -4,11 +4,13 @@ use crate::domain::decide::fixtures::{course_of, link_offer, program, rest_offer
 use crate::domain::enrollment::Link;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{AdvisorId, ProgramId, StudentId};
+use crate::domain::listing::ProgramPage;
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, ProgramView};
 use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::effect::{Effect, RequestId};
+use crate::ui::finder::Finder;
 use crate::ui::msg::{Msg, Who};
 use crate::ui::{App, Setup, Theme, keys};
 use chrono::{DateTime, FixedOffset, TimeDelta};
@@ -143,7 +145,15 @@ impl Stage {
     }
 
     pub fn send(&mut self, msg: Msg) -> Vec<Effect> {
-        let effects = self.app.update(msg, self.now);
+        let mut effects = self.app.update(msg, self.now);
+        // A search is answered at once, by the real one.
+        while let Some(place) = effects.iter().position(|effect| matches!(effect, Effect::Find { .. })) {
+            let Effect::Find { request, query, .. } = effects.remove(place) else { unreachable!() };
+            let mut finder = Finder::default();
+            finder.add(self.app.programs.all());
+            let places = finder.find(&query);
+            effects.extend(self.app.update(Msg::Found { request, places }, self.now));
+        }
         self.asked.extend(effects.clone());
         effects
     }
@@ -153,6 +163,11 @@ impl Stage {
     }
 
     pub fn programs(&mut self, result: Result<Vec<ProgramView>, Failure>) -> Vec<Effect> {
+        self.page(result.map(ProgramPage::whole))
+    }
+
+    /// The next page of the list.
+    pub fn page(&mut self, result: Result<ProgramPage, Failure>) -> Vec<Effect> {
         let request = self.request(|e| matches!(e, Effect::LoadPrograms { .. }));
         self.send(Msg::Programs { request, result })
     }
@@ -180,7 +195,9 @@ impl Stage {
     pub fn request(&self, of: impl Fn(&Effect) -> bool) -> RequestId {
         let effect = self.asked.iter().rev().find(|effect| of(effect)).expect("it was asked for");
         match effect {
-            Effect::LoadPrograms { request }
+            Effect::LoadPrograms { request, .. }
+            | Effect::LoadDetails { request, .. }
+            | Effect::Find { request, .. }
             | Effect::LoadCourses { request }
             | Effect::Sync { request }
             | Effect::LoadHistory { request, .. }

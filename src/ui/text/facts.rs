@@ -3,27 +3,7 @@
 use crate::domain::program::{PartnerCourse, Program};
 use crate::domain::provider::{Availability, Provider};
 use crate::domain::text::Text;
-use crate::domain::views::{Offer, PriceLabel, ProgramView, Unavailable};
-
-/// "3 partners", "Milady", "taught here", "paused".
-pub fn who_delivers(view: &ProgramView) -> String {
-    match view.offers.as_slice() {
-        [] => "taught here".to_owned(),
-        _ if view.available().next().is_none() => "paused".to_owned(),
-        [only] => only.provider.name.to_string(),
-        many => format!("{} partners", many.len()),
-    }
-}
-
-/// "Free", "$119.00", "from $35.00", "Free and up", "—".
-pub fn price(view: &ProgramView) -> String {
-    match view.price() {
-        PriceLabel::Exactly(money) => money.to_string(),
-        PriceLabel::From(money) if money.is_zero() => "Free and up".to_owned(),
-        PriceLabel::From(money) => format!("from {money}"),
-        PriceLabel::NotAvailable => "—".to_owned(),
-    }
-}
+use crate::domain::views::{Offer, Unavailable};
 
 /// "Healthcare · 6 weeks · 120 hours · Certificate".
 pub fn program_facts(program: &Program) -> String {
@@ -54,7 +34,7 @@ fn hours_words(hours: u32) -> String {
     format!("{grouped} hour{plural}")
 }
 
-fn join<const N: usize>(facts: [Option<String>; N]) -> String {
+pub(super) fn join<const N: usize>(facts: [Option<String>; N]) -> String {
     facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 

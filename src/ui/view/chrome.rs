@@ -65,7 +65,7 @@ pub(super) fn header(app: &App, paint: &mut Paint, areas: &Areas) {
     }
     let root = app.stack.first();
     let crumb = match app.screen() {
-        Screen::Program { id, .. } => app.program(*id).map(|view| view.program.title.to_string()),
+        Screen::Program { id, .. } => app.title_of(*id),
         Screen::Course { id, .. } => app.course(*id).map(|course| course.program_title.to_string()),
         Screen::Programs | Screen::Courses => None,
     };

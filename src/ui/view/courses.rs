@@ -23,7 +23,9 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
     let unread = app.student().is_some() || app.courses.failure.is_some();
     if app.courses.items.is_none() && unread {
         let mut used = 1;
-        for (line, role) in instead_of_list(app, &app.courses, text::LOADING_COURSES) {
+        for (line, role) in
+            instead_of_list(app, app.courses.failure.as_ref(), app.courses.retry_at, text::LOADING_COURSES)
+        {
             used += paint.paragraph(layout::below(inner, used), &line, role);
         }
         return;

@@ -59,6 +59,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
             };
             bottom(paint, inner, &format!("{} closes", sign_here(app, Action::Close)), &word);
         }
+        Overlay::Filter(filter) => super::filter::draw(app, paint, area, inner, filter),
         Overlay::Picker(picker) => self::picker(app, paint, area, inner, picker),
         Overlay::Link { enrollment, url, copied } => {
             link(app, paint, area, inner, *enrollment, url, *copied);
@@ -72,14 +73,14 @@ fn wanted_partner(app: &App) -> Option<String> {
 }
 
 /// The heading in the upper edge of a box.
-fn title(paint: &mut Paint, area: Rect, words: &str) {
+pub(super) fn title(paint: &mut Paint, area: Rect, words: &str) {
     let words = format!(" {words} ");
     let width = fit::cells(fit::width(&words)).min(area.width.saturating_sub(4));
     paint.text(Rect { x: area.x + 2, width, height: 1, ..area }, &words, Role::Accent);
 }
 
 /// The last row of a box: how to leave, and what Enter does.
-fn bottom(paint: &mut Paint, inner: Rect, leave: &str, go: &str) {
+pub(super) fn bottom(paint: &mut Paint, inner: Rect, leave: &str, go: &str) {
     let line = layout::line(inner, inner.height.saturating_sub(1));
     let left = vec![paint.span(leave, Role::Muted)];
     let right = vec![paint.span(go, Role::Accent)];
@@ -87,7 +88,7 @@ fn bottom(paint: &mut Paint, inner: Rect, leave: &str, go: &str) {
 }
 
 /// A text field with its cursor.
-fn input(paint: &mut Paint, line: Rect, typed: &str, cursor: u16) {
+pub(super) fn input(paint: &mut Paint, line: Rect, typed: &str, cursor: u16) {
     let spans = vec![paint.span("› ", Role::Accent), paint.span(typed, Role::Plain)];
     paint.spans(line, spans);
     paint.cursor = Some(Position::new((line.x + 2 + cursor).min(line.right().saturating_sub(1)), line.y));

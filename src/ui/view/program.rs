@@ -26,12 +26,13 @@ pub(in crate::ui) fn program_intro(app: &App, view: &ProgramView, width: u16) ->
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: ProgramId, focus: usize, first: usize) {
     let Some(view) = app.program(id) else {
         let area = layout::inset(body, 2, 2);
-        if app.programs.items.is_some() {
+        if app.details.is_gone(id) {
             paint.text(layout::line(area, 1), &text::gone(&app.keymap), Role::Plain);
-        } else {
-            for (line, role) in instead_of_list(app, &app.programs, text::LOADING_PROGRAMS) {
-                paint.paragraph(layout::below(area, 1), &line, role);
-            }
+            return;
+        }
+        let (failure, retry_at) = (app.details.failure.as_ref(), app.details.retry_at);
+        for (line, role) in instead_of_list(app, failure, retry_at, text::LOADING_PROGRAM) {
+            paint.paragraph(layout::below(area, 1), &line, role);
         }
         return;
     };

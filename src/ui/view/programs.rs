@@ -1,20 +1,24 @@
 //! Tab 1: the list of programs and the detail of the one in focus.
 
 use super::paint::Paint;
-use super::{in_focus, instead_of_list};
+use super::{Line, in_focus, instead_of_list};
+use crate::domain::listing::ProgramEntry;
 use crate::domain::views::{Offer, PriceLabel, ProgramView};
 use crate::ui::app::App;
+use crate::ui::finder::{Marker, Marks};
 use crate::ui::fit;
 use crate::ui::keymap::Action;
 use crate::ui::layout::{self, ProgramsAreas, Size, offers};
 use crate::ui::text;
 use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
     let parts = layout::programs(app, body);
     search(app, paint, layout::inset(parts.search, 2, 2));
-    if app.list.found.is_empty() {
+    words(app, paint, layout::inset(parts.words, 2, 2));
+    if app.hits() == 0 {
         nothing(app, paint, layout::inset(layout::below(body, 2), 2, 2));
         return;
     }
@@ -26,32 +30,24 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
         paint.rule(layout::inset(parts.divider, 2, 2));
     }
     more(app, paint, &parts);
-    if let Some(view) = app.chosen_program() {
-        if app.size_class() == Size::Wide {
-            detail(app, paint, parts.detail, view);
-        } else {
-            short_detail(app, paint, parts.detail, view);
-        }
+    match (app.chosen_program(), app.chosen_entry()) {
+        (Some(view), _) if app.size_class() == Size::Wide => detail(app, paint, parts.detail, view),
+        (Some(view), _) => short_detail(app, paint, parts.detail, view),
+        (None, Some(entry)) => paint.text(layout::line(parts.detail, 0), entry.title.as_str(), Role::Strong),
+        (None, None) => {}
     }
 }
 
 fn search(app: &App, paint: &mut Paint, area: Rect) {
     let all = app.programs.all();
     let searching = app.list.typing || !app.list.search.text().is_empty();
-    let demo = all.iter().any(|view| view.program.demo).then_some(text::DEMO);
-    let hits = format!("{} of {}", app.list.found.len(), all.len());
-    let words = match (searching, demo) {
-        (true, _) => hits,
-        (false, Some(demo)) => demo.to_owned(),
-        (false, None) => String::new(),
-    };
-    let right = vec![paint.span(&words, Role::Muted)];
-    let sign = format!("{} ", app.keymap.sign(Action::Search));
-    let room = usize::from(area.width).saturating_sub(fit::width(&words) + fit::width(&sign) + 3);
-    let (typed, cursor) = app.list.search.visible(room);
     if all.is_empty() && !searching {
         return;
     }
+    let right = beside_search(app, paint, searching);
+    let sign = format!("{} ", app.keymap.sign(Action::Search));
+    let room = usize::from(area.width).saturating_sub(fit::width_of(&right) + fit::width(&sign) + 3);
+    let (typed, cursor) = app.list.search.visible(room);
     let mut left = vec![paint.span(&sign, if app.list.typing { Role::Accent } else { Role::Muted })];
     if searching {
         left.push(paint.span(&typed, Role::Plain));
@@ -59,7 +55,8 @@ fn search(app: &App, paint: &mut Paint, area: Rect) {
             left.push(paint.span(" title, subject or partner", Role::Muted));
         }
     } else {
-        left.push(paint.span(&format!("search {}", text::count(all.len(), "program")), Role::Muted));
+        let words = format!("search {}", text::count(app.reading.total.max(all.len()), "program"));
+        left.push(paint.span(&words, Role::Muted));
     }
     paint.row(area, left, right);
     if app.list.typing && in_focus(app) {
@@ -67,14 +64,42 @@ fn search(app: &App, paint: &mut Paint, area: Rect) {
     }
 }
 
+/// How much of the list is read, how much of it is shown, or that it is a demo.
+fn beside_search(app: &App, paint: &Paint, searching: bool) -> Line {
+    let (read, total) = (app.programs.all().len(), app.reading.total);
+    if app.programs.request.is_some() && read < total {
+        let percent = u8::try_from(read * 100 / total).unwrap_or(100);
+        let mut spans = paint.bar(percent, 10);
+        spans.push(paint.span(&format!(" {}", text::so_far(read, total)), Role::Muted));
+        return spans;
+    }
+    if searching || app.is_narrowed() {
+        return vec![paint.span(&text::so_far(app.hits(), read), Role::Muted)];
+    }
+    let demo = if app.reading.demo { text::DEMO } else { "" };
+    vec![paint.span(demo, Role::Muted)]
+}
+
+/// What narrows and orders the list, in words.
+fn words(app: &App, paint: &mut Paint, area: Rect) {
+    let words = text::narrowed(&app.list.filters, app.list.sort);
+    if words.is_empty() {
+        return;
+    }
+    let left = vec![paint.span("  ", Role::Plain), paint.span(&words, Role::Accent)];
+    let right = if app.list.typing { String::new() } else { text::shows_all(&app.keymap) };
+    let right = vec![paint.span(&right, Role::Muted)];
+    paint.row(area, left, right);
+}
+
 fn nothing(app: &App, paint: &mut Paint, area: Rect) {
     let lines = if app.programs.items.is_none() {
-        instead_of_list(app, &app.programs, text::LOADING_PROGRAMS)
+        instead_of_list(app, app.programs.failure.as_ref(), app.programs.retry_at, text::LOADING_PROGRAMS)
     } else if app.programs.all().is_empty() {
         vec![(text::NO_PROGRAMS.to_owned(), Role::Plain), (text::no_programs_next(&app.keymap), Role::Muted)]
     } else {
         vec![
-            (text::no_match(app.list.search.text()), Role::Plain),
+            (text::nothing_found(app.list.search.text(), &app.list.filters), Role::Plain),
             (text::no_match_next(&app.keymap), Role::Muted),
         ]
     };
@@ -87,7 +112,7 @@ fn nothing(app: &App, paint: &mut Paint, area: Rect) {
 /// How many rows of the list are hidden.
 fn more(app: &App, paint: &mut Paint, parts: &ProgramsAreas) {
     let above = app.list.first;
-    let below = app.list.found.len().saturating_sub(above + usize::from(parts.list.height));
+    let below = app.hits().saturating_sub(above + usize::from(parts.list.height));
     if let Some(words) = text::more(above, below) {
         let right = vec![paint.span(&format!(" {words} "), Role::Muted)];
         paint.row(Rect { width: parts.more.width + 1, ..parts.more }, Vec::new(), right);
@@ -104,28 +129,27 @@ struct Columns {
 
 impl Columns {
     fn of(app: &App, width: u16) -> Self {
-        let widest = |words: fn(&ProgramView) -> String| {
-            app.programs.all().iter().map(|view| fit::width(&words(view))).max().unwrap_or_default()
-        };
         let most = match width {
             0..50 => 0,
             50..64 => 14,
             _ => 22,
         };
-        Self { who: fit::cells(widest(text::who_delivers)).min(most), price: fit::cells(widest(text::price)) }
+        let reading = &app.reading;
+        Self { who: fit::cells(reading.widest_partner).min(most), price: fit::cells(reading.widest_price) }
     }
 }
 
 fn list(app: &App, paint: &mut Paint, area: Rect) {
-    let all = app.programs.all();
     let columns = Columns::of(app, area.width);
-    let rows = usize::from(area.height);
-    let found = app.list.found.iter().enumerate().skip(app.list.first).take(rows);
-    for (row, (place, index)) in (0..).zip(found) {
-        if let Some(view) = all.get(*index) {
-            let line = layout::line(area, row);
-            program_row(app, paint, line, view, columns, place == app.list.selected);
-        }
+    let mut marker = Marker::of(app.list.search.text());
+    for row in 0..area.height {
+        let place = app.list.first + usize::from(row);
+        let Some(entry) = app.entry_at(place) else {
+            return;
+        };
+        let marks = marker.as_mut().map(|marker| marker.marks(entry)).unwrap_or_default();
+        let line = layout::line(area, row);
+        program_row(app, paint, line, entry, &marks, columns, place == app.list.selected);
     }
 }
 
@@ -133,14 +157,15 @@ fn program_row(
     app: &App,
     paint: &mut Paint,
     line: Rect,
-    view: &ProgramView,
+    entry: &ProgramEntry,
+    marks: &Marks,
     columns: Columns,
     selected: bool,
 ) {
     let focused = selected && in_focus(app);
     let inner = layout::inset(line, 2, 2);
-    let price = text::price(view);
-    let role = match view.price() {
+    let price = text::price(entry);
+    let role = match entry.price() {
         PriceLabel::Exactly(money) if money.is_zero() => Role::Good,
         PriceLabel::NotAvailable => Role::Muted,
         _ => Role::Plain,
@@ -152,9 +177,15 @@ fn program_row(
     let gap = if who > 0 { 2 } else { 0 };
     let title = Rect { width: inner.width.saturating_sub(right + 2 + who + gap), ..inner };
     let partner = Rect { x: title.right() + gap, width: who, ..inner };
-    paint.text(title, view.program.title.as_str(), if selected { Role::Selected } else { Role::Plain });
+    let role_of_title = if selected { Role::Selected } else { Role::Plain };
+    let mut spans = marked(paint, entry.title.as_str(), &marks.title, role_of_title);
+    if let Some((other, places)) = &marks.other {
+        spans.push(paint.span(" · ", Role::Muted));
+        spans.extend(marked(paint, other.as_str(), places, Role::Muted));
+    }
+    paint.spans(title, spans);
     if who > 0 {
-        let words = text::who_delivers(view);
+        let words = text::who_delivers(entry);
         paint.text(partner, &words, if selected { Role::Plain } else { Role::Muted });
     }
     paint.text(edge, &format!("{blank}{price}"), role);
@@ -165,6 +196,21 @@ fn program_row(
             paint.cursor = before;
         }
     }
+}
+
+/// A text with some of its graphemes marked.
+fn marked(paint: &Paint, text: &str, places: &[u32], role: Role) -> Line {
+    if places.is_empty() {
+        return vec![paint.span(text, role)];
+    }
+    let mut spans: Line = Vec::new();
+    let is_marked = |(place, _): &(u32, &str)| places.contains(place);
+    let graphemes: Vec<(u32, &str)> = (0..).zip(text.graphemes(true)).collect();
+    for run in graphemes.chunk_by(|a, b| is_marked(a) == is_marked(b)) {
+        let words: String = run.iter().map(|(_, grapheme)| *grapheme).collect();
+        spans.push(paint.span(&words, if is_marked(&run[0]) { Role::Match } else { role }));
+    }
+    spans
 }
 
 /// The pane of wide terminals.

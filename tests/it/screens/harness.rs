@@ -3,8 +3,11 @@
 use super::world;
 use chrono::{FixedOffset, TimeDelta};
 use coursevia::domain::failure::Failure;
+use coursevia::domain::listing::{ListCursor, ProgramPage};
+use coursevia::domain::program::Slug;
 use coursevia::domain::time::Instant;
 use coursevia::domain::views::{CourseView, ProgramView};
+use coursevia::ui::finder::Finder;
 use coursevia::ui::msg::{LaunchOutcome, Msg, Who};
 use coursevia::ui::{App, Effect, Keymap, Setup, Theme, keys};
 use ratatui::Terminal;
@@ -16,6 +19,7 @@ pub struct Stage {
     pub asked: Vec<Effect>,
     now: Instant,
     size: (u16, u16),
+    finder: Finder,
 }
 
 impl Stage {
@@ -52,7 +56,7 @@ impl Stage {
             notices: Vec::new(),
         };
         let (app, asked) = App::new(change(setup));
-        Self { app, asked, now, size: (width, height) }
+        Self { app, asked, now, size: (width, height), finder: Finder::default() }
     }
 
     /// The demo programs are there.
@@ -60,12 +64,27 @@ impl Stage {
         self.answer_programs(Ok(world::programs()))
     }
 
-    pub fn answer_programs(mut self, result: Result<Vec<ProgramView>, Failure>) -> Self {
+    /// The demo programs are the first page of a long list.
+    pub fn first_page(mut self, total: usize) -> Self {
         let request = self.last(|effect| match effect {
-            Effect::LoadPrograms { request } => Some(*request),
+            Effect::LoadPrograms { request, .. } => Some(*request),
             _ => None,
         });
-        self.send(Msg::Programs { request, result });
+        let next = Some(ListCursor { position: 7, slug: Slug::parse("welding").expect("a good value") });
+        let page = ProgramPage { next, total: Some(total), ..ProgramPage::whole(world::programs()) };
+        self.send(Msg::Programs { request, result: Ok(page) });
+        self
+    }
+
+    pub fn answer_programs(mut self, result: Result<Vec<ProgramView>, Failure>) -> Self {
+        let page = result.map(ProgramPage::whole);
+        self.finder = Finder::default();
+        self.finder.add(page.as_ref().map(|page| page.entries.as_slice()).unwrap_or_default());
+        let request = self.last(|effect| match effect {
+            Effect::LoadPrograms { request, .. } => Some(*request),
+            _ => None,
+        });
+        self.send(Msg::Programs { request, result: page });
         self
     }
 
@@ -154,7 +173,14 @@ impl Stage {
     }
 
     fn send(&mut self, msg: Msg) {
-        self.asked.extend(self.app.update(msg, self.now));
+        let mut effects = self.app.update(msg, self.now);
+        // A search is answered at once, by the real one.
+        while let Some(place) = effects.iter().position(|effect| matches!(effect, Effect::Find { .. })) {
+            let Effect::Find { request, query, .. } = effects.remove(place) else { unreachable!() };
+            let places = self.finder.find(&query);
+            effects.extend(self.app.update(Msg::Found { request, places }, self.now));
+        }
+        self.asked.extend(effects);
     }
 
     fn last<T>(&self, of: impl Fn(&Effect) -> Option<T>) -> T {

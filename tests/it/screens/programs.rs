@@ -53,6 +53,22 @@ fn search_that_finds_nothing() {
 }
 
 #[test]
+fn filters_are_one_list_searched_by_typing() {
+    at_all_sizes!("programs_filter", |s: Stage| s.programs().courses(vec![]).keys("fcareer<enter>f<esc>f"));
+}
+
+#[test]
+fn what_narrows_the_list_stands_in_words() {
+    let narrow = |s: Stage| s.programs().courses(vec![]).keys("fhealth<enter><esc>flowest<enter><esc>");
+    at_all_sizes!("programs_narrowed", narrow);
+}
+
+#[test]
+fn a_list_that_is_still_being_read_has_a_bar() {
+    at_all_sizes!("programs_reading", |s: Stage| s.first_page(40_000).courses(vec![]).keys("j"));
+}
+
+#[test]
 fn several_partners_are_cards() {
     at_all_sizes!("program", |s: Stage| s.programs().courses(vec![]).keys("jj<enter>"));
 }

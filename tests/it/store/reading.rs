@@ -1,15 +1,19 @@
 //! Programs, courses and their order: nothing that exists disappears.
 
 use super::conformance;
-use super::world::{World, at, catalog, slug};
+use super::world::{World, at, catalog, program, slug};
 use chrono::TimeDelta;
 use coursevia::domain::enrollment::Status;
+use coursevia::domain::listing::ProgramEntry;
 use coursevia::domain::plan::EnrollmentPlan;
 use coursevia::domain::provider::{Availability, Protocol};
 use coursevia::domain::views::{Offer, ProgramView, Unavailable};
 
 conformance! {
     keeps_programs_without_partners,
+    pages_of_any_size_are_the_whole_list_in_its_order,
+    a_page_says_of_an_offer_what_its_screen_says,
+    details_are_read_for_many_programs_at_once,
     lists_programs_in_the_catalogues_order_and_partners_by_name_without_case,
     paused_partners_and_inactive_courses_stay_as_offers,
     a_paused_partners_enrollment_stays_visible,
@@ -25,6 +29,54 @@ async fn keeps_programs_without_partners(world: &World) {
     let programs = world.store.list_programs().await.expect("it reads");
     let found = programs.iter().find(|view| view.program.slug == slug("digital-literacy"));
     assert!(found.is_some_and(ProgramView::self_hosted));
+}
+
+async fn pages_of_any_size_are_the_whole_list_in_its_order(world: &World) {
+    let mut catalog = catalog();
+    let courses = catalog.programs[0].courses.clone();
+    catalog.programs.extend((0..7).map(|n| program(&format!("p{}", 9 - n), "Course", courses.clone())));
+    catalog.programs[1].courses.clear();
+    world.import(&catalog, false).await;
+    let all = world.store.list_programs().await.expect("it reads");
+    let whole: Vec<_> = all.iter().map(ProgramEntry::from).collect();
+    for size in [1, 2, 3, 9, 50] {
+        let (mut read, mut after) = (Vec::new(), None);
+        loop {
+            let page = world.store.page_of_programs(after.as_ref(), size).await.expect("it reads");
+            assert_eq!(page.total, after.is_none().then_some(9));
+            read.extend(page.entries.iter().map(|entry| ProgramEntry::clone(entry)));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        assert_eq!(read, whole, "pages of {size}");
+    }
+}
+
+async fn a_page_says_of_an_offer_what_its_screen_says(world: &World) {
+    let mut catalog = catalog();
+    catalog.partners[0].availability = Availability::Paused { note: None, until: None };
+    catalog.programs[0].courses[1].active = false;
+    world.import(&catalog, false).await;
+    let page = world.store.page_of_programs(None, 1).await.expect("it reads");
+    let view = world.program("cna-training").await;
+    assert_eq!(*page.entries[0], ProgramEntry::from(&view));
+    assert!(page.entries[0].offers.iter().any(|offer| !offer.available));
+    assert_eq!(page.entries[0].price(), view.price());
+}
+
+async fn details_are_read_for_many_programs_at_once(world: &World) {
+    let mut catalog = catalog();
+    catalog.programs.extend((0..70).map(|n| program(&format!("p{n}"), "Course", Vec::new())));
+    world.import(&catalog, false).await;
+    let all = world.store.list_programs().await.expect("it reads");
+    let mut ids: Vec<_> = all.iter().map(|view| view.program.id).collect();
+    ids.push(world.ids.uuid().into());
+    let mut read = world.store.list_programs_by_id(&ids).await.expect("it reads");
+    read.sort_by_key(|view| ids.iter().position(|id| *id == view.program.id));
+    assert_eq!(read, all, "an id nobody knows is left out");
+    assert_eq!(world.store.list_programs_by_id(&[]).await.expect("it reads"), []);
 }
 
 async fn lists_programs_in_the_catalogues_order_and_partners_by_name_without_case(world: &World) {

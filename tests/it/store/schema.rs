@@ -90,6 +90,11 @@ async fn look_ups_use_their_index() {
                  ORDER BY progress_as_of NULLS FIRST, id LIMIT 10",
                 "partner_lms_enrollments_sync",
             ),
+            (
+                "SELECT id FROM programs WHERE active = true AND (position, slug) > (7, 'a') \
+                 ORDER BY position, slug LIMIT 50",
+                "programs_listing",
+            ),
             ("SELECT id FROM students WHERE lower(email) = 'maya@example.org'", "students_email"),
             (
                 "SELECT f.id FROM partner_lms_enrollments e JOIN partner_lms_enrollments f \

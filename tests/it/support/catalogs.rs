@@ -53,25 +53,42 @@ currency = "USD"
 
 /// Two programs at two partners: Certiport in the sandbox, Milady at this address.
 pub fn two_partners(milady: &str) -> String {
-    let partner = |name: &str, profile: &str, base_url: &str| {
-        format!(
-            r#"
+    let parts = [
+        partner("Certiport", "certiport", "sandbox"),
+        partner("Milady", "milady", milady),
+        program("cna-training", "CNA Training", &["Certiport"]),
+        program("esthetics", "Esthetics", &["Milady"]),
+    ];
+    format!("demo = true\n{}", parts.concat())
+}
+
+/// This many programs by Certiport; Milady delivers the one in the middle, too.
+pub fn long(count: usize) -> String {
+    let mut source = String::from("demo = true\n");
+    source += &partner("Certiport", "certiport", "sandbox");
+    source += &partner("Milady", "milady", "sandbox");
+    for n in 0..count {
+        let partners = if n == count / 2 { &["Certiport", "Milady"][..] } else { &["Certiport"] };
+        source += &program(&format!("course-{n}"), &format!("Course {n}"), partners);
+    }
+    source
+}
+
+fn partner(name: &str, profile: &str, base_url: &str) -> String {
+    format!(
+        r#"
 [[partner]]
 name = "{name}"
 type = "{profile}"
 api = {{ protocol = "rest", profile = "{profile}", base_url = "{base_url}", organization = "x" }}
 "#
-        )
-    };
-    let program = |slug: &str, title: &str, partner: &str| {
+    )
+}
+
+fn program(slug: &str, title: &str, partners: &[&str]) -> String {
+    let offers = partners.iter().map(|partner| {
         format!(
-            r#"
-[[program]]
-slug = "{slug}"
-title = "{title}"
-category = "Training"
-summary = "Learn it."
-[[program.course]]
+            r#"[[program.course]]
 partner = "{partner}"
 name = "{title}"
 code = "C-1"
@@ -81,12 +98,15 @@ price = "0.00"
 currency = "USD"
 "#
         )
-    };
-    let parts = [
-        partner("Certiport", "certiport", "sandbox"),
-        partner("Milady", "milady", milady),
-        program("cna-training", "CNA Training", "Certiport"),
-        program("esthetics", "Esthetics", "Milady"),
-    ];
-    format!("demo = true\n{}", parts.concat())
+    });
+    format!(
+        r#"
+[[program]]
+slug = "{slug}"
+title = "{title}"
+category = "Training"
+summary = "Learn it."
+{}"#,
+        offers.collect::<String>()
+    )
 }

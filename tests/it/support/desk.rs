@@ -75,6 +75,14 @@ impl Campus {
         campus
     }
 
+    /// This catalogue in this database.
+    pub async fn with_catalog_in(url: &str, source: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let campus = Self::open(dir, DatabaseConfig { url: url.to_owned(), named: true }).await;
+        campus.import(source).await;
+        campus
+    }
+
     /// Imports a catalogue, as `coursevia catalog import` does.
     pub async fn import(&self, source: &str) {
         let checked = coursevia::catalog::parse("catalog.toml", source).expect("a good catalogue");

@@ -1,0 +1,92 @@
+//! What the list of programs says.
+
+use super::{grouped, join};
+use crate::domain::listing::{Filters, FormatFilter, PriceBand, ProgramEntry, Sort};
+use crate::domain::program::DeliveryFormat;
+use crate::domain::views::PriceLabel;
+use crate::ui::app::FilterWish;
+
+/// How far the list is read: "12,064 of 100,000".
+pub fn so_far(done: usize, total: usize) -> String {
+    format!("{} of {}", grouped(done), grouped(total))
+}
+
+/// A wish about the list: its group and its value.
+pub fn wish(wish: &FilterWish) -> (&'static str, String) {
+    match wish {
+        FilterWish::Format(format) => ("Format", format_filter(*format).to_owned()),
+        FilterWish::Price(band) => ("Price", price_band(*band).to_owned()),
+        FilterWish::Category(category) => ("Subject", category.to_string()),
+        FilterWish::Partner(partner) => ("Partner", partner.to_string()),
+        FilterWish::Sort(sort) => ("Sort", sort_words(*sort).to_owned()),
+    }
+}
+
+fn format_filter(format: FormatFilter) -> &'static str {
+    match format {
+        FormatFilter::Partner(DeliveryFormat::Online) => "Online",
+        FormatFilter::Partner(DeliveryFormat::Hybrid) => "Hybrid",
+        FormatFilter::Partner(DeliveryFormat::InPerson) => "In person",
+        FormatFilter::TaughtHere => "Taught here",
+    }
+}
+
+fn price_band(band: PriceBand) -> &'static str {
+    match band {
+        PriceBand::Free => "Free",
+        PriceBand::Under100 => "under 100",
+        PriceBand::Under500 => "100 to 499",
+        PriceBand::From500 => "500 and more",
+    }
+}
+
+fn sort_words(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Catalogue => "as the catalogue has it",
+        Sort::Title => "by title",
+        Sort::Price => "lowest price first",
+        Sort::Partners => "most partners first",
+    }
+}
+
+/// What narrows and orders the list: "Online · Free · Healthcare · by title". Empty where nothing
+/// does.
+pub fn narrowed(filters: &Filters, sort: Sort) -> String {
+    join([
+        filters.format.map(|format| format_filter(format).to_owned()),
+        filters.price.map(|band| price_band(band).to_owned()),
+        filters.category.as_ref().map(ToString::to_string),
+        filters.partner.as_ref().map(ToString::to_string),
+        (sort != Sort::Catalogue).then(|| sort_words(sort).to_owned()),
+    ])
+}
+
+/// "3 partners", "Milady", "taught here", "paused".
+pub fn who_delivers(entry: &ProgramEntry) -> String {
+    match &*entry.offers {
+        [] => "taught here".to_owned(),
+        _ if entry.available().next().is_none() => "paused".to_owned(),
+        [only] => only.partner.to_string(),
+        many => format!("{} partners", many.len()),
+    }
+}
+
+/// "Free", "$119.00", "from $35.00", "Free and up", "—".
+pub fn price(entry: &ProgramEntry) -> String {
+    match entry.price() {
+        PriceLabel::Exactly(money) => money.to_string(),
+        PriceLabel::From(money) if money.is_zero() => "Free and up".to_owned(),
+        PriceLabel::From(money) => format!("from {money}"),
+        PriceLabel::NotAvailable => "—".to_owned(),
+    }
+}
+
+/// Why the list is empty although there are programs.
+pub fn nothing_found(search: &str, filters: &Filters) -> String {
+    let narrowed = narrowed(filters, Sort::Catalogue);
+    match (search.trim(), narrowed.as_str()) {
+        (words, "") => super::no_match(words),
+        ("", narrowed) => format!("No program matches {narrowed}."),
+        (words, narrowed) => format!("Nothing matches “{words}” with {narrowed}."),
+    }
+}
