@@ -350,16 +350,16 @@ pub fn picker_rows(area: Rect) -> Rect {
     Rect { height: rows.height.saturating_sub(1), ..rows }
 }
 
-/// The rows of the filters.
-pub fn filter_rows(area: Rect) -> Rect {
-    let rows = below(inside(area), 2);
-    Rect { height: rows.height.saturating_sub(2), ..rows }
-}
-
 /// The rows of the list of actions.
 pub fn palette_rows(area: Rect) -> Rect {
     let rows = below(inside(area), 2);
     Rect { height: rows.height.saturating_sub(1), ..rows }
+}
+
+/// The rows of the filters.
+pub fn filter_rows(area: Rect) -> Rect {
+    let rows = below(inside(area), 2);
+    Rect { height: rows.height.saturating_sub(2), ..rows }
 }
 
 /// The first row of the student switcher that is shown, so that the chosen one is.

@@ -2,6 +2,7 @@
 
 use crate::ui::app::{App, Overlay};
 use crate::ui::field::Field;
+use crate::ui::key::Key;
 use crate::ui::keymap::{Action, Binding, Here, State, actions};
 use crate::ui::mark::{self, Kind};
 
@@ -23,6 +24,8 @@ pub struct Entry {
     pub binding: &'static Binding,
     /// Whether it can be done under the list.
     pub state: State,
+    /// Its key, as it works under the list.
+    pub sign: String,
     /// The letters of its title that match.
     pub marks: Vec<usize>,
 }
@@ -40,7 +43,11 @@ pub fn entries(app: &App) -> Vec<Entry> {
             };
             let (score, marks) = mark::find(binding.title, query, Kind::Fuzzy)?;
             let rank = (u32::MAX - score, state.reason().is_some(), binding.action.is_motion());
-            Some((rank, Entry { binding, state, marks }))
+            let typed = |key: &Key| here.layer.is_typing() && key.is_text();
+            let keys = || app.keymap.keys(binding.action);
+            let key = keys().find(|key| !typed(key)).or_else(|| keys().next());
+            let sign = key.map(Key::sign).unwrap_or_default();
+            Some((rank, Entry { binding, state, sign, marks }))
         })
         .collect();
     found.sort_by_key(|(rank, _)| *rank);

@@ -8,7 +8,7 @@ pub use facts::{
     format_and_pacing, offer_facts, paused, program_facts, short_format, single_facts, upper_first,
     why_unavailable,
 };
-pub use listing::{narrowed, no_match_next, nothing_found, price, so_far, who_delivers, wish};
+pub use listing::*;
 
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::job::{JobKind, JobState};
@@ -411,6 +411,11 @@ pub fn asking_partners(done: usize, total: usize) -> String {
 /// Nothing matches the search.
 pub fn no_match(query: &str) -> String {
     format!("Nothing matches “{query}”.")
+}
+
+/// What takes away all that narrows the list.
+pub fn shows_all(keys: &Keymap) -> String {
+    format!("{} shows all", keys.word(Action::Back))
 }
 
 /// "via Certiport", "taught here".

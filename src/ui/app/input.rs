@@ -157,7 +157,10 @@ impl App {
                 Some(Overlay::Help { typing, .. }) => *typing = true,
                 _ => self.list.typing = true,
             },
-            Action::Filter => self.open_filters(),
+            Action::Filter => {
+                self.list.typing = false;
+                self.open_filters();
+            }
             Action::Refresh => return self.refresh(),
             Action::Details => {
                 let id = self.focused_course().map(|course| course.enrollment.id);
@@ -376,12 +379,6 @@ impl App {
                 }
                 self.hush();
             }
-            Hit::Filter(row) => {
-                if let Some(Overlay::Filter(filter)) = self.overlays.last_mut() {
-                    filter.selected = row;
-                }
-                return self.toggle_wish();
-            }
             Hit::Entry(row) => {
                 if let Some(palette) = self.palette_mut() {
                     if std::mem::replace(&mut palette.selected, row) == row {
@@ -389,6 +386,12 @@ impl App {
                     }
                     palette.said = None;
                 }
+            }
+            Hit::Filter(row) => {
+                if let Some(Overlay::Filter(filter)) = self.overlays.last_mut() {
+                    filter.selected = row;
+                }
+                return self.toggle_wish();
             }
             Hit::Student(row) => {
                 if let Some(Overlay::Picker(picker)) = self.overlays.last_mut()

@@ -85,7 +85,7 @@ impl Layer {
             Self::Messages => "in the messages",
             Self::Confirm => "where you are asked whether to cancel",
             Self::Email => "in the e-mail field",
-            Self::Filter => "in the filters",
+            Self::Filter => "where the programs are filtered",
             Self::Picker => "where a student is picked",
             Self::Link => "where a link is shown",
             Self::Palette => "in the list of actions",
@@ -114,7 +114,7 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Back => screen || matches!(layer, Help | HelpSearch),
         Action::Close => layer.is_overlay(),
         Action::Search => matches!(layer, Programs | Help),
-        Action::Filter => layer == Programs,
+        Action::Filter => matches!(layer, Programs | Search),
         Action::Undo
         | Action::PickStudent
         | Action::LeaveStudent
@@ -146,6 +146,7 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Help | Action::Palette => "you see it",
         Action::Close => "no box is open",
         Action::CopyLink => "open a link first",
+        Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",
         Action::Search | Action::Filter => "go to the programs first",
         Action::Cancelled => "go to My courses first",

@@ -224,11 +224,10 @@ impl<'a> Here<'a> {
             },
             Layer::Filter => match self.overlays.last() {
                 Some(Overlay::Filter(filter)) => match filter.chosen() {
-                    Some(wish) if app.is_wished(wish) => Ready("drop it"),
-                    Some(_) => Ready("apply it"),
+                    Some(wish) => Ready(if app.is_wished(wish) { "drop it" } else { "apply it" }),
                     None => Elsewhere("nothing matches"),
                 },
-                _ => Elsewhere("not here"),
+                _ => Elsewhere("nothing matches"),
             },
             // The spinner says it.
             _ if acting => Elsewhere(BUSY),

@@ -199,7 +199,7 @@ pub const BINDINGS: &[Binding] = &[
     row(
         (Action::Filter, "filter"),
         &[c('f')],
-        "Filter and sort",
+        "Filter and sort the programs",
         Some(Group::Choose),
         "filter and sort the programs",
     ),

@@ -147,7 +147,7 @@ fn a_program_that_is_gone_says_so() {
     let request = stage.request(|effect| matches!(effect, Effect::LoadDetails { .. }));
     stage.send(Msg::Details { request, result: Ok(many(1..3)) });
     stage.keys("<enter>");
-    assert!(stage.picture().contains("no longer"));
+    assert!(stage.picture().contains("This is no longer here. esc goes back."));
 }
 
 #[test]

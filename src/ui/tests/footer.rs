@@ -68,6 +68,9 @@ fn stages() -> Vec<(String, Stage)> {
         add("palette", Stage::ready(Who::Nobody, vec![]), keys);
     }
     add("palette", Stage::ready(Who::Nobody, vec![]), "<enter><enter>ma<c-p>");
+    for keys in ["f", "fonl", "f<enter>", "f<enter><esc>", "fzzzz", "f<c-p>"] {
+        add("filter", Stage::ready(Who::Nobody, vec![]), keys);
+    }
     let courses = || vec![requested(), other(), cancelled()];
     for keys in ["", "j", "h", "hG", "o", "jo", "x", "<enter>", "j<enter>", "1<enter>", "jo<enter>", "r", "?"]
     {

@@ -50,12 +50,12 @@ pub(super) fn draw(app: &App, paint: &mut Paint, area: Rect, inner: Rect, filter
         let edge = layout::inset(layout::line(inner, inner.height.saturating_sub(2)), 0, 0);
         paint.text(Rect { x: edge.right().saturating_sub(width), width, ..edge }, &words, Role::Muted);
     }
+    let sign = sign_here(app, Action::Go);
     let go = match filter.chosen() {
-        Some(wish) if app.is_wished(wish) => format!("Drop it {}", sign_here(app, Action::Go)),
-        Some(_) => format!("Apply it {}", sign_here(app, Action::Go)),
+        Some(wish) if app.is_wished(wish) => format!("Drop it {sign}"),
+        Some(_) => format!("Apply it {sign}"),
         None => String::new(),
     };
-    let close = format!("{} closes", sign_here(app, Action::Close));
-    bottom(paint, inner, &close, &go);
+    bottom(paint, inner, &format!("{} closes", sign_here(app, Action::Close)), &go);
     paint.cursor = cursor;
 }

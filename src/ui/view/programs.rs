@@ -86,8 +86,8 @@ fn words(app: &App, paint: &mut Paint, area: Rect) {
         return;
     }
     let left = vec![paint.span("  ", Role::Plain), paint.span(&words, Role::Accent)];
-    let all = format!("{} shows all", app.keymap.word(Action::Back));
-    let right = if app.list.typing { Vec::new() } else { vec![paint.span(&all, Role::Muted)] };
+    let right = if app.list.typing { String::new() } else { text::shows_all(&app.keymap) };
+    let right = vec![paint.span(&right, Role::Muted)];
     paint.row(area, left, right);
 }
 

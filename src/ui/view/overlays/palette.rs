@@ -2,7 +2,6 @@
 
 use super::{bottom, input, title};
 use crate::ui::app::App;
-use crate::ui::key::Key;
 use crate::ui::keymap::{Action, sign_here};
 use crate::ui::layout;
 use crate::ui::mark;
@@ -60,14 +59,13 @@ fn row(app: &App, paint: &mut Paint, line: Rect, entry: &Entry, chosen: bool) {
     };
     let mut left = mark::spans(entry.binding.title, 0, &entry.marks, app.skin.style(role));
     if let Some(reason) = reason {
-        left.push(paint.span(&format!("  {reason}"), Role::Muted));
+        left.push(paint.span(&format!(" · {reason}"), Role::Muted));
     }
     let action = entry.binding.action;
-    if let Some(label) = entry.state.label().filter(|_| action == Action::Go) {
-        left.push(paint.span(&format!("  {label}"), Role::Muted));
+    if let Some(label) = entry.state.label().filter(|label| action == Action::Go && *label != "go on") {
+        left.push(paint.span(&format!(" · {label}"), Role::Muted));
     }
-    let sign = app.keymap.keys(action).next().map(Key::sign).unwrap_or_default();
     let role = if reason.is_some() { Role::Muted } else { Role::Strong };
-    let right = vec![paint.span(&sign, role)];
+    let right = vec![paint.span(&entry.sign, role)];
     paint.row(layout::inset(line, 2, 0), left, right);
 }
