@@ -67,10 +67,17 @@ pub fn copy(text: &str) -> io::Result<()> {
 
 /// Whether the locale says that the terminal can't show UTF-8. Saying nothing says nothing.
 pub fn wants_ascii(env: &Env) -> bool {
-    ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .find_map(|name| env.get(name))
-        .is_some_and(|locale| !locale.to_lowercase().replace('-', "").contains("utf8"))
+    locale(env).is_some_and(|locale| !locale.to_lowercase().replace('-', "").contains("utf8"))
+}
+
+/// The locale that says which letters there are, if any is named.
+pub fn locale(env: &Env) -> Option<&str> {
+    ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env.get(name))
+}
+
+/// Columns and rows, where there is a terminal.
+pub fn size() -> Option<(u16, u16)> {
+    stdout().is_terminal().then(|| crossterm::terminal::size().ok()).flatten()
 }
 
 /// How far the wall clock here is from UTC at `now`.
