@@ -22,9 +22,10 @@ fn commit() -> Option<String> {
     // An archive that was unpacked inside somebody else's repository is not that repository.
     git(&["ls-files", "--error-unmatch", "build.rs"])?;
     let hash = git(&["rev-parse", "--short=9", "HEAD"])?;
-    // HEAD names a branch, and the branch a commit; either may move.
+    // HEAD names a branch, and the branch a commit; either may move. A branch may live in a file of
+    // its own or among the packed ones, so the log of moves is watched as well.
     let branch = git(&["symbolic-ref", "--quiet", "HEAD"]);
-    for name in ["HEAD", "packed-refs"].into_iter().chain(branch.as_deref()) {
+    for name in ["HEAD", "logs/HEAD", "packed-refs"].into_iter().chain(branch.as_deref()) {
         let file = git(&["rev-parse", "--git-path", name])?;
         // A file that is missing would have this run again at every build.
         if Path::new(ROOT).join(&file).exists() {

@@ -64,16 +64,17 @@ impl Doctor<'_> {
                 return checks;
             }
         };
-        let ((partners, others), damage, programs, offers, enrollments) = tokio::join!(
+        let ((partners, others), damage, programs, providers, offers, enrollments) = tokio::join!(
             self.ask_partners(&told.providers),
             told.store.find_damage(PATIENCE),
             told.read(Part::Programs),
+            told.read(Part::Providers),
             told.read(Part::Offers),
             told.read(Part::Enrollments),
         );
         checks.extend(told.checks);
         checks.push(database::damage(told.store.engine(), damage));
-        checks.extend([programs, offers, enrollments]);
+        checks.extend([programs, providers, offers, enrollments]);
         checks.extend(partners);
         let others = told.server.into_iter().chain(others).collect::<Vec<_>>();
         checks.extend(clock::checks(self.clock.now(), told.newest, &others));
@@ -124,6 +125,8 @@ impl Doctor<'_> {
 }
 
 impl Told {
+    /// The partners, the clock's witness, and what can be counted. Recounts of what is kept twice
+    /// (seats, ledger) belong here, beside the jobs.
     async fn ask(&mut self, doctor: &Doctor<'_>) -> Result<Vec<Check>, StoreError> {
         self.providers = self.store.list_providers().await?;
         self.newest = self.store.newest_event().await?;

@@ -105,7 +105,9 @@ impl Migrations {
 pub enum Part {
     /// Programs.
     Programs,
-    /// Partners and their courses.
+    /// Partners.
+    Providers,
+    /// Partners' courses.
     Offers,
     /// Enrollments, the newest first.
     Enrollments,

@@ -133,6 +133,8 @@ fn a_used_home_is_fine_and_is_left_as_it_was() {
     let home = Home::new();
     home.fake_browser();
     home.run(&["enroll", "cna-training", "--partner", "Certiport", "--student", "maya@example.org"]).ends(0);
+    let log = home.path().join(".local/state/coursevia/coursevia.log");
+    assert_eq!(std::fs::metadata(log).expect("a log").permissions().mode() & 0o777, 0o600);
     let before = tree(home.path());
     let told = home.run(&["doctor"]).ends(0);
     assert!(tree(home.path()) == before, "something was changed");

@@ -125,6 +125,7 @@ pub(super) fn damage(engine: Engine, found: Result<Option<Vec<Text>>, StoreError
 pub(super) fn reading(part: Part, reading: Option<Result<Reading, StoreError>>) -> Check {
     let (name, one) = match part {
         Part::Programs => ("programs", "program"),
+        Part::Providers => ("partners", "partner"),
         Part::Offers => ("offers", "course of a partner"),
         Part::Enrollments => ("enrollments", "enrollment"),
     };

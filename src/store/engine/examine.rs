@@ -34,6 +34,7 @@ impl Backend {
     pub(in crate::store) async fn read_through(&self, part: Part, limit: i64) -> Result<Reading, StoreError> {
         let (query, id, read): (_, _, Read) = match part {
             Part::Programs => (sqlx::query(sql::LIST_ALL_PROGRAMS), "id", read_program),
+            Part::Providers => (sqlx::query(sql::LIST_PROVIDERS), "v_id", read_provider),
             Part::Offers => (sqlx::query(sql::LIST_ALL_OFFERS), "c_id", read_offer),
             // One more than wanted tells whether these are all.
             Part::Enrollments => {
@@ -42,7 +43,7 @@ impl Backend {
         };
         let most = match part {
             Part::Enrollments => u64::try_from(limit).unwrap_or_default(),
-            Part::Programs | Part::Offers => u64::MAX,
+            Part::Programs | Part::Providers | Part::Offers => u64::MAX,
         };
         let mut reading = Reading { complete: true, ..Reading::default() };
         let mut rows = query.fetch(&self.pool);
@@ -99,6 +100,11 @@ impl Backend {
 
 fn read_program(row: &DbRow) -> Result<(), StoreError> {
     Program::try_from(ProgramRow::from_row(row)?).map(drop)
+}
+
+fn read_provider(row: &DbRow) -> Result<(), StoreError> {
+    ProviderRow::from_row(row)?.provider();
+    Ok(())
 }
 
 fn read_offer(row: &DbRow) -> Result<(), StoreError> {

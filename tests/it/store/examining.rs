@@ -66,7 +66,8 @@ async fn a_look_can_not_write(world: &World) {
 async fn everything_a_fresh_world_holds_can_be_read(world: &World) {
     world.maya().await;
     let store = look(world).await;
-    for (part, rows) in [(Part::Programs, 2), (Part::Offers, 3), (Part::Enrollments, 1)] {
+    for (part, rows) in [(Part::Programs, 2), (Part::Providers, 3), (Part::Offers, 3), (Part::Enrollments, 1)]
+    {
         let reading = store.read_through(part, 100).await.expect("it reads");
         assert_eq!((reading.rows, reading.broken, reading.complete), (rows, 0, true), "{part:?}");
     }
@@ -174,6 +175,38 @@ async fn damage_in_a_file_is_found() {
     let damage = look(&world).await.find_damage(Duration::from_secs(30)).await.expect("it looks");
     let damage = damage.expect("it is done in time");
     assert!(damage.iter().any(|line| line.as_str().contains("missing rows of students")), "{damage:?}");
+}
+
+#[tokio::test]
+async fn a_partner_that_can_not_be_read_is_named_by_its_column() {
+    let world = World::sqlite().await;
+    run(&world, "UPDATE partner_lms_providers SET api_config = '{not json' WHERE provider_name = 'NDS'")
+        .await;
+    let store = look(&world).await;
+    let reading = store.read_through(Part::Providers, 0).await.expect("it reads");
+    assert_eq!((reading.rows, reading.broken), (3, 1));
+    assert!(reading.examples[0].as_str().ends_with("(its column api_config)"), "{reading:?}");
+    assert_eq!(store.list_providers().await.expect("it reads").len(), 2, "the others can still be asked");
+}
+
+#[tokio::test]
+async fn a_file_torn_in_the_middle_is_damaged() {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    let world = World::sqlite().await;
+    world.maya().await;
+    world.store.close().await;
+    let path = world.url.trim_start_matches("sqlite://");
+    let mut file = std::fs::File::options().write(true).open(path).expect("a file");
+    let half = file.metadata().expect("a file").len() / 2;
+    file.seek(SeekFrom::Start(half / 4096 * 4096)).expect("a place");
+    file.write_all(&[0xa5; 16_384]).expect("written");
+    drop(file);
+    let found = match Store::look(&world.url).await {
+        Ok(Look::Here(store)) => store.find_damage(Duration::from_secs(30)).await,
+        Ok(other) => panic!("it is there: {other:?}"),
+        Err(error) => Err(error),
+    };
+    assert!(!matches!(found, Ok(None)) && found.as_ref().ok() != Some(&Some(Vec::new())), "{found:?}");
 }
 
 #[tokio::test]
