@@ -60,11 +60,12 @@ async fn outside(config: &Config) -> Vec<Check> {
                 partners.set_sandbox(Ok(url));
             }
         }
-        Ok(Listener::Other) => partners.set_sandbox(Err(Text::clean(&format!(
+        // Whoever is there and says nothing is not ours either.
+        Ok(Listener::Other) | Err(_) => partners.set_sandbox(Err(Text::clean(&format!(
             "port {} of this machine is used by another program; end that, or set another port under [sandbox]",
             config.sandbox.port
         )))),
-        Ok(Listener::Nobody) | Err(_) => {}
+        Ok(Listener::Nobody) => {}
     }
     let mailer = mailer(config).map_err(|error| error.to_string());
     let doctor = Doctor {
