@@ -4,6 +4,8 @@ mod app;
 mod cancel;
 mod catalog;
 mod courses;
+mod describe;
+mod doctor;
 mod enroll;
 mod exit;
 mod json;
@@ -28,7 +30,7 @@ use std::path::PathBuf;
 
 /// One terminal for every training partner: compare, enroll, continue learning.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version = env!("COURSEVIA_VERSION"), max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -98,6 +100,12 @@ enum Command {
     Snapshot(snapshot::Snapshot),
     /// Play the demo partners on this machine
     Sandbox(sandbox::Sandbox),
+    /// Find out what is wrong here, and what to do about it
+    Doctor(doctor::Doctor),
+    /// Print what makes a shell complete our commands
+    Completions(describe::Completions),
+    /// Print the manual, or write one page per command
+    Man(describe::Man),
 }
 
 impl Command {
@@ -113,7 +121,10 @@ impl Command {
             Self::Sync(command) => command.json,
             Self::Catalog(command) => command.json(),
             Self::Profile(command) => command.json,
-            Self::Work(_) | Self::Snapshot(_) | Self::Sandbox(_) => false,
+            Self::Doctor(command) => command.json,
+            Self::Work(_) | Self::Snapshot(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => {
+                false
+            }
         }
     }
 }
@@ -129,6 +140,17 @@ pub async fn run() -> Exit {
         }
     };
     let json = cli.command.as_ref().is_some_and(Command::json);
+    // What describes the program, or what is wrong with it, works whatever state the rest is in.
+    let described = match &cli.command {
+        Some(Command::Completions(command)) => Some(command.run()),
+        Some(Command::Man(command)) => Some(command.run()),
+        // It is asked when things don't work, and has to tell which.
+        Some(Command::Doctor(command)) => Some(command.run(&cli.global).await),
+        _ => None,
+    };
+    if let Some(done) = described {
+        return done.map_or_else(|problem| output::report(&problem, json), |()| Exit::Done);
+    }
     let mut session = match session::CliSession::open(cli.global) {
         Ok(session) => session,
         Err(problem) => return output::report(&problem, json),
@@ -148,6 +170,7 @@ pub async fn run() -> Exit {
         Some(Command::Profile(command)) => command.run(&mut session).await,
         Some(Command::Snapshot(command)) => command.run(&mut session).await,
         Some(Command::Sandbox(command)) => command.run(&mut session).await,
+        Some(Command::Completions(_) | Command::Man(_) | Command::Doctor(_)) => Ok(()),
     };
     let exit = match done {
         Ok(()) => Exit::Done,

@@ -2,6 +2,7 @@
 //!
 //! Flag beats environment beats file beats default. Secrets are only ever *named* here.
 
+pub mod doctor;
 mod raw;
 
 use crate::domain::web::{WebUrl, WebUrlError};

@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod catalog;
+pub mod checkup;
 pub mod decide;
 pub mod enrollment;
 pub mod event;

@@ -7,9 +7,11 @@
 mod answer;
 mod error;
 mod http;
+mod probe;
 
 pub use error::PartnerError;
 pub use http::HttpLimits;
+pub use probe::{Probe, Unreached};
 
 use crate::domain::job::Needs;
 use crate::domain::person::Student;

@@ -5,6 +5,7 @@ pub mod background;
 pub mod browser;
 pub mod clock;
 pub mod dirs;
+pub mod doctor;
 pub mod env;
 pub mod files;
 pub mod ids;

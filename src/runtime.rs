@@ -1,10 +1,12 @@
 //! Effects become service calls, answers become messages: the loop, its headless twin, the worker.
 
 pub mod backend;
+pub mod doctor;
 pub mod frames;
 pub mod headless;
 mod index;
 pub mod perform;
+pub mod picture;
 pub mod run;
 pub mod seat;
 pub mod session;

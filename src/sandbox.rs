@@ -13,11 +13,12 @@ mod server;
 mod state;
 
 pub use fail::{Fail, FailPlan, FailPlanError};
+pub use probe::{Listener, who};
 
 use crate::domain::profile::{ProfileError, Profiles};
 use crate::domain::web::WebUrl;
 use crate::platform::{Clock, IdSource};
-use probe::Listener;
+
 use server::{Parts, Server};
 use state::Database;
 use std::fmt;
@@ -121,7 +122,7 @@ impl Sandbox {
         let port = options.port;
         match bind(port).await {
             Ok(listener) => Self::host(options, listener).await,
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(match probe::who(port).await {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(match who(port).await {
                 Listener::Sandbox => SandboxError::AlreadyRunning { port },
                 Listener::Other | Listener::Nobody => SandboxError::PortTaken { port },
             }),
@@ -138,7 +139,7 @@ impl Sandbox {
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
                 Err(error) => return Err(SandboxError::Listen { port, error }),
             }
-            match probe::who(port).await {
+            match who(port).await {
                 Listener::Sandbox => return Self::join(options).await,
                 Listener::Other => return Err(SandboxError::PortTaken { port }),
                 // It went between our two questions.
@@ -198,6 +199,11 @@ async fn prepare(
     let port = link_port.unwrap_or(port);
     let parts = Parts { profiles, database, key, port, clock, ids, stop: stop.clone(), fail };
     Ok((url, Server::new(parts), stop))
+}
+
+/// The address of a sandbox that listens on a port.
+pub fn address(port: u16) -> Option<WebUrl> {
+    WebUrl::parse(&format!("http://127.0.0.1:{port}")).ok()
 }
 
 async fn bind(port: u16) -> io::Result<TcpListener> {

@@ -6,6 +6,7 @@
 mod cancel;
 mod catalog;
 mod certificate;
+mod doctor;
 mod enroll;
 mod error;
 mod launch;
@@ -18,6 +19,7 @@ mod sync;
 mod withdraw;
 mod work;
 
+pub use doctor::Doctor;
 pub use enroll::Enroll;
 pub use error::ServiceError;
 pub use launch::Launch;

@@ -10,6 +10,7 @@
 
 mod config;
 mod error;
+mod examine;
 mod fail;
 mod postgres;
 mod rows;
@@ -17,6 +18,7 @@ mod sql;
 mod sqlite;
 
 pub use error::{Conflict, StoreError};
+pub use examine::{Examination, GivenUp, Look, Migrations, OpenJobs, Part, Reading, Setting};
 pub use fail::{FailPoint, FailPoints};
 
 use crate::domain::catalog::{Catalog, ImportReport};
@@ -35,6 +37,7 @@ use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, HistoryEntry, PartnerAccount, ProgramView};
 use sqlx::migrate::MigrateError;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -357,6 +360,11 @@ impl Store {
     ) -> Result<Option<Instant>, StoreError> {
         call!(self, next_job_at(can))
     }
+}
+
+/// The file a SQLite address names.
+pub fn file_of(url: &str) -> Option<PathBuf> {
+    sqlite::path(url)
 }
 
 fn migration_error(error: MigrateError) -> StoreError {

@@ -12,7 +12,12 @@ pub fn start(config: &Config, asked: bool) {
         if let Some(dir) = config.log.parent() {
             files::create_private_dir(dir)?;
         }
-        std::fs::File::options().create(true).append(true).open(&config.log)
+        let mut options = std::fs::File::options();
+        options.create(true).append(true);
+        // It names enrollments.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&config.log)
     };
     let file = match open() {
         Ok(file) => file,

@@ -6,12 +6,15 @@ use super::session::CliSession;
 use crate::config::{DatabaseConfig, SANDBOX_PORT};
 use crate::domain::time::{Instant, to_micros};
 use crate::platform::{Browser, Clock, Dirs, IdSource};
+use crate::runtime::headless::buffer_text;
+use crate::runtime::picture::{self, Palette};
 use crate::runtime::{Backend, Headless, Performer, Session};
+use crate::ui::Theme;
 use crate::ui::app::Setup;
 use crate::ui::keys;
 use crate::ui::msg::Who;
 use chrono::{DateTime, FixedOffset, Utc};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex};
@@ -28,6 +31,44 @@ pub struct Snapshot {
     /// What the clock shows
     #[arg(long, default_value = "2026-01-15T09:00:00Z", value_name = "RFC3339", value_parser = instant)]
     now: DateTime<FixedOffset>,
+    /// Plain text, text with colours, or a picture
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// The colours, whatever this terminal has
+    #[arg(long, value_enum, default_value_t)]
+    theme: Colours,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// Lines of text
+    #[default]
+    Text,
+    /// Lines of text with colours, for `cat`
+    Ansi,
+    /// A picture
+    Svg,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Colours {
+    /// For a dark background
+    #[default]
+    Dark,
+    /// For a light background
+    Light,
+    /// None
+    None,
+}
+
+impl From<Colours> for Theme {
+    fn from(colours: Colours) -> Self {
+        match colours {
+            Colours::Dark => Self::Dark,
+            Colours::Light => Self::Light,
+            Colours::None => Self::None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +122,7 @@ impl Snapshot {
         let setup = Setup {
             who: who.clone(),
             ascii: config.ui.ascii,
-            theme: super::app::theme(config.ui.theme),
+            theme: self.theme.into(),
             utc_offset: chrono::Offset::fix(&Utc),
             width: self.size.width,
             height: self.size.height,
@@ -97,7 +138,13 @@ impl Snapshot {
         for msg in script {
             headless.send(msg).await;
         }
-        headless.text()
+        let buffer = headless.draw().clone();
+        let palette = if matches!(self.theme, Colours::Light) { Palette::Light } else { Palette::Dark };
+        match self.format {
+            Format::Text => buffer_text(&buffer),
+            Format::Ansi => picture::ansi(&buffer),
+            Format::Svg => picture::svg(&buffer, headless.cursor(), palette),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::mail::{MailError, Message};
-use crate::platform::Secret;
+use crate::platform::{Secret, files};
 use lettre::address::Address;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder};
@@ -76,6 +76,25 @@ impl Mailer {
         !matches!(self, Self::None)
     }
 
+    /// Whether messages could leave now: the folder can be written, the server takes our sign-in.
+    /// Nothing is sent and nothing written.
+    pub async fn check(&self, patience: Duration) -> Result<(), MailError> {
+        match self {
+            Self::None => Err(MailError::NotConfigured),
+            Self::Folder { dir, .. } => {
+                files::can_write_below(dir).map_err(|error| MailError::Unwritable { dir: dir.clone(), error })
+            }
+            Self::Smtp { transport, .. } => {
+                let silent = || MailError::Transient { reason: "the mail server does not answer".into() };
+                match tokio::time::timeout(patience, transport.test_connection()).await {
+                    Ok(Ok(true)) => Ok(()),
+                    Ok(Ok(false)) | Err(_) => Err(silent()),
+                    Ok(Err(error)) => Err(failed(&error)),
+                }
+            }
+        }
+    }
+
     /// Delivers a message, dated `at`. Into a folder, a second delivery changes nothing.
     pub async fn deliver(&self, message: &Message, at: Instant) -> Result<(), MailError> {
         match self {
@@ -90,14 +109,7 @@ impl Mailer {
             }
             Self::Smtp { transport, from } => {
                 let mail = compose(message, from, at)?;
-                transport.send(mail).await.map(drop).map_err(|error| {
-                    let reason = Text::clean_to(&error.to_string(), MAX_REASON);
-                    if error.is_permanent() {
-                        MailError::Permanent { reason }
-                    } else {
-                        MailError::Transient { reason }
-                    }
-                })
+                transport.send(mail).await.map(drop).map_err(|error| failed(&error))
             }
         }
     }
@@ -111,6 +123,11 @@ impl fmt::Debug for Mailer {
             Self::None => f.write_str("None"),
         }
     }
+}
+
+fn failed(error: &lettre::transport::smtp::Error) -> MailError {
+    let reason = Text::clean_to(&error.to_string(), MAX_REASON);
+    if error.is_permanent() { MailError::Permanent { reason } } else { MailError::Transient { reason } }
 }
 
 fn sender(from: &str) -> Result<Mailbox, MailError> {

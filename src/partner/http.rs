@@ -16,6 +16,9 @@ use url::Url;
 /// The longest `Retry-After` that is waited for while somebody is watching.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a question that only asks whether somebody is there may take.
+const QUESTION: Duration = Duration::from_secs(4);
+
 /// How long, how much, how often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HttpLimits {
@@ -118,6 +121,21 @@ impl Http {
             })
             .await
             .map_err(|failed| failed.error)
+    }
+
+    /// Sends a question once, and gives status and headers whatever they are; `None` where there is
+    /// no client to send it with.
+    pub(super) async fn ask(
+        &self,
+        request: &Request,
+    ) -> Result<(StatusCode, HeaderMap), Option<reqwest::Error>> {
+        let client = self.client(&request.url).ok_or(None)?;
+        let question = client
+            .request(request.method.clone(), request.url.clone())
+            .headers(request.headers.clone())
+            .timeout(QUESTION);
+        let response = question.send().await.map_err(Some)?;
+        Ok((response.status(), response.headers().clone()))
     }
 
     async fn once(&self, request: &Request) -> Result<Answer, Failed> {

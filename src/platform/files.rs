@@ -60,6 +60,68 @@ pub fn private(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
+/// Whether files can be made in `dir`, or in what would be made to hold it. Nothing is made.
+pub fn can_write_below(dir: &Path) -> io::Result<()> {
+    let there = nearest(dir)?;
+    if !there.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    #[cfg(unix)]
+    return Ok(rustix::fs::access(there, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK)?);
+    #[cfg(not(unix))]
+    Ok(())
+}
+
+/// The bytes a file at `path` could still take; `None` where the system does not say.
+pub fn room_at(path: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let disk = rustix::fs::statvfs(nearest(path).ok()?).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
+/// Whether people other than the owner can read or write `path`: its own mode says so, and no
+/// folder above it keeps them out.
+pub fn is_open_to_others(path: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = std::path::absolute(path)?;
+        let mut rights = fs::metadata(&path)?.permissions().mode();
+        for folder in path.ancestors().skip(1) {
+            let through = fs::metadata(folder)?.permissions().mode();
+            for (pass, bits) in [(0o010, 0o070), (0o001, 0o007)] {
+                if through & pass == 0 {
+                    rights &= !bits;
+                }
+            }
+        }
+        Ok(rights & 0o066 != 0)
+    }
+    #[cfg(not(unix))]
+    fs::metadata(path).map(|_| false)
+}
+
+/// `path`, or the nearest folder above it that is there.
+fn nearest(path: &Path) -> io::Result<&Path> {
+    let mut missing = io::Error::from(io::ErrorKind::NotFound);
+    for path in path.ancestors() {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        match fs::metadata(path) {
+            Ok(_) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => missing = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(missing)
+}
+
 fn write_private(path: &Path, content: &str) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -153,6 +153,11 @@ pub fn can_be_drawn_on(env: &Env) -> bool {
     env.get("TERM").is_some_and(|term| !matches!(term, "dumb" | "unknown"))
 }
 
+/// Whether what is printed goes to a terminal.
+pub fn is_shown() -> bool {
+    stdout().is_terminal()
+}
+
 /// Its size now, in columns and rows.
 pub fn size() -> io::Result<(u16, u16)> {
     crossterm::terminal::size()
@@ -165,10 +170,12 @@ pub fn copy(text: &str) -> io::Result<()> {
 
 /// Whether the locale says that the terminal can't show UTF-8. Saying nothing says nothing.
 pub fn wants_ascii(env: &Env) -> bool {
-    ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .find_map(|name| env.get(name))
-        .is_some_and(|locale| !locale.to_lowercase().replace('-', "").contains("utf8"))
+    locale(env).is_some_and(|locale| !locale.to_lowercase().replace('-', "").contains("utf8"))
+}
+
+/// The locale that says which letters there are, if any is named.
+pub fn locale(env: &Env) -> Option<&str> {
+    ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env.get(name))
 }
 
 /// How far the wall clock here is from UTC at `now`.

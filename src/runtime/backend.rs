@@ -109,11 +109,7 @@ impl Backend {
 
     async fn open(&self) -> Result<Services, OpenError> {
         let store = Store::open(&self.config.database.url, self.fail.clone()).await?;
-        let mailer = match &self.config.mail.route {
-            MailRoute::Folder(dir) => Mailer::folder(dir.clone(), &self.config.mail.from)?,
-            MailRoute::Smtp(url) => Mailer::smtp(url, &self.config.mail.from)?,
-            MailRoute::Elsewhere => Mailer::None,
-        };
+        let mailer = mailer(&self.config)?;
         let partners = Partners::new(
             self.config.secrets.clone(),
             None,
@@ -192,5 +188,15 @@ impl Backend {
         if let Some(services) = self.services.get() {
             services.store.close().await;
         }
+    }
+}
+
+/// The way mail leaves by a configuration. Nothing is connected.
+pub(super) fn mailer(config: &Config) -> Result<Mailer, MailError> {
+    let from = &config.mail.from;
+    match &config.mail.route {
+        MailRoute::Folder(dir) => Mailer::folder(dir.clone(), from),
+        MailRoute::Smtp(url) => Mailer::smtp(url, from),
+        MailRoute::Elsewhere => Ok(Mailer::None),
     }
 }

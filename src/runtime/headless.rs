@@ -108,6 +108,12 @@ impl Headless {
         }
     }
 
+    /// Where the terminal's cursor is on the screen that was drawn last, if it is shown.
+    pub fn cursor(&self) -> Option<(u16, u16)> {
+        let backend = self.terminal.backend();
+        backend.cursor_visible().then(|| backend.cursor_position()).map(|at| (at.x, at.y))
+    }
+
     /// The screen as lines of text without trailing blanks.
     pub fn text(&mut self) -> String {
         buffer_text(self.draw())

@@ -11,7 +11,7 @@ const MAX_ANSWER: u64 = 16 * 1024;
 
 /// Who listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Listener {
+pub enum Listener {
     /// A sandbox of coursevia.
     Sandbox,
     /// Something else.
@@ -21,7 +21,7 @@ pub(super) enum Listener {
 }
 
 /// Asks the listener on a loopback port who it is.
-pub(super) async fn who(port: u16) -> Listener {
+pub async fn who(port: u16) -> Listener {
     let Ok(Ok(stream)) = tokio::time::timeout(PATIENCE, TcpStream::connect(("127.0.0.1", port))).await else {
         return Listener::Nobody;
     };

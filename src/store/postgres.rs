@@ -4,6 +4,7 @@ mod adopt;
 #[expect(clippy::duplicate_mod, reason = "one source tree, compiled once per engine")]
 #[path = "engine/backend.rs"]
 mod backend;
+pub(super) mod examine;
 
 pub use backend::Backend;
 

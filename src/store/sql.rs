@@ -4,12 +4,14 @@
 //! CAST where the type of an aggregate or of an adopted column differs from BIGINT.
 
 mod courses;
+mod examine;
 mod jobs;
 mod people;
 mod programs;
 mod writes;
 
 pub use courses::*;
+pub use examine::*;
 pub use jobs::*;
 pub use people::*;
 pub use programs::*;
@@ -26,7 +28,7 @@ macro_rules! statements {
 use statements;
 
 /// Every statement with its name.
-pub const ALL: &[&[(&str, &str)]] = &[COURSES, JOBS, PEOPLE, PROGRAMS, WRITES];
+pub const ALL: &[&[(&str, &str)]] = &[COURSES, EXAMINE, JOBS, PEOPLE, PROGRAMS, WRITES];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
 macro_rules! offer_columns {

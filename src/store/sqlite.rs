@@ -3,6 +3,7 @@
 #[expect(clippy::duplicate_mod, reason = "one source tree, compiled once per engine")]
 #[path = "engine/backend.rs"]
 mod backend;
+pub(super) mod examine;
 mod inspect;
 
 pub use backend::Backend;

@@ -4,6 +4,7 @@ mod adoption;
 #[cfg(unix)]
 mod crashes;
 mod enrolling;
+mod examining;
 mod files;
 mod importing;
 mod jobs;

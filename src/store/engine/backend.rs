@@ -4,6 +4,7 @@
 mod catalog;
 mod courses;
 mod enroll;
+mod examine;
 mod import;
 mod jobs;
 mod learning;
@@ -35,6 +36,10 @@ impl Backend {
 
     pub(in crate::store) fn fail_points(&self) -> &FailPoints {
         &self.fail
+    }
+
+    pub(in crate::store) fn pool(&self) -> &Pool<Db> {
+        &self.pool
     }
 
     pub(in crate::store) async fn close(&self) {

@@ -14,6 +14,26 @@ const LIST_COLUMNS: &str = "SELECT table_name::text, column_name::text, data_typ
 
 const LIST_VERSIONS: &str = "SELECT version FROM _sqlx_migrations";
 
+const LIST_SHAPES: &str = "SELECT table_name::text, string_agg(column_name || ' ' || data_type || \
+    CASE is_nullable WHEN 'NO' THEN '!' ELSE '' END, ', ' ORDER BY ordinal_position) \
+    FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY table_name";
+
+/// How the tables begin that the first migration creates; `!` is NOT NULL.
+const CREATED: [(&str, &str); 3] = [
+    (PROVIDERS, "id uuid!, provider_name text!, provider_type text!, active boolean!, api_config jsonb!, "),
+    (
+        COURSES,
+        "id uuid!, provider_id uuid!, course_name text!, external_course_code text!, active boolean!, \
+         metadata jsonb!, ",
+    ),
+    (
+        ENROLLMENTS,
+        "id uuid!, provider_id uuid, student_id uuid!, course_id uuid, program_id uuid!, \
+         external_enrollment_id text, status text!, progress_percentage bigint!, \
+         enrolled_at timestamp with time zone!, ",
+    ),
+];
+
 /// Table, column, and the types it may have.
 type Column = (&'static str, &'static str, &'static [&'static str]);
 
@@ -196,6 +216,22 @@ pub(super) async fn check(db: &mut PgConnection, known: &Migrator) -> Result<(),
         }
     }
     Ok(tx.rollback().await?)
+}
+
+/// The partner tables that stand there, before anything was adopted.
+pub(super) async fn standing(db: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(LIST_COLUMNS).fetch_all(db).await?;
+    let stands = |name: &&&str| rows.iter().any(|(table, ..)| table == **name);
+    Ok([PROVIDERS, COURSES, ENROLLMENTS].iter().filter(stands).map(ToString::to_string).collect())
+}
+
+/// The partner tables that were there before us: one that we create begins with these columns.
+pub(super) async fn adopted(db: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(LIST_SHAPES).fetch_all(db).await?;
+    let differs = |(table, shape): &&(&str, &str)| {
+        rows.iter().any(|(name, found)| name == table && !found.starts_with(shape))
+    };
+    Ok(CREATED.iter().filter(differs).map(|(table, _)| (*table).to_owned()).collect())
 }
 
 fn check_column(columns: &Columns, table: &str, column: &str, types: &[&str]) -> Result<(), StoreError> {

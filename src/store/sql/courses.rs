@@ -45,6 +45,7 @@ macro_rules! open_jobs {
 
 statements! { COURSES:
     LIST_COURSES = course_views!("WHERE e.student_id = $1 ORDER BY e.enrolled_at DESC NULLS LAST, e.id DESC");
+    LIST_NEWEST_COURSES = course_views!("ORDER BY e.id DESC LIMIT $1");
     FIND_COURSE = course_views!("WHERE e.id = $1");
     FIND_LIVE_ENROLLMENT = course_views!(
         "WHERE e.student_id = $1 AND e.program_id = $2 \

@@ -18,12 +18,21 @@ const LIST_VERSIONS: &str = "SELECT version FROM _sqlx_migrations";
 
 /// Whether `path` is missing, empty or a database of ours that we understand.
 pub(super) async fn check(path: &Path, known: &Migrator) -> Result<(), StoreError> {
+    let options =
+        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(Duration::from_secs(5));
+    check_with(&options, path, known).await
+}
+
+/// The same, opened in a way of the caller's.
+pub(super) async fn check_with(
+    options: &SqliteConnectOptions,
+    path: &Path,
+    known: &Migrator,
+) -> Result<(), StoreError> {
     if !has_content(path)? {
         return Ok(());
     }
-    let options =
-        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(Duration::from_secs(5));
-    let mut db = SqliteConnection::connect_with(&options).await.map_err(unreadable)?;
+    let mut db = SqliteConnection::connect_with(options).await.map_err(unreadable)?;
     let outcome = check_tables(&mut db, known).await;
     db.close().await.map_err(unreadable)?;
     outcome

@@ -188,3 +188,20 @@ async fn an_adopted_student_can_be_given_an_address() {
     let found = store.find_student_by_email(&email("maya@example.org")).await.expect("it reads");
     assert_eq!(found, Some(maya));
 }
+
+#[tokio::test]
+async fn doctor_tells_what_would_be_and_what_was_adopted() {
+    let Some(database) = standing("numeric", "").await else { return };
+    let all = ["partner_lms_providers", "partner_courses", "partner_lms_enrollments"];
+    match Store::look(&database.url).await {
+        Ok(coursevia::store::Look::Empty(adopts)) => assert_eq!(adopts, all),
+        other => panic!("nothing of ours: {other:?}"),
+    }
+    open(&database).await.expect("it is adopted").close().await;
+    match Store::look(&database.url).await {
+        Ok(coursevia::store::Look::Here(store)) => {
+            assert_eq!(store.examine().await.expect("it reads").adopted, all);
+        }
+        other => panic!("it is ours: {other:?}"),
+    }
+}

@@ -1,0 +1,112 @@
+//! Every check of `coursevia doctor`, put together. What is known about a thing stands beside it:
+//! in `service::doctor`, `platform::doctor`, `config::doctor`.
+
+use super::backend::mailer;
+use crate::config::{Config, Flags, doctor as configuration};
+use crate::domain::checkup::{Area, Check};
+use crate::domain::text::Text;
+use crate::partner::{HttpLimits, Partners};
+use crate::platform::doctor::{self as machine, Private, Screen};
+use crate::platform::{Clock, Env, IdSource};
+use crate::sandbox::{self, Listener};
+use crate::service::Doctor;
+use crate::store::file_of;
+use crate::ui::Keymap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Who listens on this machine answers at once, or is not the sandbox.
+const LOCAL_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Looks at everything there is, changes nothing, and takes some ten seconds at most.
+pub async fn examine(config: &Config, flags: &Flags, env: &Env, screen: Screen) -> Vec<Check> {
+    let mut checks = configuration::checks(config, flags, env);
+    checks.extend(keys(config));
+    checks.extend(outside(config).await);
+    checks.extend(machine::files(&config.dirs.data, &private(config, flags, env)));
+    checks.extend(on_the_spot(config, env, screen));
+    checks.sort_by_key(|check| check.area);
+    checks
+}
+
+/// What is odd about the keys of the configuration.
+fn keys(config: &Config) -> impl Iterator<Item = Check> {
+    let (_, problems) = Keymap::configured(&config.keys);
+    problems.into_iter().map(|problem| {
+        let todo = "Correct it under [keys]; the other keys work.";
+        Check::warning(Area::Configuration, "keys", problem.to_string(), todo)
+    })
+}
+
+/// What can be said where the configuration can't be read.
+pub fn examine_without(error: &crate::config::ConfigError, env: &Env, screen: Screen) -> Vec<Check> {
+    let mut checks = vec![configuration::broken(error)];
+    checks.extend(machine::terminal(env, screen));
+    checks
+}
+
+fn on_the_spot(config: &Config, env: &Env, screen: Screen) -> Vec<Check> {
+    let screen = Screen { mouse: config.ui.mouse, ascii: config.ui.ascii, ..screen };
+    let mut checks = machine::terminal(env, screen);
+    checks.push(machine::browser(env, config.launch.browser.as_deref()));
+    checks
+}
+
+/// The database and everybody outside.
+async fn outside(config: &Config) -> Vec<Check> {
+    let clock = Clock::System;
+    let made =
+        Partners::new(config.secrets.clone(), None, HttpLimits::default(), clock.clone(), IdSource::Random);
+    let partners = match made {
+        Ok(partners) => partners,
+        // A test holds that the built-in profiles are right.
+        Err(error) => {
+            let todo = "Install coursevia again.";
+            return vec![Check::wrong(Area::Partners, "profiles", error.to_string(), todo)];
+        }
+    };
+    match tokio::time::timeout(LOCAL_PATIENCE, sandbox::who(config.sandbox.port)).await {
+        Ok(Listener::Sandbox) => {
+            if let Some(url) = sandbox::address(config.sandbox.port) {
+                partners.set_sandbox(Ok(url));
+            }
+        }
+        // Whoever is there and says nothing is not ours either.
+        Ok(Listener::Other) | Err(_) => partners.set_sandbox(Err(Text::clean(&format!(
+            "port {} of this machine is used by another program; end that, or set another port under [sandbox]",
+            config.sandbox.port
+        )))),
+        Ok(Listener::Nobody) => {}
+    }
+    let mailer = mailer(config).map_err(|error| error.to_string());
+    let doctor = Doctor {
+        database_url: &config.database.url,
+        named: config.database.named,
+        partners: &partners,
+        secrets: &config.secrets,
+        mailer: mailer.as_ref().map_err(Clone::clone),
+        clock: &clock,
+    };
+    doctor.examine().await
+}
+
+/// What only its owner should read.
+fn private(config: &Config, flags: &Flags, env: &Env) -> Vec<Private> {
+    let [file, profile] = configuration::files(&config.dirs, flags, env);
+    let of = |what, path: PathBuf, personal| Private { what, path, personal };
+    let mut all = Vec::new();
+    if let Some(database) = file_of(&config.database.url) {
+        let mut journal = database.clone().into_os_string();
+        journal.push("-wal");
+        all.push(of("database", database, true));
+        all.push(of("database journal", journal.into(), true));
+    }
+    all.push(of("sandbox", config.sandbox.file.clone(), true));
+    if let crate::config::MailRoute::Folder(dir) = &config.mail.route {
+        all.push(of("mail", dir.clone(), true));
+    }
+    all.push(of("log", config.log.clone(), false));
+    all.push(of("profile", profile, false));
+    all.push(of("configuration", file, false));
+    all
+}
