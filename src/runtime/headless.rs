@@ -9,8 +9,9 @@ use crate::ui::app::Setup;
 use crate::ui::effect::Effect;
 use crate::ui::{App, Msg};
 use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::backend::{Backend as _, TestBackend};
 use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
 use std::collections::VecDeque;
 
 /// The app over a buffer.
@@ -98,6 +99,20 @@ impl Headless {
             Ok(_) => self.terminal.backend().buffer(),
             Err(never) => match never {},
         }
+    }
+
+    /// Where the cursor was after the last drawing, if it was shown.
+    pub fn cursor(&mut self) -> Option<Position> {
+        let backend = self.terminal.backend_mut();
+        match backend.get_cursor_position() {
+            Ok(position) => backend.cursor_visible().then_some(position),
+            Err(never) => match never {},
+        }
+    }
+
+    /// The model.
+    pub fn app(&self) -> &App {
+        &self.app
     }
 
     /// The screen as lines of text without trailing blanks.

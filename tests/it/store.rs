@@ -4,6 +4,7 @@ mod adoption;
 #[cfg(unix)]
 mod crashes;
 mod enrolling;
+mod explained;
 mod files;
 mod importing;
 mod jobs;

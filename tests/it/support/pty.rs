@@ -37,11 +37,22 @@ struct State {
 
 impl Pty {
     /// Starts `coursevia` with these arguments.
-    pub fn start(home: &Home, args: &[&str], (cols, rows): (u16, u16)) -> Self {
-        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+    pub fn start(home: &Home, args: &[&str], size: (u16, u16)) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_coursevia"));
         command.args(args);
+        Self::spawn(home, command, size)
+    }
+
+    /// Starts a shell command, which finds the program as `$COURSEVIA`.
+    pub fn start_shell(home: &Home, script: &str, size: (u16, u16)) -> Self {
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", &script.replace("$COURSEVIA", env!("CARGO_BIN_EXE_coursevia"))]);
+        Self::spawn(home, command, size)
+    }
+
+    fn spawn(home: &Home, mut command: CommandBuilder, (cols, rows): (u16, u16)) -> Self {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         command.env_clear();
         command.cwd(home.path());
         for (name, value) in home.environment() {
