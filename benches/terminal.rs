@@ -22,8 +22,9 @@ mod terminal;
 use bytes::Bytes;
 use report::Report;
 use samples::Samples;
+use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use terminal::Terminal;
 
@@ -124,9 +125,8 @@ fn memory_and_idling(report: &Report, home: &Home) {
     );
     let before = Threads::of(process);
     std::thread::sleep(Duration::from_secs(u64::from(seconds)));
-    let after = Threads::of(process);
-    let busy = (after.busy_nanos - before.busy_nanos) / f64::from(seconds) / 1e7;
-    let wakes = (after.wakes - before.wakes) / f64::from(seconds);
+    let [busy, wakes] = Threads::of(process).since(&before).map(|sum| sum / f64::from(seconds));
+    let busy = busy / 1e7;
     report.say("terminal/idle/cpu", format!("{busy:.3} % over {seconds} s"), Some(("0 %", busy < 0.05)));
     report.say("terminal/idle/wakes", format!("{wakes:.2} a second"), Some(("≤ 1 a second", wakes <= 1.0)));
 }
@@ -147,22 +147,26 @@ fn resident_kib(process: u32) -> f64 {
     figure(&Path::new("/proc").join(process.to_string()).join("status"), "VmRSS:")
 }
 
-/// What all threads of a process have done so far.
-#[derive(Default)]
-struct Threads {
-    busy_nanos: f64,
-    wakes: f64,
-}
+/// What the threads of a process have done so far: nanoseconds at work, and wake-ups.
+struct Threads(HashMap<PathBuf, [f64; 2]>);
 
 impl Threads {
     fn of(process: u32) -> Self {
         let tasks = fs::read_dir(Path::new("/proc").join(process.to_string()).join("task"));
-        let mut sum = Self::default();
-        for task in tasks.expect("it runs").flatten() {
-            let busy = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
-            sum.busy_nanos += busy.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0.0);
-            sum.wakes += figure(&task.path().join("status"), "voluntary_ctxt_switches:");
-        }
-        sum
+        let read = |task: PathBuf| {
+            let busy = fs::read_to_string(task.join("schedstat")).unwrap_or_default();
+            let busy = busy.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or_default();
+            let wakes = figure(&task.join("status"), "voluntary_ctxt_switches:");
+            (task, [busy, wakes])
+        };
+        Self(tasks.expect("it runs").flatten().map(|task| read(task.path())).collect())
+    }
+
+    /// What they have done since; a thread that has ended meanwhile takes its figures with it.
+    fn since(&self, before: &Self) -> [f64; 2] {
+        self.0.iter().fold([0.0; 2], |[busy, wakes], (task, after)| {
+            let [was_busy, had_woken] = before.0.get(task).copied().unwrap_or_default();
+            [busy + after[0] - was_busy, wakes + after[1] - had_woken]
+        })
     }
 }
