@@ -5,6 +5,7 @@
 pub mod doctor;
 mod raw;
 
+use crate::domain::text::Text;
 use crate::domain::web::{WebUrl, WebUrlError};
 use crate::platform::{Dirs, Env, Secret, Secrets, files};
 use raw::RawConfig;
@@ -259,7 +260,8 @@ fn resolve(
         },
         log: flags.log.clone().unwrap_or_else(|| dirs.state.join("coursevia.log")),
         dirs,
-        warnings,
+        // They repeat keys of the file.
+        warnings: warnings.iter().map(|warning| Text::clean(warning).to_string()).collect(),
     })
 }
 
@@ -277,7 +279,7 @@ fn database(
     if let Some(name) = &raw.database_url_env {
         return env.get(name).map(named).ok_or_else(|| ConfigError::Value {
             key: "database_url_env",
-            what: format!("the environment variable {name} is not set"),
+            what: format!("the environment variable {} is not set", Text::clean(name)),
         });
     }
     if let Some(url) = &raw.database_url {

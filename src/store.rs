@@ -77,6 +77,11 @@ impl fmt::Debug for ImportPlan<'_> {
     }
 }
 
+/// The text of a statement by its name: for whoever measures it, or has an engine explain it.
+pub fn statement(name: &str) -> Option<&'static str> {
+    sql::ALL.iter().copied().flatten().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
 /// How often a write is tried when others were in the way.
 const TRIES: u32 = 4;
 

@@ -154,7 +154,78 @@ mod tests {
         assert_eq!(Text::clean_to("abcdef", 3).as_str(), "abc…");
     }
 
+    /// Pieces of escape sequences and what changes or hides the text around it, among ordinary text.
+    fn shards() -> impl Strategy<Value = String> {
+        let shards = [
+            "\u{1b}[31m",
+            "\u{1b}]0;",
+            "\u{1b}P",
+            "\u{1b}",
+            "\u{9b}",
+            "\u{9d}",
+            "\u{90}",
+            "\u{7}",
+            "\u{8}",
+            "\u{7f}",
+            "\u{85}",
+            "\0",
+            "\r\n",
+            "\t",
+            " ",
+            "  ",
+            "[2J",
+            "8;;https://x.org",
+            "\\",
+            "\u{202e}",
+            "\u{2066}",
+            "\u{200b}",
+            "\u{200f}",
+            "\u{feff}",
+            "\u{fe0f}",
+            "\u{e0041}",
+            "\u{301}\u{301}\u{301}",
+            "\u{ad}",
+            "\u{61c}",
+            "\u{2028}",
+            "é",
+            "李",
+            "م",
+            "👩‍💻",
+            "a",
+            "Z",
+            "9",
+        ];
+        proptest::collection::vec(proptest::sample::select(shards.to_vec()), 0..30)
+            .prop_map(|pieces| pieces.concat())
+    }
+
+    /// Said once more in other words than the code's.
+    fn is_clean(text: &str) -> bool {
+        let unseen =
+            ['\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}', '\u{200b}', '\u{200f}', '\u{feff}', '\u{e0041}'];
+        // A blank that carries a mark is a character like any other.
+        let graphemes: Vec<&str> = text.graphemes(true).collect();
+        !text.contains(char::is_control)
+            && !text.contains(unseen)
+            && text.trim() == text
+            && !graphemes.windows(2).any(|pair| pair == [" ", " "])
+    }
+
     proptest! {
+        #[test]
+        fn no_bytes_of_any_kind_get_through(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let text = Text::clean(&String::from_utf8_lossy(&bytes));
+            prop_assert!(is_clean(text.as_str()), "{text:?}");
+        }
+
+        #[test]
+        fn no_piece_of_a_sequence_gets_through(raw in shards(), max in 0_usize..40) {
+            let text = Text::clean_to(&raw, max);
+            prop_assert!(is_clean(text.as_str()), "{raw:?}: {text:?}");
+            prop_assert!(text.as_str().graphemes(true).count() <= max + 1);
+            prop_assert_eq!(&Text::clean(text.as_str()), &text);
+        }
+
         #[test]
         fn nothing_hostile_survives(raw in any::<String>()) {
             let text = Text::clean(&raw);

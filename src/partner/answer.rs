@@ -124,6 +124,7 @@ pub(super) fn rejected(status: u16, body: &[u8]) -> PartnerError {
 mod tests {
     use super::*;
     use crate::domain::profile::{Operation, Profiles};
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -145,6 +146,105 @@ mod tests {
             json!("yesterday"),
         ] {
             assert_eq!(issued(odd.clone()), None, "{odd}");
+        }
+    }
+
+    /// What a partner may write into a field, for better or worse.
+    fn any_value() -> impl Strategy<Value = Value> {
+        let words = vec![
+            "45",
+            " 99 %",
+            "NaN",
+            "1e999",
+            "-1",
+            "..",
+            "a/b",
+            "a\u{1b}[31mb",
+            "\u{202e}abc",
+            "https://p.example/x?t=1",
+            "http://evil.example/",
+            "javascript:alert(1)",
+            "2026-01-15T09:00:00Z",
+            "completed",
+            "",
+        ];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+            proptest::sample::select(words).prop_map(Value::from),
+        ];
+        leaf.prop_recursive(2, 8, 3, |inner| proptest::collection::vec(inner, 0..3).prop_map(Value::from))
+    }
+
+    /// Everything that is ever read of an answer; what was kept is what a screen may show.
+    fn read_all(call: &Call, body: &[u8]) -> Result<(), TestCaseError> {
+        let now = DateTime::from_timestamp(1_768_464_000, 0).expect("an instant");
+        let Ok(fields) = Fields::read(call, body) else {
+            return Ok(());
+        };
+        let roles = [Role::Account, Role::Enrollment, Role::Username, Role::Status, Role::Number];
+        for role in roles {
+            if let Ok(id) = fields.id(role, "no id") {
+                prop_assert!(is_segment(id.as_str()) && !id.as_str().contains(char::is_control), "{id:?}");
+            }
+            if let Some(text) = fields.text(role) {
+                prop_assert!(!text.is_empty() && !text.as_str().contains(char::is_control), "{text:?}");
+                prop_assert!(!text.as_str().contains(['\u{202e}', '\u{200b}']), "{text:?}");
+            }
+        }
+        if let Ok(Some(percent)) = fields.percent() {
+            prop_assert!(percent.get() <= 100);
+        }
+        if let Some(url) = fields.url() {
+            prop_assert!(url.as_str().starts_with("https://") || url.is_loopback(), "{url}");
+        }
+        for at in [fields.instant(Role::IssuedAt), fields.expiry(now)].into_iter().flatten() {
+            prop_assert!((1970..=9999).contains(&at.year()), "{at}");
+        }
+        Ok(())
+    }
+
+    /// A refusal in the partner's words: short, clean, without addresses.
+    fn refuse(body: &[u8]) -> Result<(), TestCaseError> {
+        let error = rejected(422, body);
+        let said = error.to_string();
+        prop_assert!(!said.contains(char::is_control) && !said.contains("://"), "{said:?}");
+        prop_assert!(said.chars().count() <= MAX_MESSAGE + 60, "{said}");
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_answered(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let profiles = Profiles::built_in().expect("good profiles");
+            for profile in profiles.names().filter_map(|name| profiles.get(name)) {
+                for operation in Operation::ALL {
+                    read_all(profile.call(operation), &body)?;
+                }
+            }
+            refuse(&body)?;
+        }
+
+        #[test]
+        fn any_fields_are_answered(values in proptest::collection::vec(any_value(), 17)) {
+            let profiles = Profiles::built_in().expect("good profiles");
+            let roles = [
+                Role::Reference, Role::Email, Role::Name, Role::FirstName, Role::LastName, Role::Account,
+                Role::Username, Role::Enrollment, Role::Course, Role::ReturnTo, Role::Percent, Role::Status,
+                Role::Number, Role::Url, Role::IssuedAt, Role::ExpiresIn, Role::ExpiresAt,
+            ];
+            for profile in profiles.names().filter_map(|name| profiles.get(name)) {
+                for operation in Operation::ALL {
+                    let call = profile.call(operation);
+                    let body = call.answer(roles.into_iter().zip(values.iter().cloned()));
+                    read_all(call, body.to_string().as_bytes())?;
+                }
+            }
+            refuse(json!({ "error": { "message": values[0] } }).to_string().as_bytes())?;
+            refuse(json!({ "errors": values }).to_string().as_bytes())?;
         }
     }
 }

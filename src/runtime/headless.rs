@@ -114,6 +114,11 @@ impl Headless {
         backend.cursor_visible().then(|| backend.cursor_position()).map(|at| (at.x, at.y))
     }
 
+    /// The model.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
     /// The screen as lines of text without trailing blanks.
     pub fn text(&mut self) -> String {
         buffer_text(self.draw())

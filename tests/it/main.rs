@@ -1,6 +1,7 @@
 //! All integration tests, in one binary.
 
 mod architecture;
+mod bad_input;
 mod catalog;
 mod commands;
 mod crash;
@@ -9,6 +10,7 @@ mod doctor;
 mod journeys;
 mod partner;
 mod pictures;
+mod properties;
 mod pty;
 mod readme;
 mod runtime;

@@ -5,6 +5,7 @@ mod adoption;
 mod crashes;
 mod enrolling;
 mod examining;
+mod explained;
 mod files;
 mod importing;
 mod jobs;

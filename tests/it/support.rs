@@ -2,6 +2,7 @@
 
 pub mod catalogs;
 pub mod cli;
+pub mod cluster;
 pub mod desk;
 pub mod http;
 pub mod postgres;

@@ -227,6 +227,11 @@ impl Desk {
         self.opened.lock().expect("no panic").iter().map(ToString::to_string).collect()
     }
 
+    /// The app itself, for a test that looks at every cell.
+    pub fn app(&mut self) -> &mut Headless {
+        &mut self.app
+    }
+
     /// Whether the app has quit.
     pub fn has_quit(&self) -> bool {
         self.app.quit

@@ -50,6 +50,12 @@ impl Pty {
         pty
     }
 
+    /// Starts a shell command, which finds the program as `$COURSEVIA`.
+    pub fn start_shell(home: &Home, script: &str, size: (u16, u16)) -> Self {
+        let script = script.replace("$COURSEVIA", env!("CARGO_BIN_EXE_coursevia"));
+        Self::of(home, "/bin/sh", &["-c", &script], size)
+    }
+
     /// Starts any program.
     pub fn of(home: &Home, program: &str, args: &[&str], (cols, rows): (u16, u16)) -> Self {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };

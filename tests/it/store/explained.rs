@@ -1,0 +1,67 @@
+//! What a person waits for finds its rows by an index, however many others there are.
+
+use super::world::World;
+use coursevia::store::statement;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
+
+/// The statements behind one person's screens, one enrollment and one job.
+const STATEMENTS: [&str; 20] = [
+    "FIND_STUDENT",
+    "FIND_STUDENT_BY_EMAIL",
+    "FIND_ADVISOR_BY_EMAIL",
+    "FIND_PROGRAM",
+    "FIND_PROGRAM_BY_ID",
+    "LIST_OFFERS_OF_PROGRAM",
+    "LIST_COURSES",
+    "FIND_COURSE",
+    "FIND_LIVE_ENROLLMENT",
+    "LIST_OPEN_JOBS_OF_STUDENT",
+    "LIST_OPEN_JOBS_OF_ENROLLMENT",
+    "LAST_USED",
+    "LIST_SYNCABLE_OF_STUDENT",
+    "LIST_HISTORY",
+    "IS_REUSED",
+    "FIND_ACCOUNT",
+    "COUNT_PROVISION_ATTEMPTS",
+    "FIND_DUE_JOB",
+    "CLAIM_JOB",
+    "CANCEL_ENROLLMENT",
+];
+
+fn text(name: &str) -> &'static str {
+    statement(name).unwrap_or_else(|| panic!("there is no statement {name}"))
+}
+
+#[tokio::test]
+async fn sqlite_reads_no_whole_table_for_one_person() {
+    let world = World::sqlite().await;
+    let mut db = sqlx::SqliteConnection::connect(&world.url).await.expect("it connects");
+    for name in STATEMENTS {
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", text(name)));
+        let steps = sqlx::query(explain).fetch_all(&mut db).await.expect(name);
+        for step in steps {
+            let step: String = step.get("detail");
+            assert!(!step.starts_with("SCAN ") || step.contains("CONSTANT ROW"), "{name}: {step}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn postgres_reads_no_whole_table_for_one_person() {
+    let Some(world) = World::postgres().await else { return };
+    let mut db = sqlx::PgConnection::connect(&world.url).await.expect("it connects");
+    // The tables are small here: what counts is whether there is another way than reading all of it.
+    let set = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
+    db.execute(set).await.expect("set");
+    for name in STATEMENTS {
+        let text = text(name);
+        let count = (1..=32).take_while(|number| text.contains(&format!("${number}"))).count();
+        db.execute(AssertSqlSafe(format!("PREPARE {name} AS {text}"))).await.expect(name);
+        let explain = format!("EXPLAIN EXECUTE {name} ({})", vec!["NULL"; count].join(", "));
+        let steps = db.fetch_all(AssertSqlSafe(explain)).await.expect(name);
+        for step in steps {
+            let step: String = step.get(0);
+            assert!(!step.contains("Seq Scan"), "{name}: {step}");
+        }
+    }
+}
