@@ -66,7 +66,9 @@ fn the_page_stays_until_the_command_is_ended_and_others_share_it() {
 
 #[test]
 fn sigterm_ends_it_as_well() {
-    let (child, link) = start(&desk());
+    // Kept until the end: it takes its directory along when it goes.
+    let home = desk();
+    let (child, link) = start(&home);
     assert!(link.starts_with("http://127.0.0.1:"), "{link}");
     ends_on("TERM", child);
 }
