@@ -27,6 +27,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// A terminal is one person.
 const CONNECTIONS: u32 = 3;
+/// How long a connection may have rested without being asked whether it still stands.
+const PAUSE: Duration = Duration::from_millis(100);
 /// How long somebody is kept waiting for a server that does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -42,6 +44,16 @@ pub(super) async fn open(url: &str, fail: FailPoints) -> Result<Backend, StoreEr
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
+        // Asked only after a pause: right after an answer the connection stands.
+        .test_before_acquire(false)
+        .before_acquire(|db, about| {
+            Box::pin(async move {
+                if about.idle_for > PAUSE {
+                    db.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_lazy_with(options);
     Ok(Backend::new(pool, fail))
 }

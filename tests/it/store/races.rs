@@ -89,7 +89,13 @@ async fn connections_that_were_cut_are_replaced() {
         let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
             WHERE datname = current_database() AND pid <> pg_backend_pid()";
         other.execute(cut).await.expect("they are cut");
-        assert_eq!(world.courses(maya.student_id).await.len(), 1);
+        // One that was used a moment ago is not asked whether it stands: it fails once, and goes.
+        let read = || world.store.list_courses(maya.student_id);
+        let mut failed = 0;
+        while let (Err(_), ..) | (_, Err(_), _) | (.., Err(_)) = tokio::join!(read(), read(), read()) {
+            failed += 1;
+            assert!(failed <= 3, "as many as the pool has");
+        }
         let plan = world.plan(&world.student(address), "cna-training", Some("Milady")).await;
         world.store.enroll(&plan).await.expect("it enrolls");
     }
@@ -105,6 +111,8 @@ fn every_call_can_be_spawned(store: &'static Store, plan: &'static coursevia::st
     spawnable(store.import_catalog(plan));
     spawnable(store.export_catalog());
     spawnable(store.list_programs());
+    spawnable(store.page_of_programs(None, 1));
+    spawnable(store.list_programs_by_id(&[]));
     spawnable(store.find_program_by_id(id.into()));
     spawnable(store.search_students("", 1));
     spawnable(store.list_courses(id.into()));
