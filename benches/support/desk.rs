@@ -4,12 +4,11 @@ use super::files;
 use coursevia::config::{Config, Flags};
 use coursevia::domain::person::Email;
 use coursevia::platform::{Browser, Clock, Env, IdSource};
-use coursevia::runtime::{Backend, Performer, Session};
+use coursevia::runtime::{Backend, Frames, Performer, Session};
 use coursevia::store::FailPoints;
 use coursevia::ui::app::Setup;
 use coursevia::ui::msg::Who;
 use coursevia::ui::{App, Effect, Keymap, Msg, Theme, keys};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use std::collections::VecDeque;
@@ -37,7 +36,8 @@ impl Write for Wire {
 pub struct Desk {
     app: App,
     performer: Performer,
-    terminal: Terminal<CrosstermBackend<Wire>>,
+    terminal: Terminal<Frames<Wire>>,
+    size: Rect,
     wire: Wire,
 }
 
@@ -72,10 +72,11 @@ impl Desk {
             notices: Vec::new(),
         });
         let wire = Wire::default();
-        let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
-        let terminal =
-            Terminal::with_options(CrosstermBackend::new(wire.clone()), TerminalOptions { viewport });
-        let mut desk = Self { app, performer, terminal: terminal.expect("a terminal"), wire };
+        let size = Rect::new(0, 0, width, height);
+        // The size is fixed: nobody asks for it.
+        let frames = Frames::new(wire.clone(), || Ok((0, 0)));
+        let terminal = Terminal::with_options(frames, TerminalOptions { viewport: Viewport::Fixed(size) });
+        let mut desk = Self { app, performer, terminal: terminal.expect("a terminal"), size, wire };
         desk.settle(first).await;
         desk.draw();
         desk
@@ -114,6 +115,6 @@ impl Desk {
 
     /// Forgets what is on the screen: the next frame is sent whole.
     pub fn forget(&mut self) {
-        self.terminal.clear().expect("cleared");
+        self.terminal.resize(self.size).expect("cleared");
     }
 }
