@@ -7,6 +7,8 @@ mod bare;
 mod catalogs;
 #[path = "../tests/it/support/cluster.rs"]
 mod cluster;
+#[path = "support/driver.rs"]
+mod driver;
 #[path = "support/files.rs"]
 #[expect(dead_code, reason = "what is written to is not kept")]
 mod files;
@@ -22,6 +24,7 @@ mod samples;
 use bare::Bare;
 use cluster::Cluster;
 use coursevia::store::{FailPoints, Store};
+use driver::Driver;
 use plans::Plans;
 use report::Report;
 use samples::Samples;
@@ -46,15 +49,19 @@ async fn main() {
 async fn sqlite(report: &Report) {
     let folder = tempfile::tempdir().expect("a folder");
     let (ours, theirs) = (folder.path().join("ours.db"), folder.path().join("bare.db"));
+    let drivers = folder.path().join("driver.db");
     let store = Store::open(&files::url(&ours), FailPoints::none()).await.expect("it opens");
     files::import(&store, &catalogs::catalog(PROGRAMS)).await;
     let mut plans = Plans::of(&store).await;
     store.close().await;
     std::fs::copy(&ours, &theirs).expect("copied");
+    std::fs::copy(&ours, &drivers).expect("copied");
     let store = Store::open(&files::url(&ours), FailPoints::none()).await.expect("it opens");
     let mut bare = Bare::open(&theirs);
+    let mut driver = Driver::open(&drivers).await;
     let (mut times, mut bare_times) = (Samples::new(), Samples::new());
-    let (mut rates, mut bare_rates) = (Vec::new(), Vec::new());
+    let mut driver_times = Samples::new();
+    let (mut rates, mut bare_rates, mut driver_rates) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         rates.push(enroll(&store, &mut plans, &mut times).await);
         let rows: Vec<_> = (0..EACH).map(|_| bare::rows(&plans.next())).collect();
@@ -63,11 +70,23 @@ async fn sqlite(report: &Report) {
             bare_times.time(|| bare.enroll(rows));
         }
         bare_rates.push(rate(begun));
+        let rows: Vec<_> = (0..EACH).map(|_| bare::rows(&plans.next())).collect();
+        let begun = Instant::now();
+        for rows in &rows {
+            let one = Instant::now();
+            driver.enroll(rows).await;
+            driver_times.add(one.elapsed());
+        }
+        driver_rates.push(rate(begun));
     }
     store.close().await;
-    let share = median(rates) / median(bare_rates);
+    let rate = median(rates);
+    let share = rate / median(bare_rates);
+    let driver_share = rate / median(driver_rates);
     report.say("enroll/sqlite", times, None);
     report.say("enroll/sqlite/bare", bare_times, None);
+    report.say("enroll/sqlite/driver", driver_times, None);
+    report.say("enroll/sqlite/share of the driver", percent(driver_share), None);
     report.say("enroll/sqlite/share", percent(share), Some(("≥ 90 % of the bare loop's rate", share >= 0.9)));
 }
 

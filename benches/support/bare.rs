@@ -10,7 +10,8 @@ use std::path::Path;
 use uuid::Uuid;
 
 /// The statements of an enrollment, in order.
-const NAMES: [&str; 5] = ["INSERT_STUDENT", "INSERT_ENROLLMENT", "INSERT_JOB", "INSERT_JOB", "INSERT_EVENT"];
+pub const NAMES: [&str; 5] =
+    ["INSERT_STUDENT", "INSERT_ENROLLMENT", "INSERT_JOB", "INSERT_JOB", "INSERT_EVENT"];
 
 /// A connection of its own.
 pub struct Bare(Connection);
