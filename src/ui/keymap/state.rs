@@ -121,9 +121,11 @@ impl<'a> Here<'a> {
             Action::LeaveStudent => {
                 State::when(app.student().is_some(), "leave student", "no student is picked")
             }
-            Action::ShowLink => {
-                State::when(app.given_link().is_some(), "show link", "no link that works was given yet")
-            }
+            Action::ShowLink => State::when(
+                app.given_link().is_some(),
+                "show link",
+                "there is no link yet; opening a course gives one",
+            ),
             Action::CopyLink => Ready("copy link"),
             Action::Cancelled => {
                 let any = app.courses.all().iter().any(|c| c.enrollment.status == Status::Cancelled);
@@ -224,7 +226,7 @@ impl<'a> Here<'a> {
             },
             Layer::Filter => match self.overlays.last() {
                 Some(Overlay::Filter(filter)) => match filter.chosen() {
-                    Some(wish) => Ready(if app.is_wished(wish) { "drop it" } else { "apply it" }),
+                    Some(wish) => app.granting(wish).map_or(Elsewhere("it is so already"), Ready),
                     None => Elsewhere("nothing matches"),
                 },
                 _ => Elsewhere("nothing matches"),

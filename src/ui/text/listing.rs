@@ -36,7 +36,7 @@ fn format_filter(format: FormatFilter) -> &'static str {
 fn price_band(band: PriceBand) -> &'static str {
     match band {
         PriceBand::Free => "Free",
-        PriceBand::Under100 => "under 100",
+        PriceBand::Under100 => "Under 100",
         PriceBand::Under500 => "100 to 499",
         PriceBand::From500 => "500 and more",
     }
@@ -44,14 +44,14 @@ fn price_band(band: PriceBand) -> &'static str {
 
 fn sort_words(sort: Sort) -> &'static str {
     match sort {
-        Sort::Catalogue => "as the catalogue has it",
-        Sort::Title => "by title",
-        Sort::Price => "lowest price first",
-        Sort::Partners => "most partners first",
+        Sort::Catalogue => "In catalogue order",
+        Sort::Title => "Title, A to Z",
+        Sort::Price => "Lowest price first",
+        Sort::Partners => "Most partners first",
     }
 }
 
-/// What narrows and orders the list: "Online · Free · Healthcare · by title". Empty where nothing
+/// What narrows and orders the list: "Online · Free · Healthcare · Title, A to Z". Empty where nothing
 /// does.
 pub fn narrowed(filters: &Filters, sort: Sort) -> String {
     join([
