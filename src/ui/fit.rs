@@ -86,23 +86,23 @@ pub fn part_emoji(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.graphemes(true).map(first).collect())
 }
 
-/// A line that goes on in the next one, without the dot that parts them.
-fn between(line: &str) -> String {
-    line.strip_suffix(" ·").unwrap_or(line).to_owned()
-}
-
 /// `text` in lines of at most `max` cells, broken between words; at most `lines` of them, the
 /// last one ending in `ellipsis` when there is more.
 pub fn wrap(text: &str, max: usize, lines: usize, ellipsis: &str) -> Vec<String> {
     let max = max.max(1);
     let mut out: Vec<String> = Vec::new();
     let mut line = String::new();
+    // Between facts the edge of a line says what the dot says; in a sentence it does not.
+    let facts = !text.contains(". ");
     for word in units(text, max) {
         let mut word = word.as_str();
         if !line.is_empty() && width(&line) + 1 + width(word) > max {
-            out.push(between(&std::mem::take(&mut line)));
-            // What parts two facts says nothing at the edge of a line.
-            if word == "·" {
+            let mut full = std::mem::take(&mut line);
+            if facts && full.ends_with(" ·") {
+                full.truncate(full.len() - " ·".len());
+            }
+            out.push(full);
+            if facts && word == "·" {
                 continue;
             }
         }
@@ -183,6 +183,10 @@ mod tests {
         assert_eq!(wrap("abcdefgh ij", 3, 9, "…"), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("", 3, 9, "…"), Vec::<String>::new());
         assert_eq!(wrap("Enrolled · u undoes", 13, 9, "…"), ["Enrolled", "u undoes"]);
+        assert_eq!(
+            wrap("Done. Enter starts it · u undoes", 23, 9, "…"),
+            ["Done. Enter starts it ·", "u undoes"]
+        );
         assert_eq!(wrap("6 weeks · Certificate", 9, 9, "…"), ["6 weeks", "Certifica", "te"]);
         assert_eq!(wrap("weeks · b", 5, 9, "…"), ["weeks", "b"]);
     }

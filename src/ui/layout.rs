@@ -308,6 +308,9 @@ fn under_header(app: &App) -> Rect {
     Rect::new(0, parts.body.y, app.size.0, height)
 }
 
+/// The widest box of the e-mail address: what is said there takes one line each.
+const EMAIL: u16 = 68;
+
 /// The box of the overlay on top, if there is one.
 pub fn overlay(app: &App) -> Option<Rect> {
     Some(match app.overlays.last()? {
@@ -317,7 +320,8 @@ pub fn overlay(app: &App) -> Option<Rect> {
             centered(app, 72, rows.min(under_header(app).height).max(6))
         }
         Overlay::Confirm { .. } => centered(app, 64, 9),
-        Overlay::Email { .. } => centered(app, 66, 10),
+        // Where its words take a line more, it is a row higher.
+        Overlay::Email { .. } => centered(app, EMAIL, if app.size.0 < EMAIL { 10 } else { 9 }),
         Overlay::Filter(filter) => {
             let rows = fit::cells(filter.most()) + 5;
             centered(app, 60, rows.min(under_header(app).height).max(6))

@@ -121,11 +121,9 @@ impl<'a> Here<'a> {
             Action::LeaveStudent => {
                 State::when(app.student().is_some(), "leave student", "no student is picked")
             }
-            Action::ShowLink => State::when(
-                app.given_link().is_some(),
-                "show link",
-                "there is no link yet; opening a course gives one",
-            ),
+            Action::ShowLink => {
+                State::when(app.given_link().is_some(), "show link", "no link yet: open a course first")
+            }
             Action::CopyLink => Ready("copy link"),
             Action::Cancelled => {
                 let any = app.courses.all().iter().any(|c| c.enrollment.status == Status::Cancelled);

@@ -93,7 +93,8 @@ pub fn nothing_found(search: &str, filters: &Filters) -> String {
     }
 }
 
-/// What to do when nothing matches.
-pub fn no_match_next(keys: &Keymap) -> String {
-    format!("Try a subject such as Healthcare. {} shows all programs.", keys.word(Action::Back))
+/// What to do when nothing matches; `subject` is one that does.
+pub fn no_match_next(subject: &str, keys: &Keymap) -> String {
+    let all = format!("{} shows all programs.", keys.word(Action::Back));
+    if subject.is_empty() { all } else { format!("Try a subject such as {subject}. {all}") }
 }

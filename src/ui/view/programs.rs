@@ -97,9 +97,10 @@ fn nothing(app: &App, paint: &mut Paint, area: Rect) {
     } else if app.programs.all().is_empty() {
         vec![(text::NO_PROGRAMS.to_owned(), Role::Plain), (text::no_programs_next(&app.keymap), Role::Muted)]
     } else {
+        let subject = app.programs.all().first().map_or("", |entry| entry.category.as_str());
         vec![
             (text::nothing_found(app.list.search.text(), &app.list.filters), Role::Plain),
-            (text::no_match_next(&app.keymap), Role::Muted),
+            (text::no_match_next(subject, &app.keymap), Role::Muted),
         ]
     };
     let mut used = 0;
