@@ -218,3 +218,15 @@ fn the_order_that_stands_already_offers_nothing() {
     assert_eq!(stage.app.list.sort, Sort::Title);
     assert!(stage.picture().contains("Undo the sort"));
 }
+
+#[test]
+fn what_esc_does_when_nothing_matches_is_said_as_it_is() {
+    let mut stage = Stage::ready(Who::Nobody, vec![]);
+    stage.keys("fmilady<enter><esc>/zzz");
+    assert!(stage.picture().contains("esc clears the search."), "{}", stage.picture());
+    stage.keys("<esc>");
+    assert_eq!(stage.app.hits(), 1, "the filter stays");
+    stage.keys("<esc><esc>/zzz");
+    assert!(stage.picture().contains("Try a subject such as"));
+    assert!(stage.picture().contains("esc shows all programs."));
+}

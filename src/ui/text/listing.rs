@@ -93,8 +93,10 @@ pub fn nothing_found(search: &str, filters: &Filters) -> String {
     }
 }
 
-/// What to do when nothing matches; `subject` is one that does.
-pub fn no_match_next(subject: &str, keys: &Keymap) -> String {
-    let all = format!("{} shows all programs.", keys.word(Action::Back));
-    if subject.is_empty() { all } else { format!("Try a subject such as {subject}. {all}") }
+/// What to do when nothing matches: `subject` is one that does, where no filter stands against it;
+/// `clears` says that the search alone goes.
+pub fn no_match_next(subject: Option<&str>, clears: bool, keys: &Keymap) -> String {
+    let what = if clears { "clears the search" } else { "shows all programs" };
+    let all = format!("{} {what}.", keys.word(Action::Back));
+    subject.map_or(all.clone(), |subject| format!("Try a subject such as {subject}. {all}"))
 }
