@@ -142,7 +142,7 @@ pub fn wrap(text: &str, max: usize, lines: usize, ellipsis: &str) -> Vec<String>
 
 /// The words of a text; a key stays with what it does ("u undoes").
 fn units(text: &str, max: usize) -> Vec<String> {
-    let is_key = |word: &str| matches!(word.as_bytes(), [b'b'..=b'z']);
+    let is_key = |word: &str| matches!(word.as_bytes(), [b'b'..=b'z' | b'B'..=b'H' | b'J'..=b'Z']);
     let mut out: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match out.last_mut() {
@@ -189,6 +189,7 @@ mod tests {
         );
         assert_eq!(wrap("6 weeks · Certificate", 9, 9, "…"), ["6 weeks", "Certifica", "te"]);
         assert_eq!(wrap("weeks · b", 5, 9, "…"), ["weeks", "b"]);
+        assert_eq!(wrap("You act now. L leaves", 14, 9, "…"), ["You act now.", "L leaves"]);
     }
 
     #[test]
