@@ -73,7 +73,7 @@ pub enum StoreError {
     #[error("The disk reported an error; it may be full. Make room, then try again; nothing was changed.")]
     Disk,
     /// No right to write.
-    #[error("The database may not be written: {what}. Check who owns it and its permissions.")]
+    #[error("The database can't be written: {what}. Check who owns it and its permissions.")]
     ReadOnly {
         /// Which, and why.
         what: String,
@@ -157,7 +157,7 @@ fn from_sqlite(code: u32) -> Option<StoreError> {
     Some(match code {
         5 | 6 => StoreError::Busy,
         13 => StoreError::Full,
-        3 | 8 => StoreError::ReadOnly { what: "the file can't be written".to_owned() },
+        3 | 8 => StoreError::ReadOnly { what: "its file is write-protected".to_owned() },
         14 => StoreError::Unavailable { what: "the file can't be opened".to_owned() },
         10 => StoreError::Disk,
         11 => StoreError::Corrupt { what: "The database file is damaged".to_owned() },

@@ -92,10 +92,19 @@ pub fn wrap(text: &str, max: usize, lines: usize, ellipsis: &str) -> Vec<String>
     let max = max.max(1);
     let mut out: Vec<String> = Vec::new();
     let mut line = String::new();
+    // Between facts the edge of a line says what the dot says; in a sentence it does not.
+    let facts = !text.contains(". ");
     for word in units(text, max) {
         let mut word = word.as_str();
         if !line.is_empty() && width(&line) + 1 + width(word) > max {
-            out.push(std::mem::take(&mut line));
+            let mut full = std::mem::take(&mut line);
+            if facts && full.ends_with(" ·") {
+                full.truncate(full.len() - " ·".len());
+            }
+            out.push(full);
+            if facts && word == "·" {
+                continue;
+            }
         }
         if !line.is_empty() {
             line.push(' ');
@@ -133,7 +142,7 @@ pub fn wrap(text: &str, max: usize, lines: usize, ellipsis: &str) -> Vec<String>
 
 /// The words of a text; a key stays with what it does ("u undoes").
 fn units(text: &str, max: usize) -> Vec<String> {
-    let is_key = |word: &str| matches!(word.as_bytes(), [b'b'..=b'z']);
+    let is_key = |word: &str| matches!(word.as_bytes(), [b'b'..=b'z' | b'B'..=b'H' | b'J'..=b'Z']);
     let mut out: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match out.last_mut() {
@@ -173,7 +182,14 @@ mod tests {
         assert_eq!(wrap("one two three four", 7, 1, "…"), ["one tw…"]);
         assert_eq!(wrap("abcdefgh ij", 3, 9, "…"), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("", 3, 9, "…"), Vec::<String>::new());
-        assert_eq!(wrap("Enrolled · u undoes", 13, 9, "…"), ["Enrolled ·", "u undoes"]);
+        assert_eq!(wrap("Enrolled · u undoes", 13, 9, "…"), ["Enrolled", "u undoes"]);
+        assert_eq!(
+            wrap("Done. Enter starts it · u undoes", 23, 9, "…"),
+            ["Done. Enter starts it ·", "u undoes"]
+        );
+        assert_eq!(wrap("6 weeks · Certificate", 9, 9, "…"), ["6 weeks", "Certifica", "te"]);
+        assert_eq!(wrap("weeks · b", 5, 9, "…"), ["weeks", "b"]);
+        assert_eq!(wrap("You act now. L leaves", 14, 9, "…"), ["You act now.", "L leaves"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::ui::fit;
 use crate::ui::keymap::{self, Action, Hint};
 use crate::ui::msg::Who;
 use crate::ui::palette;
+use crate::ui::text;
 use crate::ui::view;
 use qrcode::{EcLevel, QrCode};
 use ratatui::layout::Rect;
@@ -133,7 +134,9 @@ pub fn programs(app: &App, body: Rect) -> ProgramsAreas {
     let count = app.hits();
     let search = line(body, 0);
     let words = if body.height >= 8 { line(body, 1) } else { none };
-    let rest = below(body, 1 + words.height);
+    // What narrows the list is no part of it: a row between, where there is one to spare.
+    let air = u16::from(!text::narrowed(&app.list.filters, app.list.sort).is_empty() && body.height >= 12);
+    let rest = below(body, 1 + words.height + air);
     match app.size_class() {
         Size::Wide => {
             let left = (body.width * 58 / 100).min(72);
@@ -282,38 +285,67 @@ pub fn program(app: &App, id: ProgramId, body: Rect) -> ProgramAreas {
     ProgramAreas { intro: intro_area, heading, cards: Stacked { area: cards, heights } }
 }
 
-/// A box in the middle of the terminal, as large as asked where that fits. The footer speaks
-/// for it and stays visible.
+/// A box in the middle of the terminal, as large as asked where that fits: under the header, or
+/// over it where it needs the room. The footer speaks for it and stays visible.
 pub fn centered(app: &App, width: u16, height: u16) -> Rect {
-    let (all_width, all_height) = (app.size.0, app.size.1.saturating_sub(1));
-    let (width, height) = (width.min(all_width), height.min(all_height));
-    Rect::new((all_width - width) / 2, (all_height - height) / 2, width, height)
+    let room = under_header(app);
+    let all = Rect::new(0, 0, app.size.0, app.size.1.saturating_sub(1));
+    let (width, height) = (width.min(all.width), height.min(all.height));
+    let middle = all.y + (all.height - height) / 2;
+    let y = if height <= room.height { middle.clamp(room.y, room.bottom() - height) } else { middle };
+    Rect::new((all.width - width) / 2, y, width, height)
 }
+
+/// What lies between header and footer: the room of the boxes that can do with less.
+fn under_header(app: &App) -> Rect {
+    let parts = areas(app);
+    let footer = parts.bottom_rule.height + parts.footer.height;
+    let height = app.size.1.saturating_sub(parts.body.y + footer);
+    if parts.top_rule.height == 0 {
+        // No row is to spare on a low terminal.
+        return Rect::new(0, 0, app.size.0, app.size.1.saturating_sub(1));
+    }
+    Rect::new(0, parts.body.y, app.size.0, height)
+}
+
+/// The widest box of the e-mail address: what is said there takes one line each.
+const EMAIL: u16 = 68;
 
 /// The box of the overlay on top, if there is one.
 pub fn overlay(app: &App) -> Option<Rect> {
-    let (width, height) = app.size;
     Some(match app.overlays.last()? {
         overlay @ (Overlay::Help { .. } | Overlay::Messages { .. }) => scrolled_box(app, overlay),
         Overlay::Palette(_) => {
             let rows = fit::cells(palette::most(app)) + 5;
-            centered(app, 72.min(width), rows.min(height.saturating_sub(2)).max(6))
+            centered(app, 72, rows.min(under_header(app).height).max(6))
         }
-        Overlay::Confirm { .. } | Overlay::Email { .. } => centered(app, 64, 9),
-        Overlay::Filter(_) => centered(app, 56, 20),
+        Overlay::Confirm { .. } => centered(app, 64, 9),
+        // Where its words take a line more, it is a row higher.
+        Overlay::Email { .. } => centered(app, EMAIL, if app.size.0 < EMAIL { 10 } else { 9 }),
+        Overlay::Filter(filter) => {
+            let rows = fit::cells(filter.most()) + 5;
+            centered(app, 60, rows.min(under_header(app).height).max(6))
+        }
         Overlay::Picker(_) => centered(app, 64, 14),
         Overlay::Link { url, copied, .. } => link_box(app, url, *copied),
     })
 }
 
+/// The widest box of help or messages.
+const SCROLLED: u16 = 76;
+
 /// The box of help or messages. That of the help keeps its height while somebody searches.
 fn scrolled_box(app: &App, overlay: &Overlay) -> Rect {
-    let (width, height) = app.size;
     let rows = match overlay {
         Overlay::Help { .. } => view::help_lines(app, "").len() + 2,
         other => view::overlay_lines(app, other).len(),
     };
-    centered(app, 76.min(width), (fit::cells(rows) + 2).min(height.saturating_sub(2)).max(5))
+    centered(app, SCROLLED, (fit::cells(rows) + 2).min(under_header(app).height).max(5))
+}
+
+/// How many columns the lines of such a box have.
+pub(in crate::ui) fn scrolled_width(app: &App) -> u16 {
+    SCROLLED.min(app.size.0).saturating_sub(4)
 }
 
 /// The part of such a box that scrolls: under the search field of the help.
@@ -358,8 +390,7 @@ pub fn palette_rows(area: Rect) -> Rect {
 
 /// The rows of the filters.
 pub fn filter_rows(area: Rect) -> Rect {
-    let rows = below(inside(area), 2);
-    Rect { height: rows.height.saturating_sub(2), ..rows }
+    palette_rows(area)
 }
 
 /// The first row of the student switcher that is shown, so that the chosen one is.

@@ -41,7 +41,9 @@ pub fn entries(app: &App) -> Vec<Entry> {
                 _ if binding.action == Action::Palette => State::Elsewhere("you see it"),
                 state => state,
             };
-            let (score, marks) = mark::find(binding.title, query, Kind::Fuzzy)?;
+            // What the footer calls it finds it too: "enroll" is what Enter does on a partner.
+            let label = || Some((mark::find(state.label()?, query, Kind::Fuzzy)?.0, Vec::new()));
+            let (score, marks) = mark::find(binding.title, query, Kind::Fuzzy).or_else(label)?;
             let rank = (u32::MAX - score, state.reason().is_some(), binding.action.is_motion());
             let typed = |key: &Key| here.layer.is_typing() && key.is_text();
             let keys = || app.keymap.keys(binding.action);

@@ -66,6 +66,8 @@ pub const NO_FIELD: &str = "There is no field here to paste into.";
 pub const NO_ACTION: &str = "No action matches. Type less, or other words.";
 /// In the help's field, before anything is typed.
 pub const SEARCH_KEYS: &str = "search the keys";
+/// In the field of the filters, before anything is typed.
+pub const SEARCH_FILTERS: &str = "format, price, subject, partner or order";
 /// In the field of the list of actions, before anything is typed.
 pub const SEARCH_ACTIONS: &str = "what do you want to do?";
 /// The lessons of a program of our own.
@@ -141,7 +143,7 @@ pub fn sentence(reason: &str) -> String {
 }
 
 /// Ctrl-z where nobody waits behind the app.
-pub const NO_SHELL: &str = "There is no shell to go back to here. q ends the app.";
+pub const NO_SHELL: &str = "There is no shell to go back to here. Quit the app instead.";
 
 /// "22 programs", "1 program".
 pub fn count(number: usize, one: &str) -> String {
@@ -351,7 +353,7 @@ fn or_ask(provider: Option<&Provider>) -> String {
 pub fn why_email(partner: Option<&str>) -> String {
     let what =
         partner.map_or_else(|| "For your place".to_owned(), |name| format!("For your account at {name}"));
-    format!("{what} and the confirmation. Asked only once.")
+    format!("{what} and the confirmation. Asked once.")
 }
 
 /// An advisor has picked somebody.
@@ -371,7 +373,7 @@ pub fn banner(student: Option<&Student>, keys: &Keymap) -> String {
 /// All partners answered.
 pub fn synced(checked: usize) -> String {
     match checked {
-        0 => "There is nothing to ask about.".to_owned(),
+        0 => "There is no progress to ask a partner for.".to_owned(),
         _ => format!("Up to date: asked about {}.", count(checked, "course")),
     }
 }

@@ -44,6 +44,11 @@ impl FilterBox {
         self.all.iter().filter(matches).collect()
     }
 
+    /// How many wishes there are when nothing is typed.
+    pub fn most(&self) -> usize {
+        self.all.len()
+    }
+
     /// The wish in focus.
     pub fn chosen(&self) -> Option<&Wish> {
         self.wishes().get(self.selected).copied()
@@ -77,6 +82,17 @@ impl App {
             Wish::Category(category) => filters.category.as_ref() == Some(category),
             Wish::Partner(partner) => filters.partner.as_ref() == Some(partner),
             Wish::Sort(order) => sort == *order,
+        }
+    }
+
+    /// What Enter does to a wish; `None` where it is so already and can't be otherwise.
+    pub(in crate::ui) fn granting(&self, wish: &Wish) -> Option<&'static str> {
+        match wish {
+            Wish::Sort(sort) if *sort == self.list.sort && *sort == Sort::default() => None,
+            Wish::Sort(_) if self.is_wished(wish) => Some("undo the sort"),
+            Wish::Sort(_) => Some("sort"),
+            _ if self.is_wished(wish) => Some("remove filter"),
+            _ => Some("filter"),
         }
     }
 

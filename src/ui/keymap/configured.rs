@@ -96,12 +96,14 @@ impl Keymap {
             for wish in &wishes {
                 map.set(wish);
             }
-            let Some((place, problem)) = wishes
-                .iter()
-                .enumerate()
-                .rev()
-                .find_map(|(place, wish)| map.taken(wish).map(|problem| (place, problem)))
-            else {
+            let refused = |at_home: bool| {
+                let wishes = wishes.iter().enumerate().rev();
+                wishes
+                    .map(|(place, wish)| (place, map.taken(wish, at_home)))
+                    .find(|(_, found)| found.is_some())
+            };
+            // Whoever only writes down a key the action always had is not the one at fault.
+            let Some((place, Some(problem))) = refused(false).or_else(|| refused(true)) else {
                 return (map, problems);
             };
             wishes.remove(place);
@@ -116,12 +118,16 @@ impl Keymap {
         }
     }
 
-    /// The first key of a wish that another action has in the same place.
-    fn taken(&self, wish: &Wish) -> Option<KeyProblem> {
+    /// The first key of a wish that another action has in the same place; `at_home` also asks
+    /// about the keys the action has in the table.
+    fn taken(&self, wish: &Wish, at_home: bool) -> Option<KeyProblem> {
         let (name, action) = (wish.binding.name, wish.binding.action);
         let table = Self::default();
         // Its own fixed key is nobody else's: who takes it is at fault.
         for key in wish.keys.iter().filter(|key| wish.binding.fixed != Some(**key)) {
+            if !at_home && table.keys(action).any(|its| its == *key) {
+                continue;
+            }
             for other in actions().filter(|other| other.action != action) {
                 let shared = table.keys(action).any(|key| table.keys(other.action).any(|its| its == key));
                 let has_it = self.keys(other.action).any(|its| its == *key);
@@ -189,8 +195,16 @@ mod tests {
     fn the_table_has_no_conflict_of_its_own() {
         for binding in BINDINGS {
             let keys = binding.keys.to_vec();
-            assert_eq!(Keymap::default().taken(&Wish { binding, keys }), None, "{:?}", binding.action);
+            assert_eq!(Keymap::default().taken(&Wish { binding, keys }, true), None, "{:?}", binding.action);
         }
+    }
+
+    #[test]
+    fn a_key_written_down_where_it_always_was_is_not_at_fault() {
+        let (map, problems) = configured(&[("help", "q"), ("quit", "q")]);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].starts_with("keys.help: q already belongs to"), "{problems:?}");
+        assert_eq!(keys(&map, Action::Quit), ["q", "ctrl+c"]);
     }
 
     #[test]

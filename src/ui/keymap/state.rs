@@ -122,7 +122,7 @@ impl<'a> Here<'a> {
                 State::when(app.student().is_some(), "leave student", "no student is picked")
             }
             Action::ShowLink => {
-                State::when(app.given_link().is_some(), "show link", "no link that works was given yet")
+                State::when(app.given_link().is_some(), "show link", "no link yet: open a course first")
             }
             Action::CopyLink => Ready("copy link"),
             Action::Cancelled => {
@@ -224,7 +224,7 @@ impl<'a> Here<'a> {
             },
             Layer::Filter => match self.overlays.last() {
                 Some(Overlay::Filter(filter)) => match filter.chosen() {
-                    Some(wish) => Ready(if app.is_wished(wish) { "drop it" } else { "apply it" }),
+                    Some(wish) => app.granting(wish).map_or(Elsewhere("it is so already"), Ready),
                     None => Elsewhere("nothing matches"),
                 },
                 _ => Elsewhere("nothing matches"),

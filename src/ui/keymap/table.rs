@@ -259,9 +259,9 @@ pub const BINDINGS: &[Binding] = &[
     row(
         (Action::Refresh, "refresh"),
         &[c('r')],
-        "Read again, ask for progress",
+        "Refresh, ask for progress",
         Some(Group::Learn),
-        "read again; on My courses, ask the partners for progress",
+        "refresh; on My courses, ask the partners for progress",
     ),
     row(
         (Action::Cancel, "cancel"),
@@ -296,7 +296,7 @@ pub const BINDINGS: &[Binding] = &[
         "to the first or the last",
     ),
     row((Action::Last, "last"), &[Key::plain(End), c('G')], "To the last", None, ""),
-    row((Action::Help, "help"), &[c('?'), F1], "All keys", Some(Group::App), "this help").keeps(F1),
+    row((Action::Help, "help"), &[c('?'), F1], "Help: all keys", Some(Group::App), "this help").keeps(F1),
     row((Action::Quit, "quit"), &[c('q'), ALWAYS_QUITS], "Quit", Some(Group::App), "quit")
         .keeps(ALWAYS_QUITS),
     row(

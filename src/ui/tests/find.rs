@@ -179,7 +179,7 @@ fn filters_stand_in_words_survive_a_program_and_go_with_one_key() {
     stage.keys("/cna<enter><esc>");
     assert!(matches!(stage.app.screen(), Screen::Programs));
     assert_eq!((stage.app.hits(), stage.app.list.search.text()), (1, "cna"));
-    stage.keys("fby title<enter><esc>");
+    stage.keys("ftitle<enter><esc>");
     assert_eq!(stage.app.list.sort, Sort::Title);
     let seen = title(&stage).to_owned();
     stage.keys("<esc>");
@@ -193,7 +193,7 @@ fn a_filter_is_dropped_by_choosing_it_again_and_says_so_when_nothing_is_left() {
     let mut stage = Stage::ready(Who::Nobody, vec![]);
     stage.keys("ftaught<enter>");
     assert_eq!(stage.app.hits(), 0);
-    assert!(stage.picture().contains("Drop it"));
+    assert!(stage.picture().contains("Remove filter"));
     assert!(stage.keys("<esc>").is_empty());
     assert!(stage.picture().contains("No program matches Taught here"));
     stage.keys("ftaught<enter><esc>");
@@ -207,4 +207,26 @@ fn filters_are_chosen_with_the_mouse() {
     let row = stage.picture().lines().position(|line| line.contains("Milady")).unwrap();
     stage.keys(&format!("<click:30,{row}>"));
     assert_eq!(stage.app.hits(), 1);
+}
+
+#[test]
+fn the_order_that_stands_already_offers_nothing() {
+    let mut stage = Stage::ready(Who::Nobody, vec![]);
+    stage.keys("fsort");
+    assert!(!stage.picture().contains('⏎'), "{}", stage.picture());
+    stage.keys("<down><enter>");
+    assert_eq!(stage.app.list.sort, Sort::Title);
+    assert!(stage.picture().contains("Undo the sort"));
+}
+
+#[test]
+fn what_esc_does_when_nothing_matches_is_said_as_it_is() {
+    let mut stage = Stage::ready(Who::Nobody, vec![]);
+    stage.keys("fmilady<enter><esc>/zzz");
+    assert!(stage.picture().contains("esc clears the search."), "{}", stage.picture());
+    stage.keys("<esc>");
+    assert_eq!(stage.app.hits(), 1, "the filter stays");
+    stage.keys("<esc><esc>/zzz");
+    assert!(stage.picture().contains("Try a subject such as"));
+    assert!(stage.picture().contains("esc shows all programs."));
 }

@@ -36,7 +36,7 @@ fn format_filter(format: FormatFilter) -> &'static str {
 fn price_band(band: PriceBand) -> &'static str {
     match band {
         PriceBand::Free => "Free",
-        PriceBand::Under100 => "under 100",
+        PriceBand::Under100 => "Under 100",
         PriceBand::Under500 => "100 to 499",
         PriceBand::From500 => "500 and more",
     }
@@ -44,14 +44,14 @@ fn price_band(band: PriceBand) -> &'static str {
 
 fn sort_words(sort: Sort) -> &'static str {
     match sort {
-        Sort::Catalogue => "as the catalogue has it",
-        Sort::Title => "by title",
-        Sort::Price => "lowest price first",
-        Sort::Partners => "most partners first",
+        Sort::Catalogue => "In catalogue order",
+        Sort::Title => "Title, A to Z",
+        Sort::Price => "Lowest price first",
+        Sort::Partners => "Most partners first",
     }
 }
 
-/// What narrows and orders the list: "Online · Free · Healthcare · by title". Empty where nothing
+/// What narrows and orders the list: "Online · Free · Healthcare · Title, A to Z". Empty where nothing
 /// does.
 pub fn narrowed(filters: &Filters, sort: Sort) -> String {
     join([
@@ -93,7 +93,10 @@ pub fn nothing_found(search: &str, filters: &Filters) -> String {
     }
 }
 
-/// What to do when nothing matches.
-pub fn no_match_next(keys: &Keymap) -> String {
-    format!("Try a subject such as Healthcare. {} shows all programs.", keys.word(Action::Back))
+/// What to do when nothing matches: `subject` is one that does, where no filter stands against it;
+/// `clears` says that the search alone goes.
+pub fn no_match_next(subject: Option<&str>, clears: bool, keys: &Keymap) -> String {
+    let what = if clears { "clears the search" } else { "shows all programs" };
+    let all = format!("{} {what}.", keys.word(Action::Back));
+    subject.map_or(all.clone(), |subject| format!("Try a subject such as {subject}. {all}"))
 }

@@ -1,6 +1,6 @@
 //! The box that narrows and orders the list of programs.
 
-use super::overlays::{bottom, input, title};
+use super::overlays::{bottom, input, more, title};
 use super::paint::Paint;
 use crate::ui::app::{App, FilterBox};
 use crate::ui::fit;
@@ -15,9 +15,17 @@ const GROUP: u16 = 11;
 
 pub(super) fn draw(app: &App, paint: &mut Paint, area: Rect, inner: Rect, filter: &FilterBox) {
     title(paint, area, "Filter and sort");
+    // The list lies under the box: how many are left is said in it.
+    let count = text::so_far(app.hits(), app.programs.all().len());
+    let beside = fit::cells(fit::width(&count));
     let line = layout::line(inner, 0);
+    paint.row(line, Vec::new(), vec![paint.span(&count, Role::Muted)]);
+    let line = layout::inset(line, 0, beside + 2);
     let (typed, cursor) = filter.field.visible(usize::from(line.width.saturating_sub(2)));
     input(paint, line, &typed, cursor);
+    if filter.field.text().is_empty() {
+        paint.text(layout::inset(line, 3, 0), text::SEARCH_FILTERS, Role::Muted);
+    }
     let cursor = paint.cursor;
     let wishes = filter.wishes();
     if wishes.is_empty() {
@@ -45,17 +53,10 @@ pub(super) fn draw(app: &App, paint: &mut Paint, area: Rect, inner: Rect, filter
         paint.spans(layout::inset(line, 2 + GROUP, 0), left);
     }
     let hidden = wishes.len().saturating_sub(first + usize::from(rows.height));
-    if let Some(words) = text::more(first, hidden) {
-        let width = fit::cells(fit::width(&paint.skin.ink(&words)));
-        let edge = layout::inset(layout::line(inner, inner.height.saturating_sub(2)), 0, 0);
-        paint.text(Rect { x: edge.right().saturating_sub(width), width, ..edge }, &words, Role::Muted);
-    }
-    let sign = sign_here(app, Action::Go);
-    let go = match filter.chosen() {
-        Some(wish) if app.is_wished(wish) => format!("Drop it {sign}"),
-        Some(_) => format!("Apply it {sign}"),
-        None => String::new(),
-    };
+    more(paint, area, first, hidden);
+    let go = filter.chosen().and_then(|wish| app.granting(wish));
+    let go = go.map(|words| format!("{} {}", text::upper_first(words), sign_here(app, Action::Go)));
+    let go = go.unwrap_or_default();
     bottom(paint, inner, &format!("{} closes", sign_here(app, Action::Close)), &go);
     paint.cursor = cursor;
 }

@@ -107,7 +107,7 @@ fn message_history(app: &App) -> Vec<Line> {
     if app.said.all.is_empty() {
         return vec![vec![app.skin.span(text::NO_MESSAGES, Role::Muted)]];
     }
-    let room = usize::from(76.min(app.size.0).saturating_sub(4 + 8));
+    let room = usize::from(layout::scrolled_width(app)).saturating_sub(8);
     let mut out: Vec<Line> = Vec::new();
     for (at, notice) in app.said.all.iter().rev() {
         let (sign, role) = level(notice.level);
@@ -137,7 +137,12 @@ fn scrolled(app: &App, paint: &mut Paint, area: Rect, heading: &str, scroll: usi
     for (row, line) in (0..).zip(lines.into_iter().skip(scroll).take(rows)) {
         paint.spans(layout::line(inner, row), line);
     }
-    let Some(words) = text::more(scroll, below).map(|words| format!(" {words} ")) else {
+    more(paint, area, scroll, below);
+}
+
+/// In the lower edge of a box: how many of its lines are hidden.
+pub(super) fn more(paint: &mut Paint, area: Rect, above: usize, below: usize) {
+    let Some(words) = text::more(above, below).map(|words| format!(" {words} ")) else {
         return;
     };
     let width = fit::cells(fit::width(&paint.skin.ink(&words)));

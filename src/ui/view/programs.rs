@@ -2,7 +2,7 @@
 
 use super::paint::Paint;
 use super::{Line, in_focus, instead_of_list};
-use crate::domain::listing::ProgramEntry;
+use crate::domain::listing::{ProgramEntry, Sort};
 use crate::domain::views::{Offer, PriceLabel, ProgramView};
 use crate::ui::app::App;
 use crate::ui::finder::{Marker, Marks};
@@ -18,7 +18,8 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
     search(app, paint, layout::inset(parts.search, 2, 2));
     words(app, paint, layout::inset(parts.words, 2, 2));
     if app.hits() == 0 {
-        nothing(app, paint, layout::inset(layout::below(body, 2), 2, 2));
+        let above = (parts.list.y - body.y).max(2);
+        nothing(app, paint, layout::inset(layout::below(body, above), 2, 2));
         return;
     }
     list(app, paint, parts.list);
@@ -97,9 +98,13 @@ fn nothing(app: &App, paint: &mut Paint, area: Rect) {
     } else if app.programs.all().is_empty() {
         vec![(text::NO_PROGRAMS.to_owned(), Role::Plain), (text::no_programs_next(&app.keymap), Role::Muted)]
     } else {
+        let filtered = !text::narrowed(&app.list.filters, Sort::Catalogue).is_empty();
+        let clears = filtered && app.list.typing && !app.list.search.text().is_empty();
+        let subject = app.programs.all().first().map(|entry| entry.category.as_str());
+        let subject = subject.filter(|subject| !filtered && !subject.is_empty());
         vec![
             (text::nothing_found(app.list.search.text(), &app.list.filters), Role::Plain),
-            (text::no_match_next(&app.keymap), Role::Muted),
+            (text::no_match_next(subject, clears, &app.keymap), Role::Muted),
         ]
     };
     let mut used = 0;

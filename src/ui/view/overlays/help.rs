@@ -27,7 +27,7 @@ pub(in crate::ui) fn help_lines(app: &App, query: &str) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
     for group in groups() {
         let lines: Vec<Line> =
-            rows(group).filter_map(|binding| line(app, binding, &sign(binding), column, query)).collect();
+            rows(group).flat_map(|binding| row(app, binding, &sign(binding), column, query)).collect();
         if lines.is_empty() {
             continue;
         }
@@ -43,18 +43,33 @@ pub(in crate::ui) fn help_lines(app: &App, query: &str) -> Vec<Line> {
     out
 }
 
-fn line(app: &App, binding: &Binding, sign: &str, column: usize, query: &str) -> Option<Line> {
+/// What one row of the table says, in as many lines as it needs; none where it does not match.
+fn row(app: &App, binding: &Binding, sign: &str, column: usize, query: &str) -> Vec<Line> {
     let others = app.keymap.others(binding.action);
     let words =
         if others.is_empty() { binding.help.to_owned() } else { format!("{}; {others}", binding.help) };
     let words = app.skin.ink(&words).into_owned();
     let blank = " ".repeat(column.saturating_sub(fit::width(sign)));
     let left = format!("  {sign}{blank}");
-    let (_, places) = mark::find(&format!("{left}{words}"), query, Kind::Together)?;
-    let offset = fit::graphemes(&left);
-    let mut spans = mark::spans(&left, 0, &places, app.skin.style(Role::Accent));
-    spans.extend(mark::spans(&words, offset, &places, app.skin.style(Role::Plain)));
-    Some(spans)
+    let Some((_, places)) = mark::find(&format!("{left}{words}"), query, Kind::Together) else {
+        return Vec::new();
+    };
+    let indent = fit::width(&left);
+    let room = usize::from(layout::scrolled_width(app)).saturating_sub(indent);
+    let mut offset = fit::graphemes(&left);
+    let mut out: Vec<Line> = Vec::new();
+    for part in fit::wrap(&words, room, usize::MAX, app.skin.ellipsis()) {
+        let mut spans = if out.is_empty() {
+            mark::spans(&left, 0, &places, app.skin.style(Role::Accent))
+        } else {
+            vec![app.skin.span(&" ".repeat(indent), Role::Plain)]
+        };
+        spans.extend(mark::spans(&part, offset, &places, app.skin.style(Role::Plain)));
+        // The blank at which it was broken.
+        offset += fit::graphemes(&part) + 1;
+        out.push(spans);
+    }
+    out
 }
 
 /// The field in the first row of the box.

@@ -1,6 +1,6 @@
 //! The list of all actions.
 
-use super::{bottom, input, title};
+use super::{bottom, input, more, title};
 use crate::ui::app::App;
 use crate::ui::keymap::{Action, sign_here};
 use crate::ui::layout;
@@ -27,6 +27,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint, area: Rect, inner: Rect, palett
     for (row, (place, entry)) in (0..).zip(shown) {
         self::row(app, paint, layout::line(rows, row), entry, place == palette.selected);
     }
+    more(paint, area, first, found.len().saturating_sub(first + usize::from(rows.height)));
     if found.is_empty() {
         paint.text(layout::inset(layout::line(rows, 0), 2, 0), text::NO_ACTION, Role::Plain);
     }
