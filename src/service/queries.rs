@@ -16,7 +16,7 @@ use uuid::Uuid;
 /// How many programs the first page has: more than any terminal shows.
 const FIRST_PAGE: u16 = 64;
 /// How many programs the others have.
-const PAGE: u16 = 2_000;
+const PAGE: u16 = 250;
 
 /// How a person names a course: an enrollment id or a program slug.
 #[derive(Clone, Debug, PartialEq, Eq)]

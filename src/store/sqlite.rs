@@ -42,9 +42,12 @@ pub(super) async fn open(path: &Path, fail: FailPoints) -> Result<Backend, Store
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // Per connection, in KiB. The system keeps the file's pages anyway; ours would hold a large
+        // catalogue once more for every connection.
+        .pragma("cache_size", "-512")
         .busy_timeout(Duration::from_secs(5));
     let pool = SqlitePoolOptions::new()
-        .max_connections(4)
+        .max_connections(3)
         // A file does not hang up; asking before every use costs a fifth of a small transaction.
         .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(10))
