@@ -10,6 +10,7 @@ pub use backend::Backend;
 
 use super::error::StoreError;
 use super::fail::FailPoints;
+use inspect::Found;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
@@ -32,11 +33,13 @@ const SETUP_PATIENCE: Duration = Duration::from_secs(30);
 /// Opens the file at `path`, creates it and its folder where missing, and brings it up to date.
 pub(super) async fn open(path: &Path, fail: FailPoints) -> Result<Backend, StoreError> {
     // Before anything is created beside it: a file that is not ours stays untouched.
-    inspect::check(path, &MIGRATIONS).await?;
+    let found = inspect::check(path, &MIGRATIONS).await?;
     create_private(path)?;
-    let lock = set_up_alone(path).await?;
-    // Somebody else may have changed it while we waited.
-    inspect::check(path, &MIGRATIONS).await?;
+    let (lock, waited) = set_up_alone(path).await?;
+    if waited || found == Found::Nothing {
+        // Somebody else may have set it up meanwhile.
+        inspect::check(path, &MIGRATIONS).await?;
+    }
     let options = SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
@@ -61,15 +64,16 @@ pub(super) async fn open(path: &Path, fail: FailPoints) -> Result<Backend, Store
     Ok(Backend::new(pool, fail))
 }
 
-/// sqlx's own migration lock does nothing on SQLite; held until the returned file is dropped.
-async fn set_up_alone(path: &Path) -> Result<File, StoreError> {
+/// sqlx's own migration lock does nothing on SQLite; held until the returned file is dropped. Also
+/// says whether somebody else had it first.
+async fn set_up_alone(path: &Path) -> Result<(File, bool), StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let lock = private_file(Path::new(&name))?;
     let mut waited = Duration::ZERO;
     loop {
         match lock.try_lock() {
-            Ok(()) => return Ok(lock),
+            Ok(()) => return Ok((lock, waited > Duration::ZERO)),
             Err(TryLockError::WouldBlock) if waited < SETUP_PATIENCE => {
                 let pause = Duration::from_millis(10);
                 tokio::time::sleep(pause).await;

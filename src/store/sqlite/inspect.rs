@@ -16,8 +16,17 @@ const LIST_TABLES: &str =
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 const LIST_VERSIONS: &str = "SELECT version FROM _sqlx_migrations";
 
-/// Whether `path` is missing, empty or a database of ours that we understand.
-pub(super) async fn check(path: &Path, known: &Migrator) -> Result<(), StoreError> {
+/// What stands at a place where a database of ours may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Nothing, or an empty file.
+    Nothing,
+    /// A database of ours that we understand.
+    Ours,
+}
+
+/// Fails unless `path` is missing, empty or a database of ours that we understand.
+pub(super) async fn check(path: &Path, known: &Migrator) -> Result<Found, StoreError> {
     let options =
         SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(Duration::from_secs(5));
     check_with(&options, path, known).await
@@ -28,14 +37,14 @@ pub(super) async fn check_with(
     options: &SqliteConnectOptions,
     path: &Path,
     known: &Migrator,
-) -> Result<(), StoreError> {
+) -> Result<Found, StoreError> {
     if !has_content(path)? {
-        return Ok(());
+        return Ok(Found::Nothing);
     }
     let mut db = SqliteConnection::connect_with(options).await.map_err(unreadable)?;
     let outcome = check_tables(&mut db, known).await;
     db.close().await.map_err(unreadable)?;
-    outcome
+    outcome.map(|()| Found::Ours)
 }
 
 fn has_content(path: &Path) -> Result<bool, StoreError> {
