@@ -27,14 +27,16 @@ use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::domain::web::LaunchUrl;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::field::Field;
-use crate::ui::keymap::{Action, Keymap};
+use crate::ui::keymap::Keymap;
 use crate::ui::layout::Size;
 use crate::ui::msg::{Msg, Notice, Who};
 use crate::ui::palette::Palette;
 use crate::ui::theme::{Skin, Theme};
 use crate::ui::{text, view};
 use chrono::{FixedOffset, TimeDelta};
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// How long to wait before the database is tried again.
@@ -236,7 +238,7 @@ pub(super) struct ProgramList {
     /// What stays in focus when it answers, if it is found.
     pub keep: Option<ProgramId>,
     /// Keys pressed meanwhile: they are meant for what it finds.
-    pub held: Vec<Action>,
+    pub held: VecDeque<KeyEvent>,
     /// The chosen row of `found`.
     pub selected: usize,
     /// The first row on screen.
@@ -372,6 +374,7 @@ impl App {
             }
             answer => self.on_answer(answer),
         };
+        effects.extend(self.give_back_keys());
         self.settle();
         effects.extend(self.read_details());
         effects

@@ -41,8 +41,11 @@ impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         self.touched = true;
         self.said.hint = None;
-        match keymap::pressed(self, key) {
-            Pressed::Do(action) if self.holds(action) => Vec::new(),
+        let pressed = keymap::pressed(self, key);
+        if self.holds(key, pressed) {
+            return Vec::new();
+        }
+        match pressed {
             Pressed::Do(action) => self.act(action),
             Pressed::Off(reason) => {
                 self.hint(text::sentence(reason));
@@ -328,6 +331,8 @@ impl App {
             MouseEventKind::ScrollUp => self.step(-self.wheel()),
             MouseEventKind::Down(MouseButton::Left) => {
                 self.said.hint = None;
+                // Who points at something has not waited for what the keys before would do.
+                self.list.held.clear();
                 if let Some(hit) = layout::hit(self, event.column, event.row) {
                     return self.on_click(hit);
                 }
