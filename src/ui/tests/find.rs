@@ -267,6 +267,22 @@ fn filters_are_chosen_with_the_mouse() {
 }
 
 #[test]
+fn only_the_rows_of_the_filters_take_a_click_and_the_wheel_moves_in_them() {
+    let mut stage = Stage::ready(Who::Nobody, vec![]);
+    stage.keys("f<click:0,0><click:79,12><click:5,5>");
+    assert_eq!((stage.app.layer(), stage.app.hits()), (Layer::Filter, 2));
+    stage.keys("<wheel:down><wheel:down><wheel:up>");
+    let Some(Overlay::Filter(filter)) = stage.app.overlays.last() else { panic!("no filters") };
+    assert_eq!(filter.selected, 1);
+    // The list of actions lies over them: what is under it can't be clicked.
+    stage.keys("<c-p>zzzz");
+    for row in 1..20 {
+        stage.keys(&format!("<click:30,{row}>"));
+    }
+    assert_eq!((stage.app.layer(), stage.app.hits()), (Layer::Palette, 2));
+}
+
+#[test]
 fn keys_of_ones_own_work_in_the_filters() {
     let mut stage = Stage::remapped(
         Who::Nobody,
