@@ -34,7 +34,6 @@ use crate::ui::palette::Palette;
 use crate::ui::theme::{Skin, Theme};
 use crate::ui::{text, view};
 use chrono::{FixedOffset, TimeDelta};
-use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -237,8 +236,8 @@ pub(super) struct ProgramList {
     pub finding: Option<RequestId>,
     /// What stays in focus when it answers, if it is found.
     pub keep: Option<ProgramId>,
-    /// Keys pressed meanwhile: they are meant for what it finds.
-    pub held: VecDeque<KeyEvent>,
+    /// Keys and what was pasted after them: meant for what it finds.
+    pub held: VecDeque<Msg>,
     /// The chosen row of `found`.
     pub selected: usize,
     /// The first row on screen.

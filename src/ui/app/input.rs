@@ -61,6 +61,9 @@ impl App {
     }
 
     pub(super) fn on_paste(&mut self, raw: &str) -> Vec<Effect> {
+        if self.holds_paste(raw) {
+            return Vec::new();
+        }
         self.touched = true;
         self.said.hint = None;
         let taken = self.focused_field().map(|field| field.paste(raw));

@@ -8,6 +8,7 @@ use crate::domain::views::ProgramView;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::keymap::{Action, Pressed};
 use crate::ui::layout::offers;
+use crate::ui::msg::Msg;
 use crossterm::event::KeyEvent;
 
 /// How many keys are kept for the end of a search.
@@ -110,7 +111,16 @@ impl App {
             Pressed::Off(_) | Pressed::Nothing => self.waits() && !self.list.held.is_empty(),
         };
         if keeps && self.list.held.len() < HELD {
-            self.list.held.push_back(key);
+            self.list.held.push_back(Msg::Key(key));
+        }
+        keeps
+    }
+
+    /// Keeps pasted text behind the keys that wait; whether it did.
+    pub(super) fn holds_paste(&mut self, raw: &str) -> bool {
+        let keeps = self.waits() && !self.list.held.is_empty();
+        if keeps && self.list.held.len() < HELD {
+            self.list.held.push_back(Msg::Paste(raw.to_owned()));
         }
         keeps
     }
@@ -119,10 +129,14 @@ impl App {
     pub(super) fn give_back_keys(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         while !self.waits()
-            && let Some(key) = self.list.held.pop_front()
+            && let Some(held) = self.list.held.pop_front()
         {
             self.settle();
-            effects.extend(self.on_key(key));
+            effects.extend(match held {
+                Msg::Key(key) => self.on_key(key),
+                Msg::Paste(raw) => self.on_paste(&raw),
+                _ => Vec::new(),
+            });
         }
         effects
     }

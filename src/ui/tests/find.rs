@@ -180,7 +180,7 @@ fn keys_pressed_during_a_search_are_meant_for_what_it_finds() {
 #[test]
 fn no_key_overtakes_one_that_waits_for_a_search() {
     let mut stage = Stage::ready(Who::Nobody, vec![]);
-    let request = pressed(&mut stage, "/weld<enter><esc>2");
+    let request = pressed(&mut stage, "/weld<enter><paste:er><esc>2");
     assert_eq!(stage.app.list.search.text(), "weld", "the rest is not typed into it");
     stage.send(Msg::Found { request, places: vec![1] });
     assert_eq!(stage.app.layer(), Layer::Courses, "opened, left again, and gone to the courses");
