@@ -28,11 +28,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use thiserror::Error;
-use tokio::net::TcpListener;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// How often a process that shares a sandbox looks whether it has to take over.
+/// How long a process that shares a sandbox waits before it tries to take over.
 const POLL: Duration = Duration::from_millis(500);
 /// How long requests may take to end when the sandbox stops.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -215,13 +216,23 @@ async fn take_over(port: u16, server: Server, stop: CancellationToken, host: Arc
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(POLL) => {}
+            () = until_gone(port) => {}
         }
         if let Ok(listener) = bind(port).await {
             host.store(true, Ordering::SeqCst);
             return serve(listener, server, stop).await;
         }
     }
+}
+
+/// Waits until whoever listens has gone, as far as that can be heard: whoever looked again and
+/// again would keep an idle machine awake.
+async fn until_gone(port: u16) {
+    if let Ok(mut open) = TcpStream::connect(("127.0.0.1", port)).await {
+        // Nothing was asked, so nothing but the end can come.
+        let _ = open.read(&mut [0]).await;
+    }
+    tokio::time::sleep(POLL).await;
 }
 
 async fn serve(listener: TcpListener, server: Server, stop: CancellationToken) {

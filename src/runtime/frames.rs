@@ -59,7 +59,7 @@ impl<W: Write> Frames<W> {
         Self { out, size, frame: String::new(), pen: Pen::default(), at: None, shown: None }
     }
 
-    /// Others had the terminal: nothing about it is certain any more.
+    /// The terminal has changed by itself, or others had it: nothing about it is certain any more.
     pub fn forget(&mut self) {
         (self.at, self.shown) = (None, None);
         self.frame.clear();
@@ -290,6 +290,17 @@ mod tests {
         assert_eq!(writes.len(), 1, "{writes:?}");
         assert!(writes[0].starts_with("\x1b[?2026h") && writes[0].contains("\x1b[2J"), "{writes:?}");
         assert!(writes[0].contains("new"), "{writes:?}");
+    }
+
+    #[test]
+    fn after_others_had_the_terminal_nothing_is_taken_for_granted() {
+        let mut terminal = terminal();
+        drawn(&mut terminal, |frame| text(frame, 0, 0, "a", Style::new()));
+        terminal.backend_mut().set_cursor_position((0, 0)).expect("moved");
+        terminal.backend_mut().forget();
+        terminal.resize(Rect::new(0, 0, SIZE.0, SIZE.1)).expect("the same size");
+        let again = drawn(&mut terminal, |frame| text(frame, 0, 0, "a", Style::new()));
+        assert_eq!(again, ["\x1b[?2026h\x1b[m\x1b[1H\x1b[Ja\x1b[?25l\x1b[?2026l"]);
     }
 
     fn styles() -> impl Strategy<Value = Style> {

@@ -60,6 +60,10 @@ impl Performer {
                 self.session.leave();
                 None
             }
+            Effect::LoadPrograms { request, shown, .. } => {
+                self.index.hold(request, shown);
+                None
+            }
             _ => None,
         };
         let task = Task { who: self.session.who(), turn, performer: self.clone() };
@@ -106,7 +110,7 @@ impl Task {
     async fn run(&self, effect: Effect) -> Option<Msg> {
         self.backend().fail_points().hit(FailPoint::PanicInTask);
         Some(match effect {
-            Effect::LoadPrograms { request, after } => {
+            Effect::LoadPrograms { request, after, .. } => {
                 Msg::Programs { request, result: self.programs(request, after).await }
             }
             Effect::LoadDetails { request, programs } => {
@@ -204,7 +208,8 @@ impl Task {
 
     async fn programs(&self, list: RequestId, after: Option<ListCursor>) -> Result<ProgramPage, Failure> {
         let page = told(self.services().await?.program_page(after.as_ref()).await)?;
-        self.performer.index.add(list, &page.entries);
+        let (index, entries) = (self.performer.index.clone(), page.entries.clone());
+        beside(move || index.add(list, &entries)).await;
         Ok(page)
     }
 
@@ -215,9 +220,7 @@ impl Task {
     async fn find(&self, request: RequestId, list: RequestId, query: Query) -> Vec<u32> {
         let index = self.performer.index.clone();
         index.expect(request);
-        let found = tokio::task::spawn_blocking(move || index.find(request, list, &query)).await;
-        // A panic of the search is one of this task.
-        found.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+        beside(move || index.find(request, list, &query)).await
     }
 
     async fn courses(&self) -> Result<Vec<CourseView>, Failure> {
@@ -324,6 +327,12 @@ impl Task {
 }
 
 /// Whether the partner is just preparing the place: somebody looks at it and waits.
+/// Does beside the frames what takes a while, or waits for what does. A panic there is one here.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+}
+
 fn is_prepared(course: &CourseView) -> bool {
     (course.enrollment.status, course.enrollment.link) == (Status::Active, Link::Requested)
 }

@@ -5,7 +5,7 @@
 use crate::platform::background::{Heard, Shade};
 use crate::runtime::perform::may_be_cut_off;
 use crate::runtime::seat::{Cells, Change, Seat};
-use crate::runtime::{Backend, Performer, worker};
+use crate::runtime::{Backend, Frames, Performer, worker};
 use crate::store::FailPoint;
 use crate::ui::effect::Effect;
 use crate::ui::msg::{Background, Level, Notice};
@@ -13,10 +13,9 @@ use crate::ui::{App, Msg, text};
 use chrono::FixedOffset;
 use crossterm::event::{Event, KeyEventKind};
 use futures_util::{Stream, StreamExt as _};
-use ratatui::backend::Backend as TerminalBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
@@ -66,25 +65,27 @@ impl Leftover {
 
 /// The terminal's side of the loop.
 #[derive(Debug)]
-pub struct Screen<B: TerminalBackend, S> {
-    terminal: Terminal<B>,
+pub struct Screen<W: Write, S> {
+    terminal: Terminal<Frames<W>>,
     seat: S,
 }
 
-impl<B: TerminalBackend, S: Seat> Screen<B, S> {
-    /// Draws with `backend` on so many cells, until `seat` tells of others. The backend is never
-    /// asked for its size: a frame between two sizes would fit neither.
-    pub fn new(backend: B, seat: S, size: Cells) -> Result<Self, B::Error> {
+impl<W: Write, S: Seat> Screen<W, S> {
+    /// Draws `frames` of so many cells, until `seat` tells of others. Nobody else is asked for
+    /// the size: a frame between two sizes would fit neither.
+    pub fn new(frames: Frames<W>, seat: S, size: Cells) -> io::Result<Self> {
         let viewport = Viewport::Fixed(area(size));
-        Ok(Self { terminal: Terminal::with_options(backend, TerminalOptions { viewport })?, seat })
+        Ok(Self { terminal: Terminal::with_options(frames, TerminalOptions { viewport })?, seat })
     }
 
-    /// Clears the screen with the next frame, which is drawn on `size`.
-    fn renew(&mut self, change: Change) -> Result<Msg, B::Error> {
+    /// Clears the screen with the next frame, which is drawn on the new size.
+    fn renew(&mut self, change: Change) -> io::Result<Msg> {
         let (width, height) = match change {
             Change::Resized(size) | Change::Retaken(size) => size,
             Change::NoShell => return Ok(notice(Level::Warn, text::NO_SHELL)),
         };
+        // A terminal moves its cursor when its size changes, and so does a shell.
+        self.terminal.backend_mut().forget();
         self.terminal.resize(area((width, height)))?;
         Ok(Msg::Resize { width, height })
     }
@@ -111,15 +112,15 @@ fn notice(level: Level, text: &str) -> Msg {
 }
 
 /// Runs the app until it quits, the input ends or `end` resolves.
-pub async fn run<B, S, I, H>(
+pub async fn run<W, S, I, H>(
     (mut app, first): (App, Vec<Effect>),
-    mut screen: Screen<B, S>,
+    mut screen: Screen<W, S>,
     mut input: I,
     performer: Performer,
     end: impl Future<Output = ()>,
 ) -> Result<Leftover, RunError>
 where
-    B: TerminalBackend,
+    W: Write,
     S: Seat,
     I: Stream<Item = io::Result<H>> + Unpin,
     H: Into<Heard>,

@@ -13,7 +13,7 @@ pub type Cells = (u16, u16);
 /// What happened to the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It has another size.
+    /// It has another size, or had one for a moment.
     Resized(Cells),
     /// Somebody else had it: everything must be drawn anew.
     Retaken(Cells),
@@ -108,12 +108,11 @@ impl Seat for LocalSeat {
                     // As the kernel does: who has no shell is not stopped.
                     TerminalSignal::Stop if !suspend::has_shell() => {}
                     TerminalSignal::Stop => return self.stop(suspend::stop_alone).await,
+                    // Also where it is the size of before: the terminal may have been another
+                    // one meanwhile, and has cut off what did not fit.
                     TerminalSignal::Resized => {
-                        let before = self.size;
                         self.measure();
-                        if self.size != before {
-                            return Change::Resized(self.size);
-                        }
+                        return Change::Resized(self.size);
                     }
                 }
             }

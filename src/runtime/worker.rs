@@ -1,6 +1,5 @@
 //! The background worker of every running app and of `coursevia work`.
 
-use crate::domain::time::Instant;
 use crate::runtime::Backend;
 use crate::service::{ServiceError, Services};
 use std::sync::Arc;
@@ -11,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 /// The longest nap: other terminals leave work in the same table without ringing here.
 const LONGEST_NAP: Duration = Duration::from_secs(15);
+/// The shortest: what is due and can't be taken is in somebody else's hands.
+const SHORTEST_NAP: Duration = Duration::from_millis(20);
 /// While somebody here waits for a place at a partner: the process that holds the partner's key,
 /// or another terminal, may have prepared it.
 const NAP_OF_WAITING: Duration = Duration::from_secs(2);
@@ -54,6 +55,10 @@ async fn turn(
     stop: &CancellationToken,
 ) -> Result<Duration, ServiceError> {
     backend.provide_sandbox(services).await?;
+    // Mostly nothing is due, and to look takes one question where the lanes would ask one each.
+    if let Some(nap) = nap(services).await? {
+        return Ok(nap);
+    }
     let lane = || async {
         while !stop.is_cancelled()
             && let Some(worked) = services.work_once().await?
@@ -67,11 +72,14 @@ async fn turn(
     // Not `try_join_all`: an error in one lane must not cut off what the others have begun.
     let lanes = futures_util::future::join_all((0..LANES).map(|_| lane())).await;
     lanes.into_iter().collect::<Result<(), ServiceError>>()?;
-    let next = services.next_work_at().await?;
-    Ok(next.map_or(LONGEST_NAP, |at| nap_until(services.clock.now(), at)))
+    Ok(nap(services).await?.unwrap_or(SHORTEST_NAP))
 }
 
-fn nap_until(now: Instant, at: Instant) -> Duration {
-    let wait = at.signed_duration_since(now).to_std().unwrap_or_default();
-    wait.clamp(Duration::from_millis(20), LONGEST_NAP)
+/// How long nothing is due; `None` where something is.
+async fn nap(services: &Services) -> Result<Option<Duration>, ServiceError> {
+    let Some(at) = services.next_work_at().await? else {
+        return Ok(Some(LONGEST_NAP));
+    };
+    let wait = at.signed_duration_since(services.clock.now()).to_std().unwrap_or_default();
+    Ok((!wait.is_zero()).then(|| wait.clamp(SHORTEST_NAP, LONGEST_NAP)))
 }

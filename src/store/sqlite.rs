@@ -33,12 +33,13 @@ const SETUP_PATIENCE: Duration = Duration::from_secs(30);
 /// Opens the file at `path`, creates it and its folder where missing, and brings it up to date.
 pub(super) async fn open(path: &Path, fail: FailPoints) -> Result<Backend, StoreError> {
     // Before anything is created beside it: a file that is not ours stays untouched.
-    let found = inspect::check(path, &MIGRATIONS).await?;
+    let check = || async { inspect::check(path, &MIGRATIONS).await.map_err(|error| explained(error, path)) };
+    let found = check().await?;
     create_private(path)?;
     let (lock, waited) = set_up_alone(path).await?;
     if waited || found == Found::Nothing {
         // Somebody else may have set it up meanwhile.
-        inspect::check(path, &MIGRATIONS).await?;
+        check().await?;
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -115,9 +116,50 @@ fn io_error(error: &io::Error) -> StoreError {
     }
 }
 
+/// SQLite only says that it can't open what it needs; the file system says why.
+fn explained(error: StoreError, path: &Path) -> StoreError {
+    if !matches!(error, StoreError::Unavailable { .. }) {
+        return error;
+    }
+    if let Err(cause) = OpenOptions::new().write(true).open(path) {
+        return io_error(&cause);
+    }
+    let folder = path.parent().and_then(|folder| folder.metadata().ok());
+    if folder.is_some_and(|folder| folder.permissions().readonly()) {
+        return StoreError::ReadOnly { what: "its folder is read-only".to_owned() };
+    }
+    error
+}
+
 /// The path in `sqlite:///absolute`, `sqlite://relative` or `sqlite:relative`, taken literally.
 pub(super) fn path(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let path = rest.strip_prefix("//").unwrap_or(rest);
     (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    fn code(error: StoreError, path: &Path) -> &'static str {
+        explained(error, path).code()
+    }
+
+    #[test]
+    fn says_that_nothing_may_be_written_where_that_is_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("coursevia.db");
+        let unopened = || StoreError::Unavailable { what: "the file can't be opened".to_owned() };
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(code(unopened(), &file), "database_unavailable", "nothing explains it");
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o555)).unwrap();
+        assert_eq!(code(unopened(), &file), "database_read_only");
+        assert_eq!(code(StoreError::Busy, &file), "database_busy");
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        for kind in [io::ErrorKind::ReadOnlyFilesystem, io::ErrorKind::PermissionDenied] {
+            assert_eq!(io_error(&kind.into()).code(), "database_read_only");
+        }
+    }
 }

@@ -27,7 +27,7 @@ use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::domain::web::LaunchUrl;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::field::Field;
-use crate::ui::keymap::{Action, Keymap};
+use crate::ui::keymap::Keymap;
 use crate::ui::layout::Size;
 use crate::ui::msg::{Msg, Notice, Who};
 use crate::ui::palette::Palette;
@@ -35,6 +35,7 @@ use crate::ui::theme::{Skin, Theme};
 use crate::ui::{text, view};
 use chrono::{FixedOffset, TimeDelta};
 use ratatui::Frame;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// How long to wait before the database is tried again.
@@ -235,8 +236,8 @@ pub(super) struct ProgramList {
     pub finding: Option<RequestId>,
     /// What stays in focus when it answers, if it is found.
     pub keep: Option<ProgramId>,
-    /// Keys pressed meanwhile: they are meant for what it finds.
-    pub held: Vec<Action>,
+    /// Keys and what was pasted after them: meant for what it finds.
+    pub held: VecDeque<Msg>,
     /// The chosen row of `found`.
     pub selected: usize,
     /// The first row on screen.
@@ -372,6 +373,7 @@ impl App {
             }
             answer => self.on_answer(answer),
         };
+        effects.extend(self.give_back_keys());
         self.settle();
         effects.extend(self.read_details());
         effects

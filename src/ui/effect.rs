@@ -20,6 +20,8 @@ pub enum Effect {
         request: RequestId,
         /// Where the page before ended; `None` for the first.
         after: Option<ListCursor>,
+        /// The list on screen meanwhile, which can still be searched.
+        shown: RequestId,
     },
     /// Read some programs with all a screen needs. Answer: `Msg::Details`.
     LoadDetails {

@@ -94,13 +94,8 @@ struct Now<'a> {
 impl<'a> Now<'a> {
     fn of(app: &'a App) -> Self {
         let here = Here::top(app);
-        // To measure what scrolls takes time, and is the same for all keys that move.
-        let mut motion = None;
         let states = app.keymap.rows.iter().map(|(action, _)| match action {
             Action::Move => None,
-            action if action.is_motion() && works_in(*action, here.layer) => {
-                Some(*motion.get_or_insert_with(|| here.motion()))
-            }
             action => here.state(*action),
         });
         Self { keymap: &app.keymap, layer: here.layer, states: states.collect() }

@@ -25,12 +25,12 @@ pub fn find(text: &str, query: &str, kind: Kind) -> Option<(u32, Vec<usize>)> {
         Kind::Fuzzy => AtomKind::Fuzzy,
         Kind::Together => AtomKind::Substring,
     };
-    let mut letters = Vec::new();
-    let text = Utf32Str::new(text, &mut letters);
     let mut words = query.split_whitespace().peekable();
     if words.peek().is_none() {
         return Some((0, Vec::new()));
     }
+    let mut letters = Vec::new();
+    let text = Utf32Str::new(text, &mut letters);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let (mut sum, mut places) = (0, Vec::new());
     for word in words {
@@ -50,6 +50,10 @@ pub fn find(text: &str, query: &str, kind: Kind) -> Option<(u32, Vec<usize>)> {
 
 /// `text` with the letters at `places` set off; the first is the `offset`th of what was searched.
 pub fn spans(text: &str, offset: usize, places: &[usize], style: Style) -> Vec<Span<'static>> {
+    // Mostly nothing is searched for, and the rows of a box are measured more often than drawn.
+    if places.is_empty() {
+        return vec![Span::styled(text.to_owned(), style)];
+    }
     let loud = style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
     let mut out: Vec<(bool, String)> = Vec::new();
     for (index, grapheme) in text.graphemes(true).enumerate() {

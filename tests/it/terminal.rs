@@ -109,6 +109,48 @@ fn suspended_in_a_shell_and_resumed() {
 }
 
 #[test]
+fn the_mouse_is_left_to_the_terminal_and_taken_again() {
+    const TAKEN: &str = "\u{1b}[?1000h";
+    let home = Home::new();
+    let mut shell = Pty::shell(&home, SIZE);
+    shell.types("\"$app\"\r").receives(TAKEN).waits_for("22 programs");
+    shell.forgets().types("M").receives("\u{1b}[?1000l");
+    // Who comes back from the shell finds the mouse as it was left.
+    shell.types("\u{1a}").waits_for_main_screen().waits_for("Stopped").forgets();
+    shell.types("fg\r").waits_for("22 programs").types("/nurse").waits_for("/ nurse").waits_for("1 of 22");
+    assert!(!shell.received().contains(TAKEN));
+    shell.types("\u{1b}").waits_for("22 of 22").types("\u{1b}").waits_for("22 programs");
+    shell.types("M").receives(TAKEN);
+    shell.types("\u{1a}").waits_for_main_screen().waits_for("Stopped").forgets();
+    shell.types("fg\r").receives(TAKEN).waits_for("22 programs");
+    // A click on the second tab.
+    shell.types("\u{1b}[<0;28;1M").waits_for("You have no courses yet");
+    shell.forgets().types("q").waits_for_main_screen().receives("ready:");
+}
+
+#[test]
+fn a_mouse_that_nobody_wants_is_not_taken_until_somebody_does() {
+    let home = Home::new().with("COURSEVIA_UI__MOUSE", "false");
+    let mut app = Pty::start(&home, &[], SIZE);
+    app.waits_for("22 programs");
+    assert!(!app.received().contains("\u{1b}[?1000h"));
+    app.types("M").receives("\u{1b}[?1000h").types("q");
+    assert_eq!(app.ends(), 0);
+    app.is_restored();
+}
+
+#[test]
+fn a_cursor_that_was_hidden_is_hidden_again_after_the_shell() {
+    let home = Home::new();
+    let mut shell = Pty::shell(&home, SIZE);
+    shell.types("\"$app\"\r").waits_for("22 programs").types("2");
+    shell.waits_for("You have no courses yet").waits_for_the_cursor(false);
+    shell.types("\u{1a}").waits_for_main_screen().waits_for("Stopped").types("fg\r");
+    shell.waits_for("You have no courses yet").waits_for_the_cursor(false);
+    shell.forgets().types("\u{3}").waits_for_main_screen().receives("ready:");
+}
+
+#[test]
 fn stopped_from_outside_and_resumed() {
     let home = Home::new();
     let mut shell = Pty::shell(&home, SIZE);

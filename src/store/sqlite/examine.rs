@@ -38,7 +38,7 @@ pub(in crate::store) async fn look(path: &Path) -> Result<Look, StoreError> {
         .pragma("query_only", "ON")
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(2));
-    inspect::check_with(&options, path, &MIGRATIONS).await?;
+    inspect::check_with(&options, path, &MIGRATIONS).await.map_err(|error| super::explained(error, path))?;
     let pool = SqlitePoolOptions::new()
         .max_connections(2)
         .acquire_timeout(Duration::from_secs(3))

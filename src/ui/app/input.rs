@@ -41,8 +41,11 @@ impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         self.touched = true;
         self.said.hint = None;
-        match keymap::pressed(self, key) {
-            Pressed::Do(action) if self.holds(action) => Vec::new(),
+        let pressed = keymap::pressed(self, key);
+        if self.holds(key, pressed) {
+            return Vec::new();
+        }
+        match pressed {
             Pressed::Do(action) => self.act(action),
             Pressed::Off(reason) => {
                 self.hint(text::sentence(reason));
@@ -58,6 +61,9 @@ impl App {
     }
 
     pub(super) fn on_paste(&mut self, raw: &str) -> Vec<Effect> {
+        if self.holds_paste(raw) {
+            return Vec::new();
+        }
         self.touched = true;
         self.said.hint = None;
         let taken = self.focused_field().map(|field| field.paste(raw));
@@ -328,6 +334,8 @@ impl App {
             MouseEventKind::ScrollUp => self.step(-self.wheel()),
             MouseEventKind::Down(MouseButton::Left) => {
                 self.said.hint = None;
+                // Who points at something has not waited for what the keys before would do.
+                self.list.held.clear();
                 if let Some(hit) = layout::hit(self, event.column, event.row) {
                     return self.on_click(hit);
                 }

@@ -6,11 +6,13 @@ use crate::domain::ids::ProgramId;
 use crate::domain::listing::{Filters, ProgramEntry, Query, Sort};
 use crate::domain::views::ProgramView;
 use crate::ui::effect::{Effect, RequestId};
-use crate::ui::keymap::Action;
+use crate::ui::keymap::{Action, Pressed};
 use crate::ui::layout::offers;
+use crate::ui::msg::Msg;
+use crossterm::event::KeyEvent;
 
 /// How many keys are kept for the end of a search.
-const HELD: usize = 32;
+const HELD: usize = 256;
 
 impl App {
     /// When a failed read is tried again by itself.
@@ -92,19 +94,51 @@ impl App {
         if let Some(id) = self.list.keep.take() {
             self.choose_program(id);
         }
-        let held = std::mem::take(&mut self.list.held);
-        held.into_iter().flat_map(|action| self.act(action)).collect()
+        Vec::new()
     }
 
-    /// Keeps a key for what is being searched for; whether it did.
-    pub(super) fn holds(&mut self, action: Action) -> bool {
-        let waits = self.list.finding.is_some() && matches!(self.screen(), Screen::Programs);
-        let ends = action == Action::Quit;
-        let keep = waits && !ends && self.overlays.is_empty() && self.list.held.len() < HELD;
-        if keep {
-            self.list.held.push(action);
+    /// Keys wait for the search that is under way, if they are meant for what it finds.
+    fn waits(&self) -> bool {
+        self.list.finding.is_some() && matches!(self.screen(), Screen::Programs) && self.overlays.is_empty()
+    }
+
+    /// Keeps a key for what is being searched for; whether it did. Letters go into the search, but
+    /// not past a key that waits.
+    pub(super) fn holds(&mut self, key: KeyEvent, pressed: Pressed) -> bool {
+        let keeps = match pressed {
+            Pressed::Do(Action::Quit) => false,
+            Pressed::Do(_) => self.waits(),
+            Pressed::Off(_) | Pressed::Nothing => self.waits() && !self.list.held.is_empty(),
+        };
+        if keeps && self.list.held.len() < HELD {
+            self.list.held.push_back(Msg::Key(key));
         }
-        keep
+        keeps
+    }
+
+    /// Keeps pasted text behind the keys that wait; whether it did.
+    pub(super) fn holds_paste(&mut self, raw: &str) -> bool {
+        let keeps = self.waits() && !self.list.held.is_empty();
+        if keeps && self.list.held.len() < HELD {
+            self.list.held.push_back(Msg::Paste(raw.to_owned()));
+        }
+        keeps
+    }
+
+    /// Presses the keys that have waited, as far as nothing keeps them waiting again.
+    pub(super) fn give_back_keys(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        while !self.waits()
+            && let Some(held) = self.list.held.pop_front()
+        {
+            self.settle();
+            effects.extend(match held {
+                Msg::Key(key) => self.on_key(key),
+                Msg::Paste(raw) => self.on_paste(&raw),
+                _ => Vec::new(),
+            });
+        }
+        effects
     }
 
     /// What was typed has changed.

@@ -57,13 +57,22 @@ impl Reading {
     }
 }
 
+/// A request for details.
+#[derive(Clone, Debug)]
+struct Asked {
+    request: RequestId,
+    /// The list on screen when it was made: what a newer one has changed is not in the answer.
+    list: RequestId,
+    programs: Vec<ProgramId>,
+}
+
 /// Programs with all a screen needs.
 #[derive(Clone, Debug, Default)]
 pub struct Details {
     /// What was read, and with which list; `None` for a program that is gone.
     known: BTreeMap<ProgramId, (RequestId, Option<ProgramView>)>,
-    /// The request under way, and for which.
-    request: Option<(RequestId, Vec<ProgramId>)>,
+    /// What is under way.
+    request: Option<Asked>,
     /// Why the last one failed.
     pub failure: Option<Failure>,
     /// When it is tried again by itself.
@@ -99,7 +108,7 @@ impl App {
     fn load_page(&mut self, request: RequestId, after: Option<ListCursor>) -> Effect {
         self.programs.request = Some(request);
         self.programs.retry_at = None;
-        Effect::LoadPrograms { request, after }
+        Effect::LoadPrograms { request, after, shown: self.reading.list }
     }
 
     pub(super) fn on_programs(
@@ -176,7 +185,7 @@ impl App {
             return None;
         }
         let request = self.next_request();
-        self.details.request = Some((request, missing.clone()));
+        self.details.request = Some(Asked { request, list, programs: missing.clone() });
         Some(Effect::LoadDetails { request, programs: missing })
     }
 
@@ -191,7 +200,8 @@ impl App {
         if matches!(self.screen(), Screen::Programs) {
             let rows = usize::from(layout::programs(self, layout::areas(self).body).list.height);
             let around = self.list.first.saturating_sub(rows / 2)..self.list.first + rows + rows / 2;
-            let places = std::iter::once(self.list.selected).chain(around);
+            let chosen = self.list.selected;
+            let places = std::iter::once(chosen).chain(around.filter(|place| *place != chosen));
             ids.extend(places.filter_map(|place| self.entry_at(place)).map(|entry| entry.id));
         }
         ids
@@ -202,16 +212,16 @@ impl App {
         request: RequestId,
         result: Result<Vec<ProgramView>, Failure>,
     ) -> Vec<Effect> {
-        let Some((_, asked)) = self.details.request.take_if(|(of, _)| *of == request) else {
+        let Some(asked) = self.details.request.take_if(|asked| asked.request == request) else {
             return Vec::new();
         };
         match result {
             Ok(views) => {
                 self.details.failure = None;
-                let list = self.reading.list;
-                self.details.known.extend(asked.into_iter().map(|id| (id, (list, None))));
-                for view in views {
-                    self.details.known.insert(view.program.id, (list, Some(view)));
+                let gone = asked.programs.into_iter().map(|id| (id, None));
+                let read = views.into_iter().map(|view| (view.program.id, Some(view)));
+                for (id, view) in gone.chain(read) {
+                    self.details.known.insert(id, (asked.list, view));
                 }
             }
             Err(failure) => {

@@ -8,6 +8,7 @@ use crate::ui::app::{App, Overlay, Screen};
 use crate::ui::card::{Next, next};
 use crate::ui::msg::Who;
 use crate::ui::{layout, palette};
+use std::cell::OnceCell;
 
 /// What an action is where the app stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,17 +50,19 @@ const CHOOSE: &str = "choose a course first";
 const NOTHING_TO_MOVE: State = Elsewhere("there is nothing to choose");
 
 /// The app as what has the keys sees it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Here<'a> {
     app: &'a App,
     overlays: &'a [Overlay],
+    /// To measure what scrolls takes time, and is the same for all keys that move.
+    motion: OnceCell<State>,
     /// What has the keys.
     pub layer: Layer,
 }
 
 impl<'a> Here<'a> {
     fn of(app: &'a App, overlays: &'a [Overlay]) -> Self {
-        Self { app, overlays, layer: app.layer_over(overlays) }
+        Self { app, overlays, motion: OnceCell::new(), layer: app.layer_over(overlays) }
     }
 
     /// What lies on top.
@@ -90,7 +93,7 @@ impl<'a> Here<'a> {
             | Action::PageUp
             | Action::PageDown
             | Action::First
-            | Action::Last => self.motion(),
+            | Action::Last => *self.motion.get_or_init(|| self.motion()),
             Action::Go => self.go(),
             Action::Back => self.back(),
             Action::Close => self.close(),
@@ -178,7 +181,7 @@ impl<'a> Here<'a> {
     }
 
     /// What the keys that move do here.
-    pub(super) fn motion(&self) -> State {
+    fn motion(&self) -> State {
         let app = self.app;
         let (many, label) = match self.layer {
             Layer::Programs | Layer::Search => (app.hits() > 1, "move"),

@@ -17,7 +17,7 @@ fn begins_with_reading_and_asks_partners_only_for_somebody() {
     assert_eq!(
         known,
         [
-            Effect::LoadPrograms { request: 1, after: None },
+            Effect::LoadPrograms { request: 1, after: None, shown: 0 },
             Effect::LoadCourses { request: 2 },
             Effect::Sync { request: 3 }
         ]

@@ -132,6 +132,12 @@ impl Pty {
         self
     }
 
+    /// Waits until the cursor is shown, or hidden.
+    pub fn waits_for_the_cursor(&mut self, shown: bool) -> &mut Self {
+        self.waits("the cursor", |state| state.parser.screen().hide_cursor() != shown);
+        self
+    }
+
     /// Forgets what the terminal has received so far; what it shows stays.
     pub fn forgets(&mut self) -> &mut Self {
         self.seen.state.lock().expect("no panic").raw.clear();
