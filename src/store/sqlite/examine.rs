@@ -6,7 +6,7 @@ use crate::store::error::StoreError;
 use crate::store::examine::{Examination, Look, Setting};
 use crate::store::fail::FailPoints;
 use crate::store::{Engine, Store};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,6 @@ use std::time::{Duration, Instant};
 const DAMAGES: &str = "PRAGMA integrity_check(5)";
 const ORPHANS: &str = "SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check LIMIT 5";
 const TABLES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
-const SYNCHRONOUS: [&str; 4] = ["off", "normal", "full", "extra"];
 
 /// Opens the file at `path` for reading.
 pub(in crate::store) async fn look(path: &Path) -> Result<Look, StoreError> {
@@ -36,7 +35,6 @@ pub(in crate::store) async fn look(path: &Path) -> Result<Look, StoreError> {
         .read_only(in_use)
         .create_if_missing(false)
         .pragma("query_only", "ON")
-        .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(2));
     inspect::check_with(&options, path, &MIGRATIONS).await.map_err(|error| super::explained(error, path))?;
     let pool = SqlitePoolOptions::new()
@@ -57,9 +55,6 @@ impl Backend {
         let pool = self.pool();
         let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
         let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(pool).await?;
-        let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(pool).await?;
-        let synchronous = usize::try_from(synchronous).ok().and_then(|level| SYNCHRONOUS.get(level));
-        let synchronous = synchronous.copied().unwrap_or("unknown");
         let file = pool.connect_options().get_filename().to_owned();
         Ok(Examination {
             engine: Engine::Sqlite,
@@ -67,14 +62,12 @@ impl Backend {
             place: Text::clean(&file.display().to_string()),
             file: Some(file),
             migrations: self.compare_migrations(&MIGRATIONS).await?,
-            settings: vec![
-                Setting { name: "journal_mode", safe: journal == "wal", value: Text::clean(&journal) },
-                Setting {
-                    name: "synchronous",
-                    safe: matches!(synchronous, "full" | "extra"),
-                    value: Text::clean(synchronous),
-                },
-            ],
+            // How a commit is written is a matter of each connection: ours say so themselves.
+            settings: vec![Setting {
+                name: "journal_mode",
+                safe: journal == "wal",
+                value: Text::clean(&journal),
+            }],
             adopted: Vec::new(),
             server_time: None,
         })

@@ -47,7 +47,7 @@ async fn a_sound_database_is_called_sound(world: &World) {
     assert!(found.migrations.are_current() && found.migrations.applied > 0, "{found:?}");
     assert!(found.version.as_str().starts_with(|c: char| c.is_ascii_digit()), "{found:?}");
     assert_eq!(found.adopted, Vec::<String>::new());
-    assert_eq!(found.settings.len(), 2);
+    assert!(!found.settings.is_empty());
     assert_eq!(found.server_time.is_some(), found.engine == Engine::Postgres);
     if found.engine == Engine::Sqlite {
         assert!(found.settings.iter().all(|setting| setting.safe), "{found:?}");
