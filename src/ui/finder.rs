@@ -118,7 +118,8 @@ impl Finder {
     pub fn add(&mut self, entries: &[Arc<ProgramEntry>]) {
         for entry in entries {
             let place = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-            self.words.add(place, joined(fields(entry)));
+            // The blank before it makes the first word one that begins after a blank, like all others.
+            self.words.add(place, format!(" {}", joined(fields(entry))));
             if let Some(letters) = &mut self.letters {
                 letters.add(place, joined(names(entry)));
             }
@@ -215,7 +216,14 @@ fn names(entry: &ProgramEntry) -> impl Iterator<Item = &Text> {
 
 /// A word as nucleo reads it, without the signs that it would take as its syntax.
 fn plain(kind: &str, word: &str) -> String {
-    let escape = if kind.is_empty() && word.starts_with(['!', '^', '\'']) { "\\" } else { "" };
+    // Of one or two letters only the beginning of a word means anything; inside of words they are
+    // nearly everywhere, and a hundred thousand matches take their time to sort.
+    let short = !kind.is_empty() && word.chars().count() <= 2;
+    let escape = match word.starts_with(['!', '^', '\'']) {
+        _ if short => "\\ ",
+        true if kind.is_empty() => "\\",
+        _ => "",
+    };
     match word.strip_suffix('$') {
         Some(rest) => format!("{kind}{escape}{rest}\\$"),
         None => format!("{kind}{escape}{word}"),

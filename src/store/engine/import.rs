@@ -29,6 +29,8 @@ struct Import<'a> {
     plan: &'a ImportPlan<'a>,
     tx: Tx,
     report: ImportReport,
+    /// What was newly agreed for a course, until it is written.
+    terms: Vec<(CourseId, Terms)>,
 }
 
 impl Backend {
@@ -36,7 +38,8 @@ impl Backend {
         &self,
         plan: &ImportPlan<'_>,
     ) -> Result<ImportReport, StoreError> {
-        let mut import = Import { plan, tx: self.begin().await?, report: ImportReport::default() };
+        let mut import =
+            Import { plan, tx: self.begin().await?, report: ImportReport::default(), terms: Vec::new() };
         let providers = import.partners().await?;
         self.fail.hit(FailPoint::ImportAfterPartners);
         let programs = import.programs().await?;
@@ -228,6 +231,7 @@ impl Import<'_> {
                 self.course(&wanted_course(course, course_id, provider, *id), before.as_ref()).await?;
             }
         }
+        self.write_terms().await?;
         if self.plan.prune {
             let active = |row: &&Standing<PartnerCourse>| row.value.active;
             let ids = standing.values().filter(active).map(|row| row.value.id.as_uuid()).collect();
@@ -264,26 +268,34 @@ impl Import<'_> {
             .map_err(raced)?;
         // Terms are versioned: what was agreed when somebody enrolled stays known.
         if before.map_or(Terms::None, |before| before.value.terms) != wanted.terms {
-            self.terms(wanted).await?;
+            self.terms.push((wanted.id, wanted.terms));
         }
         Ok(())
     }
 
-    async fn terms(&mut self, course: &PartnerCourse) -> Result<(), StoreError> {
-        let (kind, share, wholesale) = match course.terms {
-            Terms::None => ("none", None, None),
-            Terms::Share(points) => ("share", Some(i64::from(points)), None),
-            Terms::Wholesale(cents) => ("wholesale", None, Some(cents)),
-        };
-        sqlx::query(sql::INSERT_TERMS)
-            .bind((self.plan.mint)())
-            .bind(course.id.as_uuid())
-            .bind(to_micros(self.plan.event.at))
-            .bind(kind)
-            .bind(share)
-            .bind(wholesale)
-            .execute(&mut *self.tx)
-            .await?;
+    async fn write_terms(&mut self) -> Result<(), StoreError> {
+        let terms = std::mem::take(&mut self.terms);
+        let (eights, rest) = terms.as_chunks::<8>();
+        let (eights, rest) = (eights.iter().map(|some| &some[..]), rest.chunks(1));
+        for some in eights.chain(rest) {
+            let statement = if some.len() == 1 { sql::INSERT_TERMS } else { sql::INSERT_EIGHT_TERMS };
+            let mut query = sqlx::query(statement);
+            for (course, terms) in some {
+                let (kind, share, wholesale) = match terms {
+                    Terms::None => ("none", None, None),
+                    Terms::Share(points) => ("share", Some(i64::from(*points)), None),
+                    Terms::Wholesale(cents) => ("wholesale", None, Some(*cents)),
+                };
+                query = query
+                    .bind((self.plan.mint)())
+                    .bind(course.as_uuid())
+                    .bind(to_micros(self.plan.event.at))
+                    .bind(kind)
+                    .bind(share)
+                    .bind(wholesale);
+            }
+            query.execute(&mut *self.tx).await?;
+        }
         Ok(())
     }
 

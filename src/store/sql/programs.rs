@@ -22,6 +22,19 @@ macro_rules! offers_of_programs {
     };
 }
 
+macro_rules! insert_terms {
+    () => {
+        "INSERT INTO partner_terms (id, course_id, valid_from, kind, share_bp, wholesale_cents) VALUES "
+    };
+}
+
+macro_rules! latest_terms_win {
+    () => {
+        " ON CONFLICT (course_id, valid_from) DO UPDATE SET kind = excluded.kind, \
+         share_bp = excluded.share_bp, wholesale_cents = excluded.wholesale_cents"
+    };
+}
+
 /// The 32 programs of one request for details; missing ones are bound as the first.
 macro_rules! of_32_programs {
     ($column:literal) => {
@@ -84,7 +97,14 @@ statements! { PROGRAMS:
         price_cents = $11, currency = $12 WHERE id = $1";
     RETIRE_COURSE = "UPDATE partner_courses SET active = FALSE WHERE id = $1";
     // Two imports at one instant: the later one is meant.
-    INSERT_TERMS = "INSERT INTO partner_terms (id, course_id, valid_from, kind, share_bp, wholesale_cents) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (course_id, valid_from) DO UPDATE SET \
-        kind = excluded.kind, share_bp = excluded.share_bp, wholesale_cents = excluded.wholesale_cents";
+    INSERT_TERMS = concat!(insert_terms!(), "($1, $2, $3, $4, $5, $6)", latest_terms_win!());
+    // A large catalogue is mostly courses with terms: eight versions for one round trip.
+    INSERT_EIGHT_TERMS = concat!(insert_terms!(), "($1, $2, $3, $4, $5, $6),\
+        ($7, $8, $9, $10, $11, $12),\
+        ($13, $14, $15, $16, $17, $18),\
+        ($19, $20, $21, $22, $23, $24),\
+        ($25, $26, $27, $28, $29, $30),\
+        ($31, $32, $33, $34, $35, $36),\
+        ($37, $38, $39, $40, $41, $42),\
+        ($43, $44, $45, $46, $47, $48)", latest_terms_win!());
 }
