@@ -17,6 +17,8 @@ use std::sync::Arc;
 const LEAST_PER_LETTER: usize = 17;
 /// What a hit in the title is worth more than one in the other fields.
 const TITLE_BONUS: u32 = 40;
+/// Up to so many letters only the beginnings of words are looked at.
+const SHORT: usize = 2;
 /// How many of the best matches are looked at once more, title by title.
 const RANKED: usize = 256;
 /// How long one wait for the pool lasts, in milliseconds.
@@ -118,8 +120,7 @@ impl Finder {
     pub fn add(&mut self, entries: &[Arc<ProgramEntry>]) {
         for entry in entries {
             let place = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-            // The blank before it makes the first word one that begins after a blank, like all others.
-            self.words.add(place, format!(" {}", joined(fields(entry))));
+            self.words.add(place, joined(fields(entry)));
             if let Some(letters) = &mut self.letters {
                 letters.add(place, joined(names(entry)));
             }
@@ -151,6 +152,9 @@ impl Finder {
         if text.trim().is_empty() {
             return (0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX)).collect();
         }
+        if text.trim().chars().count() <= SHORT {
+            return self.beginning_with(text.trim());
+        }
         let found = self.words.find(text, &mut self.matcher);
         let found = self.best_titles_first(text, &found);
         if !found.is_empty() {
@@ -165,6 +169,22 @@ impl Finder {
         });
         let found = letters.find(text, &mut self.matcher);
         self.best_titles_first(text, &found)
+    }
+
+    /// What has a word that begins like this, the titles that do so first. One or two letters match
+    /// nearly everything: to rank that takes longer than anybody looks at it.
+    fn beginning_with(&self, start: &str) -> Vec<u32> {
+        let (mut first, mut rest) = (Vec::new(), Vec::new());
+        let start = start.to_lowercase();
+        for (place, entry) in (0..).zip(&self.entries) {
+            if begins(entry.title.as_str(), &start) {
+                first.push(place);
+            } else if fields(entry).any(|text| text.as_str().split(' ').any(|word| begins(word, &start))) {
+                rest.push(place);
+            }
+        }
+        first.append(&mut rest);
+        first
     }
 
     /// A pool sees all fields of a program as one text. The best are looked at field by field:
@@ -201,6 +221,15 @@ fn index(place: u32) -> usize {
     place as usize
 }
 
+/// Whether a text begins with `start`, which is in small letters.
+fn begins(text: &str, start: &str) -> bool {
+    if start.is_ascii() {
+        return text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    }
+    let mut letters = text.chars().flat_map(char::to_lowercase);
+    start.chars().all(|letter| letters.next() == Some(letter))
+}
+
 fn joined<'a>(texts: impl Iterator<Item = &'a Text>) -> String {
     texts.map(Text::as_str).collect::<Vec<_>>().join(" ")
 }
@@ -216,14 +245,7 @@ fn names(entry: &ProgramEntry) -> impl Iterator<Item = &Text> {
 
 /// A word as nucleo reads it, without the signs that it would take as its syntax.
 fn plain(kind: &str, word: &str) -> String {
-    // Of one or two letters only the beginning of a word means anything; inside of words they are
-    // nearly everywhere, and a hundred thousand matches take their time to sort.
-    let short = !kind.is_empty() && word.chars().count() <= 2;
-    let escape = match word.starts_with(['!', '^', '\'']) {
-        _ if short => "\\ ",
-        true if kind.is_empty() => "\\",
-        _ => "",
-    };
+    let escape = if kind.is_empty() && word.starts_with(['!', '^', '\'']) { "\\" } else { "" };
     match word.strip_suffix('$') {
         Some(rest) => format!("{kind}{escape}{rest}\\$"),
         None => format!("{kind}{escape}{word}"),
@@ -376,6 +398,9 @@ mod tests {
         assert_eq!(found("nurse certiport"), [1], "every word counts");
         assert_eq!(found(""), [0, 1, 2, 3]);
         assert_eq!(found("qqqq"), [0; 0]);
+        assert_eq!(found("n"), [2, 1], "the title first");
+        assert_eq!(found("Ci"), [0]);
+        assert_eq!(found("é"), [0; 0]);
         assert_eq!(found("cnatrain"), [1], "letters with gaps, where no word has them");
     }
 
