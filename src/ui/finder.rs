@@ -27,6 +27,7 @@ const WAIT: u64 = 10;
 /// Finds programs in a list that may still be growing.
 pub struct Finder {
     entries: Vec<Arc<ProgramEntry>>,
+    initials: Vec<Initials>,
     /// All fields, for words as they are typed. Letters strewn over a hundred thousand long texts
     /// would take three times as long to look for.
     words: Pool,
@@ -48,6 +49,7 @@ impl Default for Finder {
     fn default() -> Self {
         Self {
             entries: Vec::new(),
+            initials: Vec::new(),
             words: Pool::new("'"),
             letters: None,
             matcher: Matcher::new(Config::DEFAULT),
@@ -124,6 +126,7 @@ impl Finder {
             if let Some(letters) = &mut self.letters {
                 letters.add(place, joined(names(entry)));
             }
+            self.initials.push(Initials::of(entry));
             self.entries.push(entry.clone());
         }
         self.by_title.clear();
@@ -171,15 +174,20 @@ impl Finder {
         self.best_titles_first(text, &found)
     }
 
-    /// What has a word that begins like this, the titles that do so first. One or two letters match
-    /// nearly everything: to rank that takes longer than anybody looks at it.
+    /// What has a word that begins like this, in the title first. One or two letters match nearly
+    /// everything: to rank that takes longer than anybody looks at it.
     fn beginning_with(&self, start: &str) -> Vec<u32> {
-        let (mut first, mut rest) = (Vec::new(), Vec::new());
         let start = start.to_lowercase();
-        for (place, entry) in (0..).zip(&self.entries) {
-            if begins(entry.title.as_str(), &start) {
+        let Some(initial) = start.chars().next().map(bit) else {
+            return Vec::new();
+        };
+        let exact = start.len() == 1 && start.chars().all(|letter| letter.is_ascii_alphanumeric());
+        let begins_so = |text: &Text| text.as_str().split(' ').any(|word| begins(word, &start));
+        let (mut first, mut rest) = (Vec::new(), Vec::new());
+        for ((place, initials), entry) in (0..).zip(&self.initials).zip(&self.entries) {
+            if initials.title & initial != 0 && (exact || begins_so(&entry.title)) {
                 first.push(place);
-            } else if fields(entry).any(|text| text.as_str().split(' ').any(|word| begins(word, &start))) {
+            } else if initials.others & initial != 0 && (exact || fields(entry).skip(1).any(begins_so)) {
                 rest.push(place);
             }
         }
@@ -219,6 +227,33 @@ impl Finder {
 
 fn index(place: u32) -> usize {
     place as usize
+}
+
+/// With which letters the words of a program begin, a bit for each: to look at the programs
+/// themselves takes a hundred times as long.
+#[derive(Clone, Copy)]
+struct Initials {
+    title: u64,
+    others: u64,
+}
+
+impl Initials {
+    fn of(entry: &ProgramEntry) -> Self {
+        let of = |text: &Text| {
+            let words = text.as_str().split(' ').filter_map(|word| word.chars().next());
+            words.flat_map(char::to_lowercase).fold(0, |bits, letter| bits | bit(letter))
+        };
+        Self { title: of(&entry.title), others: fields(entry).skip(1).fold(0, |bits, text| bits | of(text)) }
+    }
+}
+
+/// A bit of its own for every Latin letter and digit; the other letters share what is left.
+fn bit(letter: char) -> u64 {
+    1 << match letter {
+        'a'..='z' => u32::from(letter) - u32::from('a'),
+        '0'..='9' => 26 + u32::from(letter) - u32::from('0'),
+        other => 36 + u32::from(other) % 28,
+    }
 }
 
 /// Whether a text begins with `start`, which is in small letters.
