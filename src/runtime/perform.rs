@@ -326,13 +326,13 @@ impl Task {
     }
 }
 
-/// Whether the partner is just preparing the place: somebody looks at it and waits.
 /// Does beside the frames what takes a while, or waits for what does. A panic there is one here.
 async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
+/// Whether the partner is just preparing the place: somebody looks at it and waits.
 fn is_prepared(course: &CourseView) -> bool {
     (course.enrollment.status, course.enrollment.link) == (Status::Active, Link::Requested)
 }

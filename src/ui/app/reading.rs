@@ -124,6 +124,10 @@ impl App {
             Ok(page) => self.take_page(request, page),
             Err(failure) => {
                 self.programs.retry_at = self.retry_time(&failure);
+                // Before the first page the screen itself says it; a try that fails again says no more.
+                if self.programs.items.is_some() && self.programs.failure.as_ref() != Some(&failure) {
+                    self.say_failure(&failure);
+                }
                 self.programs.failure = Some(failure);
                 Vec::new()
             }

@@ -75,6 +75,10 @@ fn a_page_that_can_t_be_read_keeps_what_is_there_and_begins_again() {
     stage.page(Ok(page(&many(0..64), 130, true)));
     stage.page(Err(down()));
     assert_eq!(stage.app.hits(), 64);
+    assert!(stage.picture().contains("The database can't be reached."));
+    stage.later(6);
+    stage.page(Err(down()));
+    assert_eq!(stage.app.said.all.len(), 1, "it is said once");
     let again = stage.later(6);
     assert!(
         again.iter().any(|effect| matches!(effect, Effect::LoadPrograms { after: None, .. })),
