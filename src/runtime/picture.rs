@@ -142,6 +142,14 @@ mod tests {
     }
 
     #[test]
+    fn blanks_that_meet_in_a_picture_stay_as_wide_as_they_are() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 9, 1));
+        buffer.set_string(0, 0, "a b   c", Style::new());
+        let picture = svg(&buffer, None, Palette::Dark);
+        assert!(picture.contains(">a b\u{a0}\u{a0} c</text>"), "{picture}");
+    }
+
+    #[test]
     fn the_cursor_is_a_cell_in_the_other_colours() {
         let (with, without) =
             (svg(&screen(), Some((2, 0)), Palette::Light), svg(&screen(), None, Palette::Light));

@@ -139,7 +139,8 @@ fn letters(out: &mut String, run: &Run, left: f64, top: f64, fill: Option<&Strin
             out.push_str(attribute);
         }
     }
-    let _ = writeln!(out, ">{}</text>", escape(start));
+    // Blanks that meet become one where a page shows the picture; no-break ones stay.
+    let _ = writeln!(out, ">{}</text>", escape(&start.replace("  ", "\u{a0}\u{a0}")));
 }
 
 fn escape(text: &str) -> String {
