@@ -8,6 +8,7 @@ mod raw;
 use crate::domain::text::Text;
 use crate::domain::web::{WebUrl, WebUrlError};
 use crate::platform::{Dirs, Env, Secret, Secrets, files};
+use chrono::TimeDelta;
 use raw::RawConfig;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -38,6 +39,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// How courses are opened.
     pub launch: LaunchConfig,
+    /// How waitlists work.
+    pub waitlist: WaitlistConfig,
     /// How the app looks.
     pub ui: UiConfig,
     /// Keys of one's own: the name of an action, and its keys. The app knows which there are.
@@ -95,6 +98,19 @@ pub struct LaunchConfig {
     pub return_url: Option<WebUrl>,
     /// The browser command to try first.
     pub browser: Option<String>,
+}
+
+/// How waitlists work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitlistConfig {
+    /// How long a seat stays offered to whoever waited for it.
+    pub offers_last: TimeDelta,
+}
+
+impl Default for WaitlistConfig {
+    fn default() -> Self {
+        Self { offers_last: TimeDelta::hours(24) }
+    }
 }
 
 /// How the app looks.
@@ -232,6 +248,14 @@ fn resolve(
         raw.launch.return_url.map(|url| WebUrl::parse(&url)).transpose().map_err(|error: WebUrlError| {
             ConfigError::Value { key: "launch.return_url", what: error.to_string() }
         })?;
+    let waitlist = match raw.waitlist.offer_hours {
+        None => WaitlistConfig::default(),
+        Some(hours @ 1..=720) => WaitlistConfig { offers_last: TimeDelta::hours(i64::from(hours)) },
+        Some(hours) => {
+            let what = format!("{hours} is not between 1 and 720 hours");
+            return Err(ConfigError::Value { key: "waitlist.offer_hours", what });
+        }
+    };
     for (name, host) in &raw.secrets {
         let alone = url::Host::parse(host).is_ok_and(|host| !host.to_string().is_empty());
         if !alone {
@@ -247,6 +271,7 @@ fn resolve(
         secrets: Secrets::new(env.clone(), raw.secrets),
         mail,
         launch: LaunchConfig { return_url, browser: raw.launch.browser },
+        waitlist,
         ui: UiConfig {
             theme: if no_colour { ThemeChoice::None } else { raw.ui.theme },
             mouse: raw.ui.mouse.unwrap_or(true),

@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod catalog;
 pub mod checkup;
+pub mod cohort;
 pub mod decide;
 pub mod enrollment;
 pub mod event;
@@ -21,7 +22,9 @@ pub mod program;
 pub mod progress;
 pub mod provider;
 pub mod refusal;
+pub mod review;
 pub mod text;
 pub mod time;
 pub mod views;
+pub mod waitlist;
 pub mod web;

@@ -37,6 +37,7 @@ use crate::mail::Mailer;
 use crate::partner::Partners;
 use crate::platform::{Clock, IdSource};
 use crate::store::Store;
+use chrono::TimeDelta;
 
 /// Everything the use cases work with.
 #[derive(Clone, Debug)]
@@ -53,6 +54,8 @@ pub struct Services {
     pub ids: IdSource,
     /// Where partners send students back to.
     pub return_url: Option<WebUrl>,
+    /// How long a seat stays offered to whoever waited for it.
+    pub offers_last: TimeDelta,
 }
 
 impl Services {

@@ -23,18 +23,20 @@ pub use fail::{FailPoint, FailPoints};
 
 use crate::domain::catalog::{Catalog, ImportReport};
 use crate::domain::event::Event;
-use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId};
+use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId, WaitlistId};
 use crate::domain::job::{Job, Needs};
 use crate::domain::listing::{ListCursor, ProgramPage};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::{
-    AccountPlan, CancelPlan, CertificatePlan, EnrollmentPlan, JobDonePlan, JobFailedPlan, LaunchPlan,
-    ProgressPlan, ProvisionedPlan, RetryPlan,
+    AccountPlan, CancelPlan, CertificatePlan, EnrollmentPlan, JobDonePlan, JobFailedPlan, JoinPlan,
+    LaunchPlan, LeavePlan, ProgressPlan, ProvisionedPlan, RetryPlan,
 };
 use crate::domain::program::Slug;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, HistoryEntry, PartnerAccount, ProgramView};
+use crate::domain::waitlist::WaitlistView;
+use chrono::TimeDelta;
 use sqlx::migrate::MigrateError;
 use std::fmt;
 use std::path::PathBuf;
@@ -67,6 +69,8 @@ pub struct ImportPlan<'a> {
     pub prune: bool,
     /// What happened; its time is the beginning of new terms.
     pub event: Event,
+    /// How long the offers of new seats stand for those who wait.
+    pub offers_last: TimeDelta,
     /// Makes the ids of new rows.
     pub mint: &'a (dyn Fn() -> Uuid + Send + Sync),
 }
@@ -176,8 +180,9 @@ impl Store {
     }
 
     /// The programs on offer by title, with all their partners, available or not.
-    pub async fn list_programs(&self) -> Result<Vec<ProgramView>, StoreError> {
-        call!(self, list_programs())
+    /// Like every program that is read, they come with the starts that are not over at `at`.
+    pub async fn list_programs(&self, at: Instant) -> Result<Vec<ProgramView>, StoreError> {
+        call!(self, list_programs(at))
     }
 
     /// A page of the programs on offer, in the order of the catalogue: at most `limit` after
@@ -191,18 +196,26 @@ impl Store {
     }
 
     /// These programs with all their partners, in any order. Ids nobody knows are left out.
-    pub async fn list_programs_by_id(&self, ids: &[ProgramId]) -> Result<Vec<ProgramView>, StoreError> {
-        call!(self, list_programs_by_id(ids))
+    pub async fn list_programs_by_id(
+        &self,
+        ids: &[ProgramId],
+        at: Instant,
+    ) -> Result<Vec<ProgramView>, StoreError> {
+        call!(self, list_programs_by_id(ids, at))
     }
 
     /// A program by its slug, on offer or not.
-    pub async fn find_program(&self, slug: &Slug) -> Result<Option<ProgramView>, StoreError> {
-        call!(self, find_program(slug))
+    pub async fn find_program(&self, slug: &Slug, at: Instant) -> Result<Option<ProgramView>, StoreError> {
+        call!(self, find_program(slug, at))
     }
 
     /// A program by its id, on offer or not.
-    pub async fn find_program_by_id(&self, id: ProgramId) -> Result<Option<ProgramView>, StoreError> {
-        call!(self, find_program_by_id(id))
+    pub async fn find_program_by_id(
+        &self,
+        id: ProgramId,
+        at: Instant,
+    ) -> Result<Option<ProgramView>, StoreError> {
+        call!(self, find_program_by_id(id, at))
     }
 
     /// A student by id.
@@ -276,7 +289,8 @@ impl Store {
         call!(self, provision_attempts(id))
     }
 
-    /// Enrolls. `Conflict::LiveEnrollment` or `Conflict::StudentExists` when a rule says no.
+    /// Enrolls, and takes the seat of its start. `Conflict::LiveEnrollment`, `StudentExists`,
+    /// `CohortFull` or `OfferOver` when a rule says no.
     pub async fn enroll(&self, plan: &EnrollmentPlan) -> Result<(), StoreError> {
         transact!(self, enroll(plan))
     }
@@ -286,6 +300,43 @@ impl Store {
     /// meanwhile and the plan does not withdraw.
     pub async fn cancel(&self, plan: &CancelPlan) -> Result<(), StoreError> {
         transact!(self, cancel(plan))
+    }
+
+    /// Joins the waitlist of a cohort. `Conflict::SeatFree`, `AlreadyWaiting` or `LiveEnrollment`
+    /// when a rule says no, `Changed` when the start takes nobody any more.
+    pub async fn join_waitlist(&self, plan: &JoinPlan) -> Result<(), StoreError> {
+        transact!(self, join_waitlist(plan))
+    }
+
+    /// Leaves a waitlist, or gives an offered seat back, which the next one gets offered.
+    /// `Conflict::Changed` when the entry has ended.
+    pub async fn leave_waitlist(&self, plan: &LeavePlan) -> Result<(), StoreError> {
+        transact!(self, leave_waitlist(plan))
+    }
+
+    /// Gives back what ran out by `at` and offers it to those who wait, for `offers_last`; in how
+    /// many cohorts.
+    pub async fn settle_seats(&self, at: Instant, offers_last: TimeDelta) -> Result<usize, StoreError> {
+        transact!(self, settle_seats(at, offers_last))
+    }
+
+    /// When the next hold or offer of a seat runs out.
+    pub async fn next_due_seat(&self) -> Result<Option<Instant>, StoreError> {
+        call!(self, next_due_seat())
+    }
+
+    /// What a student waits for, newest first; what ended without a seat stays for a week.
+    pub async fn list_waitlist(
+        &self,
+        student: StudentId,
+        at: Instant,
+    ) -> Result<Vec<WaitlistView>, StoreError> {
+        call!(self, list_waitlist(student, at))
+    }
+
+    /// One waitlist entry.
+    pub async fn find_waitlist_entry(&self, id: WaitlistId) -> Result<Option<WaitlistView>, StoreError> {
+        call!(self, find_waitlist_entry(id))
     }
 
     /// Keeps a new account; an older one of the same student and partner stays instead.

@@ -57,7 +57,7 @@ fn at(at: Instant) -> Value {
 
 /// What a plan binds.
 pub fn rows(plan: &EnrollmentPlan) -> Rows {
-    let EnrollmentPlan { new_student, enrollment, jobs, event } = plan;
+    let EnrollmentPlan { new_student, enrollment, jobs, event, .. } = plan;
     let student = new_student.as_ref().expect("somebody new");
     let (email, name) = (student.email.as_ref().expect("an address"), student.name.as_ref().expect("a name"));
     let delivery = enrollment.delivery.expect("a partner");

@@ -1,6 +1,7 @@
 //! Databases that are filled once and kept between runs, in `target/tmp`.
 
 use super::catalogs::catalog;
+use chrono::TimeDelta;
 use coursevia::domain::actor::Actor;
 use coursevia::domain::catalog::Catalog;
 use coursevia::domain::event::{Event, EventKind};
@@ -64,6 +65,7 @@ pub async fn import(store: &Store, catalog: &Catalog) {
         provider: None,
         payload: serde_json::json!({}),
     };
-    let plan = ImportPlan { catalog, prune: false, event, mint: &|| ids.uuid() };
+    let plan =
+        ImportPlan { catalog, prune: false, event, offers_last: TimeDelta::hours(24), mint: &|| ids.uuid() };
     store.import_catalog(&plan).await.expect("it imports");
 }

@@ -1,6 +1,7 @@
 //! Enrollments as the service hands them to the store: a new student, two jobs, one event.
 
 use super::files;
+use chrono::{DateTime, TimeDelta};
 use coursevia::domain::actor::Actor;
 use coursevia::domain::enrollment::{Delivery, Enrollment, Link};
 use coursevia::domain::event::{Event, EventKind};
@@ -22,7 +23,7 @@ pub struct Plans {
 impl Plans {
     /// Plans for a course of this database.
     pub async fn of(store: &Store) -> Self {
-        let programs = store.list_programs().await.expect("it reads");
+        let programs = store.list_programs(DateTime::UNIX_EPOCH).await.expect("it reads");
         let offer = programs.iter().find_map(|view| view.offers.first()).expect("an offer");
         let delivery = Delivery { provider_id: offer.provider.id, course_id: offer.course.id };
         Self { program: offer.course.program_id, delivery, ids: IdSource::Random, number: 0 }
@@ -64,6 +65,8 @@ impl Plans {
             jobs: vec![job(JobKind::Provision, Needs::Nothing), job(JobKind::Mail, Needs::Mail)],
             new_student: Some(student),
             enrollment,
+            offer: None,
+            offers_last: TimeDelta::hours(24),
             event,
         }
     }

@@ -17,6 +17,7 @@ pub(super) struct RawConfig {
     pub secrets: BTreeMap<String, String>,
     pub mail: RawMail,
     pub launch: RawLaunch,
+    pub waitlist: RawWaitlist,
     pub ui: RawUi,
     pub keys: BTreeMap<String, RawKeys>,
     pub sandbox: RawSandbox,
@@ -35,6 +36,12 @@ pub(super) struct RawMail {
 pub(super) struct RawLaunch {
     pub return_url: Option<String>,
     pub browser: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawWaitlist {
+    pub offer_hours: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]

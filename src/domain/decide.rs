@@ -6,7 +6,7 @@ mod launch;
 mod retry;
 
 pub use cancel::{CancelDecision, decide_cancel};
-pub use enroll::{Choice, EnrollDecision, decide_enroll};
+pub use enroll::{Choice, EnrollDecision, decide_accept, decide_enroll, decide_join};
 pub use launch::{LaunchDecision, decide_launch};
 pub use retry::decide_retry;
 

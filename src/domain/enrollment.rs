@@ -6,7 +6,7 @@ use crate::domain::progress::Progress;
 use crate::domain::provider::Capabilities;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 
 /// Where an enrollment stands. `Completed` and `Cancelled` are terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -166,8 +166,8 @@ pub struct Delivery {
 pub struct StartFacts {
     /// What the partner's protocol can do; `None` when taught here.
     pub capabilities: Option<Capabilities>,
-    /// The cohort's first day, where there is one.
-    pub cohort_starts_on: Option<NaiveDate>,
+    /// When the cohort's first day begins, where there is one.
+    pub cohort_begins: Option<Instant>,
     /// Whether it was ever opened.
     pub launched: bool,
     /// Today.
@@ -228,7 +228,7 @@ impl Enrollment {
         if matches!(self.link, Link::Requested | Link::Failed) {
             return Started::No;
         }
-        if facts.cohort_starts_on.is_some_and(|starts| starts <= facts.now.date_naive()) {
+        if facts.cohort_begins.is_some_and(|begins| begins <= facts.now) {
             return Started::Yes;
         }
         match facts.capabilities {

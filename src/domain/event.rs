@@ -36,6 +36,32 @@ pub enum EventKind {
     MailSent,
     /// A message could not be delivered.
     MailFailed,
+    /// A student joined a waitlist.
+    WaitlistJoined,
+    /// A student left a waitlist.
+    WaitlistLeft,
+    /// A waitlist ended with the start of its course.
+    WaitlistClosed,
+    /// A seat was offered to whoever waited longest.
+    SeatOffered,
+    /// The student gave an offered seat back.
+    OfferDeclined,
+    /// An offer was not answered in time.
+    OfferExpired,
+    /// The seat of an enrollment that was not paid in time was given back.
+    HoldExpired,
+    /// A review was written.
+    ReviewPosted,
+    /// A review was changed.
+    ReviewEdited,
+    /// A review was taken back by its author.
+    ReviewWithdrawn,
+    /// An advisor hid the text of a review.
+    ReviewHidden,
+    /// An advisor showed the text of a review again.
+    ReviewUnhidden,
+    /// A student told what they need.
+    PreferencesSaved,
     /// A catalogue was imported.
     CatalogImported,
     /// A profile was changed.
@@ -47,6 +73,11 @@ codes!(EventKind {
     WithdrawFailed = "withdraw_failed", CertificateFailed = "certificate_failed", Retried = "retried", Cancelled = "cancelled", Withdrawn = "withdrawn", Launched = "launched",
     ProgressFell = "progress_fell", Completed = "completed",
     CertificateReceived = "certificate_received", MailSent = "mail_sent", MailFailed = "mail_failed",
+    WaitlistJoined = "waitlist_joined", WaitlistLeft = "waitlist_left", WaitlistClosed = "waitlist_closed",
+    SeatOffered = "seat_offered", OfferDeclined = "offer_declined", OfferExpired = "offer_expired",
+    HoldExpired = "hold_expired", ReviewPosted = "review_posted", ReviewEdited = "review_edited",
+    ReviewWithdrawn = "review_withdrawn", ReviewHidden = "review_hidden", ReviewUnhidden = "review_unhidden",
+    PreferencesSaved = "preferences_saved",
     CatalogImported = "catalog_imported", ProfileChanged = "profile_changed",
 });
 
@@ -68,6 +99,19 @@ impl EventKind {
             Self::CertificateReceived => "Certificate received",
             Self::MailSent => "Confirmation sent",
             Self::MailFailed => "Confirmation could not be sent",
+            Self::WaitlistJoined => "Joined the waitlist",
+            Self::WaitlistLeft => "Left the waitlist",
+            Self::WaitlistClosed => "The waitlist ended with the start",
+            Self::SeatOffered => "A seat was offered",
+            Self::OfferDeclined => "The offered seat was declined",
+            Self::OfferExpired => "The offer ran out",
+            Self::HoldExpired => "Not paid in time; the seat was given back",
+            Self::ReviewPosted => "Reviewed",
+            Self::ReviewEdited => "Review changed",
+            Self::ReviewWithdrawn => "Review withdrawn",
+            Self::ReviewHidden => "An advisor hid the review's text",
+            Self::ReviewUnhidden => "An advisor showed the review's text again",
+            Self::PreferencesSaved => "Told what they need",
             Self::CatalogImported => "Catalogue imported",
             Self::ProfileChanged => "Profile changed",
         }

@@ -27,7 +27,7 @@ impl From<&Refusal> for Failure {
         Self {
             code: refusal.code(),
             message: refusal.to_string(),
-            alternatives: refusal.alternatives().to_vec(),
+            alternatives: refusal.alternatives(),
             refused: true,
         }
     }

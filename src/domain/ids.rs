@@ -67,4 +67,8 @@ ids! {
     CertificateId,
     /// A row of `partner_terms`.
     TermsId,
+    /// A row of `waitlist_entries`.
+    WaitlistId,
+    /// A row of `partner_reviews`.
+    ReviewId,
 }

@@ -3,7 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Enrollment, Payment, Status};
 use crate::domain::event::Event;
-use crate::domain::ids::{AccountId, EnrollmentId, JobId, LaunchId};
+use crate::domain::ids::{AccountId, EnrollmentId, JobId, LaunchId, ProgramId, WaitlistId};
 use crate::domain::job::NewJob;
 use crate::domain::person::Student;
 use crate::domain::program::codes;
@@ -11,14 +11,20 @@ use crate::domain::progress::{Progress, ProgressSample};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::{Certificate, PartnerAccount};
+use crate::domain::waitlist::WaitlistEntry;
+use chrono::TimeDelta;
 
 /// Enroll: the enrollment, its outside work and the event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnrollmentPlan {
     /// A student the database does not know yet; created together with the enrollment.
     pub new_student: Option<Student>,
-    /// The enrollment.
+    /// The enrollment. One with a cohort takes a seat of it.
     pub enrollment: Enrollment,
+    /// The waitlist offer it accepts: its seat is kept already.
+    pub offer: Option<WaitlistId>,
+    /// How long offers stand that are made to others, should this free a seat.
+    pub offers_last: TimeDelta,
     /// Its outside work.
     pub jobs: Vec<NewJob>,
     /// What happened.
@@ -32,6 +38,8 @@ pub struct CancelPlan {
     pub enrollment_id: EnrollmentId,
     /// Where the decision saw it.
     pub seen: Seen,
+    /// How long the offer of its seat stands for whoever waits for it.
+    pub offers_last: TimeDelta,
     /// Outside work, such as telling the partner.
     pub jobs: Vec<NewJob>,
     /// What happened.
@@ -207,5 +215,31 @@ pub struct CertificatePlan {
     /// The certificate.
     pub certificate: Certificate,
     /// What happened.
+    pub event: Event,
+}
+
+/// Join the waitlist of a full cohort.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JoinPlan {
+    /// A student the database does not know yet.
+    pub new_student: Option<Student>,
+    /// The place in the queue.
+    pub entry: WaitlistEntry,
+    /// Of which program the course is: nobody waits who is enrolled in it.
+    pub program_id: ProgramId,
+    /// How long offers stand that are made on the way.
+    pub offers_last: TimeDelta,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Leave a waitlist, or decline what was offered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeavePlan {
+    /// Which entry.
+    pub entry: WaitlistId,
+    /// How long the offer of its seat stands for the next one.
+    pub offers_last: TimeDelta,
+    /// What happened; its time is the end of the entry.
     pub event: Event,
 }

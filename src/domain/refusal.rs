@@ -1,7 +1,8 @@
 //! Refusals: a rule said no. Data first, and one sentence of user text in one home.
 
-use crate::domain::ids::EnrollmentId;
+use crate::domain::ids::{CohortId, EnrollmentId};
 use crate::domain::text::Text;
+use crate::domain::time::day;
 use chrono::NaiveDate;
 use thiserror::Error;
 
@@ -76,6 +77,82 @@ pub enum Refusal {
         price: String,
         /// Free partners of the same program.
         partners: Vec<String>,
+    },
+    /// No seat is left for this start.
+    #[error("The start on {} with {partner} is full{}. Join its waitlist{}.", day(*starts_on), queue(*waiting), or_choose(starts, partners))]
+    StartFull {
+        /// Which start.
+        cohort: CohortId,
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// When it starts.
+        starts_on: NaiveDate,
+        /// How many wait for it.
+        waiting: u32,
+        /// The partner's other starts with a free seat.
+        starts: Vec<NaiveDate>,
+        /// Who else can be chosen.
+        partners: Vec<String>,
+    },
+    /// The start is over, or not offered any more.
+    #[error("This start of {title} with {partner} takes no enrollments any more. {}", other_starts(starts))]
+    StartClosed {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// The partner's starts with a free seat.
+        starts: Vec<NaiveDate>,
+    },
+    /// The course has dates, and none of them is to come.
+    #[error("{partner} has no new dates for {title} yet. {}", instead(partners))]
+    NoOpenStart {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// Who can be chosen instead.
+        partners: Vec<String>,
+    },
+    /// The course has no dates.
+    #[error("{title}{} starts any time, so there is no date to choose and nothing to wait for. Enroll without one.", via(partner.as_ref()))]
+    NoDates {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Option<Text>,
+    },
+    /// A seat is free, so nobody has to wait.
+    #[error("A seat is free for the start on {} with {partner}. Enroll instead of waiting.", day(*starts_on))]
+    SeatFree {
+        /// The partner.
+        partner: Text,
+        /// When it starts.
+        starts_on: NaiveDate,
+    },
+    /// The student waits for this start already.
+    #[error("You are on this waitlist of {title} via {partner} already{}.", standing(*place, *offered))]
+    AlreadyWaiting {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// The place in the queue.
+        place: u32,
+        /// A seat is kept for them.
+        offered: bool,
+    },
+    /// No seat is kept for the student now.
+    #[error("No seat is kept for you now in {title} via {partner} from {}. Look at the dates, or join the waitlist again.", day(*starts_on))]
+    OfferOver {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// When it starts.
+        starts_on: NaiveDate,
     },
     /// The enrollment belongs to somebody else.
     #[error("This enrollment belongs to another student.")]
@@ -179,6 +256,13 @@ impl Refusal {
             Self::PartnerNotConfigured { .. } => "partner_not_configured",
             Self::ProgramInactive { .. } => "program_inactive",
             Self::PaymentUnavailable { .. } => "payment_unavailable",
+            Self::StartFull { .. } => "cohort_full",
+            Self::StartClosed { .. } => "start_closed",
+            Self::NoOpenStart { .. } => "no_open_start",
+            Self::NoDates { .. } => "no_dates",
+            Self::SeatFree { .. } => "seat_free",
+            Self::AlreadyWaiting { .. } => "already_waiting",
+            Self::OfferOver { .. } => "offer_over",
             Self::NotYours => "not_yours",
             Self::Cancelled { .. } => "cancelled",
             Self::AwaitingPayment { .. } => "awaiting_payment",
@@ -195,15 +279,20 @@ impl Refusal {
         }
     }
 
-    /// Partners that can be chosen instead; or the enrollment that stands in the way.
-    pub fn alternatives(&self) -> &[String] {
+    /// What can be chosen instead: starts as `2026-12-01`, then partners.
+    pub fn alternatives(&self) -> Vec<String> {
         match self {
             Self::ChoosePartner { partners, .. }
             | Self::PartnerPaused { partners, .. }
             | Self::CourseInactive { partners, .. }
             | Self::PartnerNotConfigured { partners, .. }
-            | Self::PaymentUnavailable { partners, .. } => partners,
-            _ => &[],
+            | Self::NoOpenStart { partners, .. }
+            | Self::PaymentUnavailable { partners, .. } => partners.clone(),
+            Self::StartFull { starts, partners, .. } => {
+                starts.iter().map(NaiveDate::to_string).chain(partners.iter().cloned()).collect()
+            }
+            Self::StartClosed { starts, .. } => starts.iter().map(NaiveDate::to_string).collect(),
+            _ => Vec::new(),
         }
     }
 }
@@ -240,4 +329,37 @@ fn or_ask(contact: Option<&String>) -> String {
 
 fn or_ask_to(contact: Option<&String>) -> String {
     contact.map(|contact| format!("; ask {contact}")).unwrap_or_default()
+}
+
+fn queue(waiting: u32) -> String {
+    match waiting {
+        0 => String::new(),
+        1 => ", and one person waits".to_owned(),
+        many => format!(", and {many} people wait"),
+    }
+}
+
+fn days(starts: &[NaiveDate]) -> String {
+    starts.iter().map(|start| day(*start)).collect::<Vec<_>>().join(", ")
+}
+
+fn or_choose(starts: &[NaiveDate], partners: &[String]) -> String {
+    let starts = (!starts.is_empty()).then(|| format!("start on {}", days(starts)));
+    let partners = (!partners.is_empty()).then(|| format!("choose {}", partners.join(" or ")));
+    [starts, partners].into_iter().flatten().map(|other| format!(", or {other}")).collect()
+}
+
+fn other_starts(starts: &[NaiveDate]) -> String {
+    match starts {
+        [] => "Look at the other partners of the program.".to_owned(),
+        _ => format!("You can start on {}.", days(starts)),
+    }
+}
+
+fn standing(place: u32, offered: bool) -> String {
+    match (offered, place) {
+        (true, _) => ", and a seat is kept for you: accept it under My courses".to_owned(),
+        (false, 0) => String::new(),
+        (false, place) => format!(", at place {place}"),
+    }
 }

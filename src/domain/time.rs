@@ -1,6 +1,6 @@
 //! Instants: UTC, whole microseconds, because that is what both databases keep.
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
 /// A moment in UTC.
 pub type Instant = DateTime<Utc>;
@@ -24,6 +24,11 @@ pub fn ago(now: Instant, then: Instant) -> String {
     };
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{plural} ago")
+}
+
+/// A day as a person reads it: `Tue 1 Dec 2026`.
+pub fn day(day: NaiveDate) -> String {
+    day.format("%a %-d %b %Y").to_string()
 }
 
 /// How far in the future something written down may lie before a clock must be wrong: machines

@@ -1,5 +1,6 @@
 //! Read models: what the store puts together for the screens and commands.
 
+use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::event::EventKind;
 use crate::domain::ids::CertificateId;
@@ -9,8 +10,10 @@ use crate::domain::money::Money;
 use crate::domain::person::Student;
 use crate::domain::program::{PartnerCourse, Program, Slug};
 use crate::domain::provider::{Protocol, Provider};
+use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
+use crate::domain::waitlist::WaitlistView;
 use crate::domain::web::WebUrl;
 
 /// A program with everybody who delivers it, available or not.
@@ -29,6 +32,12 @@ pub struct Offer {
     pub course: PartnerCourse,
     /// Who delivers it.
     pub provider: Provider,
+    /// It has dated starts, be they over or still to come; without, it starts any time.
+    pub dated: bool,
+    /// The dated starts that are not over, in their order.
+    pub cohorts: Vec<Cohort>,
+    /// What those who learned with it say.
+    pub rating: RatingSummary,
 }
 
 /// Why an offer can't be taken.
@@ -99,6 +108,8 @@ pub struct CourseView {
     pub program_title: Text,
     /// The partner's side; `None` when taught here.
     pub partner: Option<Offer>,
+    /// The dated start it is about, where there is one.
+    pub cohort: Option<Cohort>,
     /// The student's account there, once the partner made one.
     pub account: Option<PartnerAccount>,
     /// Outside work that is not done yet, oldest first.
@@ -125,6 +136,21 @@ impl CourseView {
     /// The partner, where there is one.
     pub fn provider(&self) -> Option<&Provider> {
         self.partner.as_ref().map(|offer| &offer.provider)
+    }
+}
+
+/// What a student has under way: the enrollments, and the seats they wait for.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Dashboard {
+    /// Every enrollment, newest first.
+    pub courses: Vec<CourseView>,
+    /// Live waitlist entries, and those that ended without a seat a short while ago; newest first.
+    pub waiting: Vec<WaitlistView>,
+}
+
+impl From<Vec<CourseView>> for Dashboard {
+    fn from(courses: Vec<CourseView>) -> Self {
+        Self { courses, waiting: Vec::new() }
     }
 }
 

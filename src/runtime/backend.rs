@@ -124,6 +124,7 @@ impl Backend {
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             return_url: self.config.launch.return_url.clone(),
+            offers_last: self.config.waitlist.offers_last,
         };
         if self.demo {
             services.seed_demo().await?;

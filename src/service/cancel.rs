@@ -1,6 +1,7 @@
 //! Cancel an enrollment that has not been started.
 
 use crate::domain::actor::Actor;
+use crate::domain::cohort::Cohort;
 use crate::domain::decide::{CancelDecision, decide_cancel};
 use crate::domain::enrollment::StartFacts;
 use crate::domain::event::EventKind;
@@ -43,7 +44,7 @@ impl Services {
     fn start_facts(&self, view: &CourseView) -> StartFacts {
         StartFacts {
             capabilities: view.provider().map(|provider| provider.protocol.capabilities()),
-            cohort_starts_on: None,
+            cohort_begins: view.cohort.as_ref().map(Cohort::begins_at),
             launched: view.launched,
             now: self.now(),
         }
@@ -58,6 +59,7 @@ impl Services {
         CancelPlan {
             enrollment_id: view.enrollment.id,
             seen: (&view.enrollment).into(),
+            offers_last: self.offers_last,
             jobs: job.into_iter().collect(),
             event: self.event_about(view, actor, EventKind::Cancelled, at),
         }

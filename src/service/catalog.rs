@@ -13,7 +13,8 @@ impl Services {
         event.payload = serde_json::json!({
             "partners": catalog.partners.len(), "programs": catalog.programs.len(), "prune": prune,
         });
-        let plan = ImportPlan { catalog, prune, event, mint: &|| self.ids.uuid() };
+        let plan =
+            ImportPlan { catalog, prune, event, offers_last: self.offers_last, mint: &|| self.ids.uuid() };
         Ok(self.store.import_catalog(&plan).await?)
     }
 

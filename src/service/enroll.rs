@@ -58,7 +58,7 @@ impl Services {
     }
 
     async fn plan_enrollment(&self, request: &Enroll<'_>) -> Result<EnrollmentPlan, ServiceError> {
-        let view = self.store.find_program_by_id(request.program).await?.ok_or_else(|| {
+        let view = self.store.find_program_by_id(request.program, self.now()).await?.ok_or_else(|| {
             ServiceError::UnknownProgram { slug: Text::clean(&request.program.to_string()), near: Vec::new() }
         })?;
         let known = self.known(request.student).await?;
@@ -71,8 +71,8 @@ impl Services {
             Some(student) => self.store.find_live_enrollment(student.id, view.program.id).await?,
             None => None,
         };
-        let decision = decide_enroll(&view, request.choice, live.as_ref())?;
         let at = self.now();
+        let decision = decide_enroll(&view, request.choice, live.as_ref(), at)?;
         let enrollment = self.new_enrollment(&view, student, &decision, at);
         let actor = match request.actor {
             Actor::Student(_) => Actor::Student(student.id),
@@ -86,6 +86,8 @@ impl Services {
             new_student: known.is_none().then(|| request.student.clone()),
             jobs: self.jobs_of(&enrollment, decision.offer, at),
             enrollment,
+            offer: None,
+            offers_last: self.offers_last,
             event,
         })
     }
@@ -104,6 +106,7 @@ impl Services {
             status: decision.status,
             payment: decision.payment,
             link: decision.link,
+            cohort_id: decision.cohort.map(|cohort| cohort.id),
             ..Enrollment::beginning(self.ids.new_id(), student.id, view.program.id, delivery, at)
         }
     }

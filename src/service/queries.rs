@@ -51,7 +51,7 @@ impl CourseRef {
 impl Services {
     /// All programs that are offered, in the catalogue's order.
     pub async fn programs(&self) -> Result<Vec<ProgramView>, ServiceError> {
-        Ok(self.store.list_programs().await?)
+        Ok(self.store.list_programs(self.now()).await?)
     }
 
     /// A page of the programs that are offered, in the catalogue's order; the first page is short
@@ -61,20 +61,20 @@ impl Services {
         let mut page = self.store.page_of_programs(after, limit).await?;
         if after.is_none() {
             let ids: Vec<_> = page.entries.iter().map(|entry| entry.id).collect();
-            page.details = self.store.list_programs_by_id(&ids).await?;
+            page.details = self.store.list_programs_by_id(&ids, self.now()).await?;
         }
         Ok(page)
     }
 
     /// Programs with all a screen needs. Those that are gone are left out.
     pub async fn program_details(&self, ids: &[ProgramId]) -> Result<Vec<ProgramView>, ServiceError> {
-        Ok(self.store.list_programs_by_id(ids).await?)
+        Ok(self.store.list_programs_by_id(ids, self.now()).await?)
     }
 
     /// One program by its slug; the error names slugs that look alike.
     pub async fn program(&self, slug: &str) -> Result<ProgramView, ServiceError> {
         if let Ok(slug) = Slug::parse(slug)
-            && let Some(view) = self.store.find_program(&slug).await?
+            && let Some(view) = self.store.find_program(&slug, self.now()).await?
         {
             return Ok(view);
         }

@@ -10,6 +10,14 @@ pub enum Conflict {
     LiveEnrollment,
     /// A student with this e-mail address exists already.
     StudentExists,
+    /// No seat is free in the cohort.
+    CohortFull,
+    /// A seat is free in the cohort: nobody needs to wait.
+    SeatFree,
+    /// The student waits for this cohort already.
+    AlreadyWaiting,
+    /// The offer is over, or was taken.
+    OfferOver,
     /// The row is not any more what the decision saw.
     Changed,
     /// Another constraint.
@@ -21,6 +29,10 @@ impl Conflict {
         match self {
             Self::LiveEnrollment => "The student is already enrolled in this program. Look under My courses.",
             Self::StudentExists => "A student with this e-mail address exists already.",
+            Self::CohortFull => "This start is full. Look at the dates again, or join its waitlist.",
+            Self::SeatFree => "A seat is free for this start. Enroll instead of waiting.",
+            Self::AlreadyWaiting => "The student waits for this start already.",
+            Self::OfferOver => "This offer is over. The seat went to the next one who waits.",
             Self::Changed => "Somebody changed this in the meantime. Look again, then decide.",
             Self::Other => "This contradicts what the database already holds. Nothing was changed.",
         }
@@ -98,6 +110,10 @@ impl StoreError {
             Self::Busy => "database_busy",
             Self::Conflict(Conflict::LiveEnrollment) => "already_enrolled",
             Self::Conflict(Conflict::StudentExists) => "student_exists",
+            Self::Conflict(Conflict::CohortFull) => "cohort_full",
+            Self::Conflict(Conflict::SeatFree) => "seat_free",
+            Self::Conflict(Conflict::AlreadyWaiting) => "already_waiting",
+            Self::Conflict(Conflict::OfferOver) => "offer_over",
             Self::Conflict(Conflict::Changed) => "changed_meanwhile",
             Self::Conflict(Conflict::Other) => "database_conflict",
             Self::FromTheFuture => "database_from_the_future",

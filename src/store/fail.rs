@@ -33,6 +33,8 @@ points! {
     EnrollAfterEnrollment = "enroll_after_enrollment",
     /// Enroll: the outside work is written.
     EnrollAfterJobs = "enroll_after_jobs",
+    /// Enroll: the event is written.
+    EnrollAfterEvent = "enroll_after_event",
     /// Enroll: all is written.
     EnrollBeforeCommit = "enroll_before_commit",
     /// Enroll: committed.
@@ -41,10 +43,32 @@ points! {
     CancelAfterStatus = "cancel_after_status",
     /// Cancel: the outside work is written.
     CancelAfterJobs = "cancel_after_jobs",
+    /// Cancel: the seat is given back, and offered to the next one.
+    CancelAfterSeat = "cancel_after_seat",
     /// Cancel: all is written.
     CancelBeforeCommit = "cancel_before_commit",
     /// Cancel: committed.
     CancelAfterCommit = "cancel_after_commit",
+    /// Join a waitlist: the student is written.
+    JoinAfterStudent = "join_after_student",
+    /// Join a waitlist: the entry is written.
+    JoinAfterEntry = "join_after_entry",
+    /// Join a waitlist: all is written.
+    JoinBeforeCommit = "join_before_commit",
+    /// Join a waitlist: committed.
+    JoinAfterCommit = "join_after_commit",
+    /// Leave a waitlist: the end of the entry is written.
+    LeaveAfterEntry = "leave_after_entry",
+    /// Leave a waitlist: an offered seat is given back, and offered to the next one.
+    LeaveAfterSeat = "leave_after_seat",
+    /// Leave a waitlist: all is written.
+    LeaveBeforeCommit = "leave_before_commit",
+    /// Leave a waitlist: committed.
+    LeaveAfterCommit = "leave_after_commit",
+    /// Settle a cohort: all is written.
+    SettleBeforeCommit = "settle_before_commit",
+    /// Settle a cohort: committed.
+    SettleAfterCommit = "settle_after_commit",
     /// Account: written.
     AccountBeforeCommit = "account_before_commit",
     /// Account: committed.

@@ -3,9 +3,13 @@
 
 use super::config;
 use super::error::StoreError;
+use crate::domain::actor::Actor;
+use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
+use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{
     AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, JobId, ProgramId, ProviderId, StudentId,
+    WaitlistId,
 };
 use crate::domain::job::{Job, JobKind, JobState, Needs};
 use crate::domain::listing::OfferEntry;
@@ -14,11 +18,14 @@ use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::program::{Pacing, PartnerCourse, Program, Slug};
 use crate::domain::progress::{Percent, Progress};
 use crate::domain::provider::{Availability, Provider};
+use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::{Certificate, CourseView, Offer, PartnerAccount};
+use crate::domain::waitlist::{WaitlistEntry, WaitlistStatus, WaitlistView};
 use crate::domain::web::WebUrl;
 use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
 use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
@@ -169,6 +176,7 @@ pub(super) struct OfferRow {
     terms_kind: Option<String>,
     share_bp: Option<i64>,
     wholesale_cents: Option<i64>,
+    dated: bool,
 }
 
 impl OfferRow {
@@ -189,7 +197,13 @@ impl OfferRow {
             price: money(self.price_cents, self.currency.as_deref()),
             terms: self.terms(),
         };
-        Some(Offer { course, provider })
+        Some(Offer {
+            course,
+            provider,
+            dated: self.dated,
+            cohorts: Vec::new(),
+            rating: RatingSummary::default(),
+        })
     }
 
     fn terms(&self) -> Terms {
@@ -198,6 +212,151 @@ impl OfferRow {
             (Some("wholesale"), _, Some(cents)) => Terms::Wholesale(cents),
             _ => Terms::None,
         }
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct CohortRow {
+    k_id: Option<Uuid>,
+    k_course_id: Option<Uuid>,
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+    schedule: Option<String>,
+    time_zone: Option<String>,
+    location: Option<String>,
+    seats: Option<i64>,
+    taken: Option<i64>,
+    k_active: Option<bool>,
+    waiting: i64,
+}
+
+impl CohortRow {
+    /// The cohort; `None` where the LEFT JOIN found none.
+    pub fn cohort(&self) -> Option<Cohort> {
+        let number = |raw: Option<i64>| raw.and_then(|raw| u32::try_from(raw).ok()).unwrap_or_default();
+        Some(Cohort {
+            id: self.k_id?.into(),
+            course_id: self.k_course_id?.into(),
+            starts_on: self.starts_on?,
+            ends_on: self.ends_on,
+            schedule: optional(self.schedule.as_ref()),
+            time_zone: self.time_zone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
+            location: optional(self.location.as_ref()),
+            seats: number(self.seats),
+            taken: number(self.taken),
+            waiting: number(Some(self.waiting)),
+            active: self.k_active == Some(true),
+        })
+    }
+}
+
+/// How many reviews of a course gave one rating.
+#[derive(FromRow)]
+pub(super) struct RatingRow {
+    course_id: Uuid,
+    rating: i64,
+    reviews: i64,
+}
+
+impl RatingRow {
+    /// Which course it is about.
+    pub fn course(&self) -> CourseId {
+        self.course_id.into()
+    }
+
+    /// Adds the row to the summary of its course.
+    pub fn add_to(&self, summary: &mut RatingSummary) {
+        let place = usize::try_from(self.rating - 1).ok();
+        if let Some(count) = place.and_then(|place| summary.counts.get_mut(place)) {
+            *count = u32::try_from(self.reviews).unwrap_or(u32::MAX);
+        }
+    }
+}
+
+/// A waitlist entry as the seats' transactions need it.
+#[derive(FromRow)]
+pub(super) struct EntryRef {
+    id: Uuid,
+    cohort_id: Uuid,
+    student_id: Uuid,
+    status: String,
+}
+
+impl EntryRef {
+    pub fn new(id: Uuid, cohort: CohortId, student: Uuid, status: WaitlistStatus) -> Self {
+        Self { id, cohort_id: cohort.as_uuid(), student_id: student, status: status.code().to_owned() }
+    }
+
+    pub fn id(&self) -> WaitlistId {
+        self.id.into()
+    }
+
+    pub fn cohort(&self) -> CohortId {
+        self.cohort_id.into()
+    }
+
+    pub fn status(&self) -> WaitlistStatus {
+        WaitlistStatus::parse(&self.status).unwrap_or(WaitlistStatus::Closed)
+    }
+
+    pub fn is_offered(&self) -> bool {
+        self.status() == WaitlistStatus::Offered
+    }
+
+    /// What happened to it by itself.
+    pub fn event(&self, kind: EventKind, at: Instant) -> Event {
+        Event {
+            id: self.id().end_event(),
+            at,
+            actor: Actor::System,
+            subject: Some(self.student_id.into()),
+            kind,
+            enrollment: None,
+            provider: None,
+            payload: serde_json::json!({ "entry": self.id, "cohort": self.cohort_id }),
+        }
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct WaitlistRow {
+    w_id: Uuid,
+    w_student_id: Uuid,
+    joined_at: Instant,
+    w_status: String,
+    offer_until: Option<Instant>,
+    place: i64,
+    p_id: Uuid,
+    slug: String,
+    title: String,
+    provider_name: Option<String>,
+    price_cents: Option<i64>,
+    currency: Option<String>,
+    #[sqlx(flatten)]
+    cohort: CohortRow,
+}
+
+impl TryFrom<WaitlistRow> for WaitlistView {
+    type Error = StoreError;
+    fn try_from(row: WaitlistRow) -> Result<Self, StoreError> {
+        let cohort = row.cohort.cohort().ok_or(bad("start"))?;
+        Ok(Self {
+            entry: WaitlistEntry {
+                id: row.w_id.into(),
+                cohort_id: cohort.id,
+                student_id: row.w_student_id.into(),
+                joined_at: row.joined_at,
+            },
+            status: WaitlistStatus::parse(&row.w_status).ok_or(bad("waitlist entry"))?,
+            place: row.place.try_into().unwrap_or(u32::MAX),
+            offer_until: row.offer_until,
+            cohort,
+            program_id: row.p_id.into(),
+            program_slug: Slug::parse(&row.slug).map_err(|_| bad("program name"))?,
+            program_title: row.title.into(),
+            partner: clean(row.provider_name.as_ref()),
+            price: money(row.price_cents, row.currency.as_deref()),
+        })
     }
 }
 
@@ -304,6 +463,8 @@ pub(super) struct CourseRow {
     enrollment: EnrollmentRow,
     #[sqlx(flatten)]
     offer: OfferRow,
+    #[sqlx(flatten)]
+    cohort: CohortRow,
     email: Option<String>,
     student_name: Option<String>,
     slug: Option<String>,
@@ -334,6 +495,7 @@ impl CourseRow {
             account: optional(self.a_external_account_id.as_ref()).map(|external_account_id| {
                 PartnerAccount { external_account_id, username: optional(self.username.as_ref()) }
             }),
+            cohort: self.cohort.cohort(),
             jobs: Vec::new(),
             launched: self.launched || enrollment.last_accessed_at.is_some(),
             certificate: self.f_id.map(|id| Certificate {

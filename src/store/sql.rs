@@ -8,6 +8,7 @@ mod examine;
 mod jobs;
 mod people;
 mod programs;
+mod seats;
 mod writes;
 
 pub use courses::*;
@@ -15,6 +16,7 @@ pub use examine::*;
 pub use jobs::*;
 pub use people::*;
 pub use programs::*;
+pub use seats::*;
 pub use writes::*;
 
 /// Declares statements and the list of them, so that none can be left out of the list.
@@ -28,7 +30,7 @@ macro_rules! statements {
 use statements;
 
 /// Every statement with its name.
-pub const ALL: &[&[(&str, &str)]] = &[COURSES, EXAMINE, JOBS, PEOPLE, PROGRAMS, WRITES];
+pub const ALL: &[&[(&str, &str)]] = &[COURSES, EXAMINE, JOBS, PEOPLE, PROGRAMS, SEATS, WRITES];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
 macro_rules! offer_columns {
@@ -38,10 +40,21 @@ macro_rules! offer_columns {
          v.demo AS v_demo, c.id AS c_id, c.program_id AS c_program_id, c.course_name, \
          c.external_course_code, c.active AS c_active, c.metadata, c.pacing, c.hours AS c_hours, \
          c.credential AS c_credential, c.price_cents, c.currency, t.kind AS terms_kind, \
-         t.share_bp, t.wholesale_cents"
+         t.share_bp, t.wholesale_cents, CASE WHEN EXISTS (SELECT 1 FROM cohorts d WHERE d.course_id = c.id \
+         AND d.active = true) THEN TRUE ELSE FALSE END AS dated"
     };
 }
 use offer_columns;
+
+/// The columns of a cohort `k`, as `CohortRow` reads them.
+macro_rules! cohort_columns {
+    () => {
+        "k.id AS k_id, k.course_id AS k_course_id, k.starts_on, k.ends_on, k.schedule, k.time_zone, \
+         k.location, k.seats, k.taken, k.active AS k_active, (SELECT COUNT(*) FROM waitlist_entries w \
+         WHERE w.cohort_id = k.id AND w.status = 'waiting') AS waiting"
+    };
+}
+use cohort_columns;
 
 /// The terms agreed last. One row per course at most: `(course_id, valid_from)` is unique.
 macro_rules! latest_terms {

@@ -6,6 +6,7 @@ use crate::support::http;
 use chrono::TimeDelta;
 use coursevia::config::{
     Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, SandboxConfig, ThemeChoice, UiConfig,
+    WaitlistConfig,
 };
 use coursevia::domain::actor::Actor;
 use coursevia::domain::decide::Choice;
@@ -104,6 +105,7 @@ impl World {
                 route: MailRoute::Folder(dirs.data.join("mail")),
             },
             launch: LaunchConfig { return_url: None, browser: None },
+            waitlist: WaitlistConfig::default(),
             ui: UiConfig { theme: ThemeChoice::Dark, mouse: false, ascii: false },
             keys: BTreeMap::new(),
             sandbox: SandboxConfig {

@@ -59,7 +59,7 @@ mod tests {
     fn facts(view: &CourseView) -> StartFacts {
         StartFacts {
             capabilities: view.provider().map(|provider| provider.protocol.capabilities()),
-            cohort_starts_on: None,
+            cohort_begins: None,
             launched: view.launched,
             now: now(),
         }

@@ -1,18 +1,33 @@
 //! May this student enroll in this program with this partner?
 
+use crate::domain::cohort::{Cohort, open_starts};
 use crate::domain::enrollment::{Link, Payment, Status};
-use crate::domain::ids::CourseId;
+use crate::domain::ids::{CohortId, CourseId};
 use crate::domain::provider::Availability;
 use crate::domain::refusal::Refusal;
+use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView, Unavailable};
+use crate::domain::waitlist::WaitlistView;
 
 /// What the student chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// Nothing: fine where there is only one way.
     Unmade,
-    /// A partner's course of this program.
+    /// A partner's course of this program; where it has dates, the next start with a free seat.
     Course(CourseId),
+    /// One of its dated starts.
+    Cohort(CourseId, CohortId),
+}
+
+impl Choice {
+    /// The partner's course, where one was chosen.
+    pub fn course(self) -> Option<CourseId> {
+        match self {
+            Self::Unmade => None,
+            Self::Course(course) | Self::Cohort(course, _) => Some(course),
+        }
+    }
 }
 
 /// What to write down.
@@ -20,6 +35,8 @@ pub enum Choice {
 pub struct EnrollDecision<'a> {
     /// With whom; `None` when taught here.
     pub offer: Option<&'a Offer>,
+    /// The dated start, where the course has dates.
+    pub cohort: Option<&'a Cohort>,
     /// Where it starts.
     pub status: Status,
     /// Where the money starts.
@@ -33,7 +50,104 @@ pub fn decide_enroll<'a>(
     view: &'a ProgramView,
     choice: Choice,
     live: Option<&CourseView>,
+    now: Instant,
 ) -> Result<EnrollDecision<'a>, Refusal> {
+    let Some(offer) = check_offer(view, choice, live)? else {
+        return Ok(EnrollDecision {
+            offer: None,
+            cohort: None,
+            status: Status::Active,
+            payment: Payment::None,
+            link: Link::None,
+        });
+    };
+    let cohort = check_start(view, offer, choice, now)?;
+    Ok(enrolled_with(offer, cohort))
+}
+
+/// Decides to take an offered seat: nobody else can have it, so it may be the last one.
+pub fn decide_accept<'a>(
+    view: &'a ProgramView,
+    entry: &WaitlistView,
+    live: Option<&CourseView>,
+    now: Instant,
+) -> Result<EnrollDecision<'a>, Refusal> {
+    let choice = Choice::Cohort(entry.cohort.course_id, entry.cohort.id);
+    if !entry.is_offer(now) {
+        return Err(Refusal::OfferOver {
+            title: entry.program_title.clone(),
+            partner: entry.partner.clone(),
+            starts_on: entry.cohort.starts_on,
+        });
+    }
+    let offer = check_offer(view, choice, live)?;
+    let start = offer.and_then(|offer| {
+        let cohort = offer.cohorts.iter().find(|cohort| cohort.id == entry.cohort.id)?;
+        cohort.is_open(now).then_some((offer, cohort))
+    });
+    let (offer, cohort) = start.ok_or_else(|| Refusal::StartClosed {
+        title: entry.program_title.clone(),
+        partner: entry.partner.clone(),
+        starts: Vec::new(),
+    })?;
+    Ok(enrolled_with(offer, Some(cohort)))
+}
+
+/// Decides to wait for a seat of a full start.
+pub fn decide_join<'a>(
+    view: &'a ProgramView,
+    choice: Choice,
+    live: Option<&CourseView>,
+    waiting: &[WaitlistView],
+    now: Instant,
+) -> Result<&'a Cohort, Refusal> {
+    let title = view.program.title.clone();
+    let Some(offer) = check_offer(view, choice, live)? else {
+        return Err(Refusal::NoDates { title, partner: None });
+    };
+    let cohort = match check_start(view, offer, choice, now) {
+        Ok(Some(cohort)) => {
+            let partner = offer.provider.name.clone();
+            return Err(Refusal::SeatFree { partner, starts_on: cohort.starts_on });
+        }
+        Ok(None) => {
+            return Err(Refusal::NoDates { title, partner: Some(offer.provider.name.clone()) });
+        }
+        Err(Refusal::StartFull { cohort, .. }) => cohort,
+        Err(other) => return Err(other),
+    };
+    match waiting.iter().find(|entry| entry.entry.cohort_id == cohort && entry.status.is_live()) {
+        Some(entry) => Err(Refusal::AlreadyWaiting {
+            title,
+            partner: offer.provider.name.clone(),
+            place: entry.place,
+            offered: entry.is_offer(now),
+        }),
+        None => offer.cohorts.iter().find(|known| known.id == cohort).ok_or_else(|| Refusal::StartClosed {
+            title,
+            partner: offer.provider.name.clone(),
+            starts: Vec::new(),
+        }),
+    }
+}
+
+fn enrolled_with<'a>(offer: &'a Offer, cohort: Option<&'a Cohort>) -> EnrollDecision<'a> {
+    let provision = offer.provider.protocol.capabilities().provision;
+    EnrollDecision {
+        offer: Some(offer),
+        cohort,
+        status: Status::Active,
+        payment: Payment::None,
+        link: if provision { Link::Requested } else { Link::Manual },
+    }
+}
+
+/// What holds whatever the start is; `None` when the program is taught here.
+fn check_offer<'a>(
+    view: &'a ProgramView,
+    choice: Choice,
+    live: Option<&CourseView>,
+) -> Result<Option<&'a Offer>, Refusal> {
     let title = view.program.title.clone();
     if let Some(live) = live {
         return Err(Refusal::AlreadyEnrolled {
@@ -46,12 +160,7 @@ pub fn decide_enroll<'a>(
         return Err(Refusal::ProgramInactive { title });
     }
     let Some(offer) = chosen(view, choice)? else {
-        return Ok(EnrollDecision {
-            offer: None,
-            status: Status::Active,
-            payment: Payment::None,
-            link: Link::None,
-        });
+        return Ok(None);
     };
     check_available(view, offer)?;
     if !offer.course.price.is_zero() {
@@ -62,13 +171,55 @@ pub fn decide_enroll<'a>(
             partners: names(view.available().filter(|other| other.course.price.is_zero())),
         });
     }
-    let provision = offer.provider.protocol.capabilities().provision;
-    Ok(EnrollDecision {
-        offer: Some(offer),
-        status: Status::Active,
-        payment: Payment::None,
-        link: if provision { Link::Requested } else { Link::Manual },
-    })
+    Ok(Some(offer))
+}
+
+/// The start meant by the choice: for a course with dates one that is open and has a free seat.
+fn check_start<'a>(
+    view: &ProgramView,
+    offer: &'a Offer,
+    choice: Choice,
+    now: Instant,
+) -> Result<Option<&'a Cohort>, Refusal> {
+    let title = || view.program.title.clone();
+    let partner = || offer.provider.name.clone();
+    let mut open = open_starts(&offer.cohorts, now);
+    let free = || open_starts(&offer.cohorts, now).filter(|cohort| !cohort.is_full());
+    let others = || {
+        let others = view.available().filter(|other| other.course.id != offer.course.id);
+        names(others.filter(|other| !other.dated || open_starts(&other.cohorts, now).any(|c| !c.is_full())))
+    };
+    let wanted = match choice {
+        Choice::Cohort(_, id) => {
+            let found = open.find(|cohort| cohort.id == id);
+            found.ok_or_else(|| Refusal::StartClosed {
+                title: title(),
+                partner: partner(),
+                starts: free().map(|cohort| cohort.starts_on).collect(),
+            })?
+        }
+        Choice::Unmade | Choice::Course(_) if !offer.dated => return Ok(None),
+        Choice::Unmade | Choice::Course(_) => {
+            let next = free().next().or_else(|| open.next());
+            next.ok_or_else(|| Refusal::NoOpenStart {
+                title: title(),
+                partner: partner(),
+                partners: others(),
+            })?
+        }
+    };
+    if wanted.is_full() {
+        return Err(Refusal::StartFull {
+            cohort: wanted.id,
+            title: title(),
+            partner: partner(),
+            starts_on: wanted.starts_on,
+            waiting: wanted.waiting,
+            starts: free().map(|cohort| cohort.starts_on).collect(),
+            partners: others(),
+        });
+    }
+    Ok(Some(wanted))
 }
 
 /// The offer meant by the choice; `None` when the program is taught here.
@@ -78,7 +229,7 @@ fn chosen(view: &ProgramView, choice: Choice) -> Result<Option<&Offer>, Refusal>
     match choice {
         // An id that is not of this program is treated as no choice: the client may not pair
         // a program with any course it likes.
-        Choice::Course(id) => {
+        Choice::Course(id) | Choice::Cohort(id, _) => {
             view.offers.iter().find(|offer| offer.course.id == id).map(Some).ok_or_else(ambiguous)
         }
         Choice::Unmade if view.self_hosted() => Ok(None),
@@ -122,12 +273,13 @@ fn names<'a>(offers: impl Iterator<Item = &'a Offer>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::decide::fixtures::{course_of, link_offer, paused, program, rest_offer};
+    use crate::domain::decide::fixtures::{cohort, course_of, link_offer, now, paused, program, rest_offer};
+    use crate::domain::waitlist::{WaitlistEntry, WaitlistStatus};
 
     #[test]
     fn one_partner_needs_no_choice() {
         let view = program(vec![rest_offer("Milady")]);
-        let decision = decide_enroll(&view, Choice::Unmade, None).expect("it may");
+        let decision = decide_enroll(&view, Choice::Unmade, None, now()).expect("it may");
         assert_eq!(decision.offer, view.offers.first());
         assert_eq!((decision.status, decision.link), (Status::Active, Link::Requested));
     }
@@ -135,14 +287,14 @@ mod tests {
     #[test]
     fn a_program_without_partners_is_taught_here() {
         let view = program(vec![]);
-        let decision = decide_enroll(&view, Choice::Unmade, None).expect("it may");
+        let decision = decide_enroll(&view, Choice::Unmade, None, now()).expect("it may");
         assert_eq!((decision.offer, decision.link), (None, Link::None));
     }
 
     #[test]
     fn several_partners_need_a_choice() {
         let view = program(vec![rest_offer("Certiport"), rest_offer("Milady")]);
-        let refusal = decide_enroll(&view, Choice::Unmade, None).expect_err("unclear");
+        let refusal = decide_enroll(&view, Choice::Unmade, None, now()).expect_err("unclear");
         assert_eq!(refusal.code(), "choose_partner");
         assert_eq!(refusal.alternatives(), ["Certiport", "Milady"]);
     }
@@ -151,7 +303,7 @@ mod tests {
     fn a_course_of_another_program_is_no_choice() {
         let view = program(vec![rest_offer("Certiport"), rest_offer("Milady")]);
         let foreign = rest_offer("Other").course.id;
-        let refusal = decide_enroll(&view, Choice::Course(foreign), None).expect_err("foreign");
+        let refusal = decide_enroll(&view, Choice::Course(foreign), None, now()).expect_err("foreign");
         assert_eq!(refusal.code(), "choose_partner");
     }
 
@@ -159,7 +311,7 @@ mod tests {
     fn a_paused_partner_names_reason_and_alternatives() {
         let view = program(vec![paused(rest_offer("HSI")), rest_offer("Milady")]);
         let refusal =
-            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None).expect_err("paused");
+            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, now()).expect_err("paused");
         assert_eq!(refusal.code(), "partner_paused");
         assert_eq!(
             refusal.to_string(),
@@ -170,7 +322,7 @@ mod tests {
     #[test]
     fn one_open_partner_among_paused_ones_needs_no_choice() {
         let view = program(vec![paused(rest_offer("HSI")), rest_offer("Milady")]);
-        let decision = decide_enroll(&view, Choice::Unmade, None).expect("it may");
+        let decision = decide_enroll(&view, Choice::Unmade, None, now()).expect("it may");
         assert_eq!(decision.offer, view.offers.get(1));
     }
 
@@ -178,7 +330,10 @@ mod tests {
     fn an_inactive_course_takes_nobody() {
         let mut view = program(vec![rest_offer("Milady")]);
         view.offers[0].course.active = false;
-        assert_eq!(decide_enroll(&view, Choice::Unmade, None).expect_err("closed").code(), "course_inactive");
+        assert_eq!(
+            decide_enroll(&view, Choice::Unmade, None, now()).expect_err("closed").code(),
+            "course_inactive"
+        );
     }
 
     #[test]
@@ -186,7 +341,7 @@ mod tests {
         let mut view = program(vec![rest_offer("Milady"), rest_offer("Free One")]);
         view.offers[0].course.price.cents = 5_900;
         let refusal =
-            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None).expect_err("costs");
+            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, now()).expect_err("costs");
         assert_eq!(refusal.code(), "payment_unavailable");
         assert_eq!(refusal.alternatives(), ["Free One"]);
     }
@@ -195,7 +350,7 @@ mod tests {
     fn a_second_live_enrollment_names_the_first() {
         let view = program(vec![rest_offer("Milady")]);
         let live = course_of(&view, 0);
-        let refusal = decide_enroll(&view, Choice::Unmade, Some(&live)).expect_err("twice");
+        let refusal = decide_enroll(&view, Choice::Unmade, Some(&live), now()).expect_err("twice");
         assert_eq!(refusal.code(), "already_enrolled");
         assert!(refusal.to_string().contains("via Milady"));
     }
@@ -203,6 +358,102 @@ mod tests {
     #[test]
     fn a_link_partner_is_manual() {
         let view = program(vec![link_offer("NDS")]);
-        assert_eq!(decide_enroll(&view, Choice::Unmade, None).expect("it may").link, Link::Manual);
+        assert_eq!(decide_enroll(&view, Choice::Unmade, None, now()).expect("it may").link, Link::Manual);
+    }
+
+    fn dated(seats: &[(u32, u32)]) -> ProgramView {
+        let mut view = program(vec![link_offer("College"), rest_offer("Certiport")]);
+        let offer = &mut view.offers[0];
+        offer.dated = true;
+        let day = |week: u64| now().date_naive() + chrono::Days::new(7 * week);
+        let course_id = offer.course.id;
+        let start = |(week, (all, taken)): (u64, &(u32, u32))| Cohort {
+            course_id,
+            ..cohort(day(week), *all, *taken)
+        };
+        offer.cohorts = (1..).zip(seats).map(start).collect();
+        view
+    }
+
+    fn of(view: &ProgramView, index: usize) -> Choice {
+        Choice::Cohort(view.offers[0].course.id, view.offers[0].cohorts[index].id)
+    }
+
+    #[test]
+    fn a_dated_course_starts_at_the_next_start_with_a_free_seat() {
+        let view = dated(&[(2, 2), (2, 1), (9, 0)]);
+        let decision = decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, now());
+        assert_eq!(decision.expect("it may").cohort, view.offers[0].cohorts.get(1));
+    }
+
+    #[test]
+    fn a_full_start_names_other_starts_and_partners() {
+        let view = dated(&[(2, 2), (2, 1)]);
+        let refusal = decide_enroll(&view, of(&view, 0), None, now()).expect_err("full");
+        assert_eq!(refusal.code(), "cohort_full");
+        let day = view.offers[0].cohorts[1].starts_on.to_string();
+        assert_eq!(refusal.alternatives(), [day, "Certiport".to_owned()]);
+    }
+
+    #[test]
+    fn a_free_seat_belongs_to_those_who_wait() {
+        let mut view = dated(&[(2, 1)]);
+        view.offers[0].cohorts[0].waiting = 1;
+        assert_eq!(decide_enroll(&view, of(&view, 0), None, now()).expect_err("full").code(), "cohort_full");
+    }
+
+    #[test]
+    fn a_start_that_is_over_takes_nobody() {
+        let view = dated(&[(2, 0)]);
+        let later = now() + chrono::TimeDelta::days(9);
+        let refusal = decide_enroll(&view, of(&view, 0), None, later).expect_err("over");
+        assert_eq!(refusal.code(), "start_closed");
+        let any = Choice::Course(view.offers[0].course.id);
+        assert_eq!(decide_enroll(&view, any, None, later).expect_err("over").code(), "no_open_start");
+    }
+
+    fn waits(view: &ProgramView, status: WaitlistStatus) -> WaitlistView {
+        let cohort = view.offers[0].cohorts[0].clone();
+        WaitlistView {
+            entry: WaitlistEntry {
+                id: uuid::Uuid::nil().into(),
+                cohort_id: cohort.id,
+                student_id: uuid::Uuid::nil().into(),
+                joined_at: now(),
+            },
+            status,
+            place: 3,
+            offer_until: (status == WaitlistStatus::Offered).then(|| now() + chrono::TimeDelta::hours(1)),
+            cohort,
+            program_id: view.program.id,
+            program_slug: view.program.slug.clone(),
+            program_title: view.program.title.clone(),
+            partner: "College".into(),
+            price: view.offers[0].course.price,
+        }
+    }
+
+    #[test]
+    fn only_a_full_start_is_waited_for_and_only_once() {
+        let view = dated(&[(2, 2), (2, 0)]);
+        let join = |choice, waiting: &[_]| decide_join(&view, choice, None, waiting, now());
+        assert_eq!(join(of(&view, 0), &[]), Ok(&view.offers[0].cohorts[0]));
+        let code = |choice, waiting: &[_]| join(choice, waiting).expect_err("refused").code();
+        assert_eq!(code(of(&view, 1), &[]), "seat_free");
+        assert_eq!(code(of(&view, 0), &[waits(&view, WaitlistStatus::Waiting)]), "already_waiting");
+        assert_eq!(code(Choice::Course(view.offers[1].course.id), &[]), "no_dates");
+        assert!(join(of(&view, 0), &[waits(&view, WaitlistStatus::Left)]).is_ok());
+    }
+
+    #[test]
+    fn an_offer_is_taken_in_time_even_though_the_start_is_full() {
+        let view = dated(&[(2, 2)]);
+        let offered = waits(&view, WaitlistStatus::Offered);
+        let taken = decide_accept(&view, &offered, None, now()).expect("it may");
+        assert_eq!(taken.cohort, view.offers[0].cohorts.first());
+        let late = now() + chrono::TimeDelta::hours(1);
+        assert_eq!(decide_accept(&view, &offered, None, late).expect_err("late").code(), "offer_over");
+        let waiting = waits(&view, WaitlistStatus::Waiting);
+        assert_eq!(decide_accept(&view, &waiting, None, now()).expect_err("no offer").code(), "offer_over");
     }
 }

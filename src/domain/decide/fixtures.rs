@@ -1,12 +1,14 @@
 //! Small worlds for the tests of decisions.
 
 use crate::domain::actor::Actor;
+use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Delivery, Enrollment, Link};
-use crate::domain::ids::{CourseId, EnrollmentId, ProgramId, ProviderId, StudentId};
+use crate::domain::ids::{CohortId, CourseId, EnrollmentId, ProgramId, ProviderId, StudentId};
 use crate::domain::money::{Currency, Money, Terms};
 use crate::domain::person::Student;
 use crate::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Program, Slug};
 use crate::domain::provider::{Availability, BaseUrl, LinkAccess, Protocol, Provider, RestAccess, Support};
+use crate::domain::review::RatingSummary;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView};
 use crate::domain::web::WebUrl;
@@ -72,6 +74,26 @@ fn offer(name: &str, protocol: Protocol) -> Offer {
             support: Support::default(),
             demo: true,
         },
+        dated: false,
+        cohorts: Vec::new(),
+        rating: RatingSummary::default(),
+    }
+}
+
+/// A start in Chicago.
+pub fn cohort(starts_on: NaiveDate, seats: u32, taken: u32) -> Cohort {
+    Cohort {
+        id: CohortId::from(id(&format!("cohort {starts_on}"))),
+        course_id: CourseId::from(id("course")),
+        starts_on,
+        ends_on: None,
+        schedule: Some("Mon + Wed 18:00".into()),
+        time_zone: chrono_tz::Tz::America__Chicago,
+        location: Some("Main campus, room 12".into()),
+        seats,
+        taken,
+        waiting: 0,
+        active: true,
     }
 }
 
@@ -114,6 +136,7 @@ pub fn course_of(view: &ProgramView, index: usize) -> CourseView {
         program_slug: view.program.slug.clone(),
         program_title: view.program.title.clone(),
         partner: Some(offer),
+        cohort: None,
         account: None,
         jobs: Vec::new(),
         launched: false,

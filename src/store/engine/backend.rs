@@ -12,6 +12,7 @@ mod listing;
 mod people;
 mod programs;
 mod provision;
+mod seats;
 mod steps;
 
 use super::{BEGIN, BEGIN_READ, Db};

@@ -1,7 +1,7 @@
 //! The catalogue as the database holds it, for `catalog export`.
 
 use super::Backend;
-use super::programs::views;
+use super::programs::{Extras, views};
 use crate::domain::catalog::{Catalog, CatalogCourse, CatalogPartner, CatalogProgram};
 use crate::domain::provider::Provider;
 use crate::domain::views::{Offer, ProgramView};
@@ -18,7 +18,7 @@ impl Backend {
         tx.commit().await?;
         let mut providers: Vec<Provider> = providers.iter().filter_map(ProviderRow::provider).collect();
         providers.sort_by_cached_key(|provider| (provider.name.as_str().to_lowercase(), provider.id));
-        let programs = views(programs, &offers)?;
+        let programs = views(programs, &offers, &Extras::default())?;
         Ok(Catalog {
             demo: providers.iter().any(|provider| provider.demo)
                 || programs.iter().any(|view| view.program.demo),
@@ -54,7 +54,7 @@ fn program(view: ProgramView) -> CatalogProgram {
     }
 }
 
-fn course(Offer { course, provider }: Offer) -> CatalogCourse {
+fn course(Offer { course, provider, .. }: Offer) -> CatalogCourse {
     CatalogCourse {
         partner: provider.name,
         name: course.name,

@@ -2,7 +2,7 @@
 
 use super::people::insert_student;
 use super::steps::{append_event, insert_jobs};
-use super::{Backend, Tx};
+use super::{Backend, Tx, seats};
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::ids::{CohortId, EnrollmentId};
 use crate::domain::job::JobKind;
@@ -13,6 +13,7 @@ use crate::domain::time::to_micros;
 use crate::store::error::{Conflict, StoreError, unique};
 use crate::store::fail::FailPoint;
 use crate::store::sql;
+use uuid::Uuid;
 
 impl Backend {
     pub(in crate::store) async fn enroll(&self, plan: &EnrollmentPlan) -> Result<(), StoreError> {
@@ -21,11 +22,14 @@ impl Backend {
             insert_student(&mut tx, student, plan.event.at).await?;
             self.fail.hit(FailPoint::EnrollAfterStudent);
         }
+        seats::expire_due(&mut tx, plan).await?;
         insert_enrollment(&mut tx, &plan.enrollment).await?;
         self.fail.hit(FailPoint::EnrollAfterEnrollment);
         insert_jobs(&mut tx, &plan.jobs, plan.event.at).await?;
         self.fail.hit(FailPoint::EnrollAfterJobs);
         append_event(&mut tx, &plan.event).await?;
+        self.fail.hit(FailPoint::EnrollAfterEvent);
+        seats::take(&mut tx, plan).await?;
         self.commit(tx, FailPoint::EnrollBeforeCommit, FailPoint::EnrollAfterCommit).await
     }
 
@@ -35,22 +39,26 @@ impl Backend {
             return Err(StoreError::Conflict(Conflict::Changed));
         }
         let mut tx = self.begin().await?;
-        let cancelled = sqlx::query(sql::CANCEL_ENROLLMENT)
+        let cancelled: Option<(Option<Uuid>,)> = sqlx::query_as(sql::CANCEL_ENROLLMENT)
             .bind(plan.enrollment_id.as_uuid())
             .bind(seen.status.code())
             .bind(seen.payment.code())
             .bind(seen.progress.as_of.map(to_micros))
             .bind(seen.last_accessed_at.map(to_micros))
-            .execute(&mut *tx)
+            .fetch_optional(&mut *tx)
             .await?;
-        if cancelled.rows_affected() == 0 {
+        let Some((cohort,)) = cancelled else {
             return Err(StoreError::Conflict(Conflict::Changed));
-        }
+        };
         self.fail.hit(FailPoint::CancelAfterStatus);
         settle_jobs(&mut tx, plan).await?;
         insert_jobs(&mut tx, &plan.jobs, plan.event.at).await?;
         self.fail.hit(FailPoint::CancelAfterJobs);
         append_event(&mut tx, &plan.event).await?;
+        if let Some(cohort) = cohort {
+            seats::give_back(&mut tx, cohort.into(), plan.event.at, plan.offers_last).await?;
+        }
+        self.fail.hit(FailPoint::CancelAfterSeat);
         self.commit(tx, FailPoint::CancelBeforeCommit, FailPoint::CancelAfterCommit).await
     }
 }

@@ -1,15 +1,16 @@
 //! The list of programs in pages: light rows, and the details of a few.
 
 use super::Backend;
-use super::programs::views;
+use super::programs::{Extras, first_day, views};
 use crate::domain::ids::{ProgramId, ProviderId};
 use crate::domain::listing::{ListCursor, OfferEntry, ProgramEntry, ProgramPage};
 use crate::domain::program::Slug;
 use crate::domain::provider::Protocol;
 use crate::domain::text::Text;
+use crate::domain::time::Instant;
 use crate::domain::views::ProgramView;
 use crate::store::error::StoreError;
-use crate::store::rows::{EntryRow, OfferEntryRow, OfferRow, ProgramRow, ProviderRow};
+use crate::store::rows::{CohortRow, EntryRow, OfferEntryRow, OfferRow, ProgramRow, ProviderRow, RatingRow};
 use crate::store::sql;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -66,20 +67,27 @@ impl Backend {
     pub(in crate::store) async fn list_programs_by_id(
         &self,
         ids: &[ProgramId],
+        at: Instant,
     ) -> Result<Vec<ProgramView>, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
         let mut tx = self.begin_read().await?;
         for some in ids.chunks(AT_ONCE) {
             let all = some.iter().chain(std::iter::repeat(&some[0])).take(AT_ONCE);
-            let (mut programs, mut offers) =
-                (sqlx::query_as(sql::LIST_PROGRAMS_BY_ID), sqlx::query_as(sql::LIST_OFFERS_BY_PROGRAM));
+            let mut programs = sqlx::query_as(sql::LIST_PROGRAMS_BY_ID);
+            let mut offers = sqlx::query_as(sql::LIST_OFFERS_BY_PROGRAM);
+            let mut cohorts = sqlx::query_as(sql::LIST_COHORTS_BY_PROGRAM);
+            let mut ratings = sqlx::query_as(sql::LIST_RATINGS_BY_PROGRAM);
             for id in all {
                 programs = programs.bind(id.as_uuid());
                 offers = offers.bind(id.as_uuid());
+                cohorts = cohorts.bind(id.as_uuid());
+                ratings = ratings.bind(id.as_uuid());
             }
             let programs: Vec<ProgramRow> = programs.fetch_all(&mut *tx).await?;
             let offers: Vec<OfferRow> = offers.fetch_all(&mut *tx).await?;
-            found.extend(views(programs, &offers)?);
+            let cohorts: Vec<CohortRow> = cohorts.bind(first_day(at)).fetch_all(&mut *tx).await?;
+            let ratings: Vec<RatingRow> = ratings.fetch_all(&mut *tx).await?;
+            found.extend(views(programs, &offers, &Extras { cohorts, ratings })?);
         }
         tx.commit().await?;
         Ok(found)

@@ -1,47 +1,47 @@
 //! Reading programs with everybody who delivers them.
 
-use super::Backend;
+use super::{Backend, Tx};
 use crate::domain::ids::ProgramId;
 use crate::domain::program::{Program, Slug};
+use crate::domain::review::RatingSummary;
+use crate::domain::time::Instant;
 use crate::domain::views::ProgramView;
 use crate::store::error::StoreError;
-use crate::store::rows::{OfferRow, ProgramRow};
+use crate::store::rows::{CohortRow, OfferRow, ProgramRow, RatingRow};
 use crate::store::sql;
+use chrono::{NaiveDate, TimeDelta};
 use std::collections::HashMap;
 
 impl Backend {
-    pub(in crate::store) async fn list_programs(&self) -> Result<Vec<ProgramView>, StoreError> {
+    pub(in crate::store) async fn list_programs(&self, at: Instant) -> Result<Vec<ProgramView>, StoreError> {
         let mut tx = self.begin_read().await?;
         let programs: Vec<ProgramRow> = sqlx::query_as(sql::LIST_PROGRAMS).fetch_all(&mut *tx).await?;
         let offers: Vec<OfferRow> = sqlx::query_as(sql::LIST_OFFERS).fetch_all(&mut *tx).await?;
+        let cohorts: Vec<CohortRow> =
+            sqlx::query_as(sql::LIST_COHORTS).bind(first_day(at)).fetch_all(&mut *tx).await?;
+        let ratings: Vec<RatingRow> = sqlx::query_as(sql::LIST_RATINGS).fetch_all(&mut *tx).await?;
         tx.commit().await?;
-        views(programs, &offers)
+        views(programs, &offers, &Extras { cohorts, ratings })
     }
 
     pub(in crate::store) async fn find_program(
         &self,
         slug: &Slug,
+        at: Instant,
     ) -> Result<Option<ProgramView>, StoreError> {
-        let row = sqlx::query_as(sql::FIND_PROGRAM).bind(slug.as_str()).fetch_optional(&self.pool).await?;
-        self.with_offers(row).await
+        let mut tx = self.begin_read().await?;
+        let row = sqlx::query_as(sql::FIND_PROGRAM).bind(slug.as_str()).fetch_optional(&mut *tx).await?;
+        with_offers(tx, row, at).await
     }
 
     pub(in crate::store) async fn find_program_by_id(
         &self,
         id: ProgramId,
+        at: Instant,
     ) -> Result<Option<ProgramView>, StoreError> {
-        let row =
-            sqlx::query_as(sql::FIND_PROGRAM_BY_ID).bind(id.as_uuid()).fetch_optional(&self.pool).await?;
-        self.with_offers(row).await
-    }
-
-    async fn with_offers(&self, row: Option<ProgramRow>) -> Result<Option<ProgramView>, StoreError> {
-        let Some(row) = row else {
-            return Ok(None);
-        };
-        let offers: Vec<OfferRow> =
-            sqlx::query_as(sql::LIST_OFFERS_OF_PROGRAM).bind(row.id).fetch_all(&self.pool).await?;
-        Ok(views(vec![row], &offers)?.pop())
+        let mut tx = self.begin_read().await?;
+        let row = sqlx::query_as(sql::FIND_PROGRAM_BY_ID).bind(id.as_uuid()).fetch_optional(&mut *tx).await?;
+        with_offers(tx, row, at).await
     }
 
     pub(in crate::store) async fn has_catalog(&self) -> Result<bool, StoreError> {
@@ -53,9 +53,54 @@ impl Backend {
     }
 }
 
+async fn with_offers(
+    mut tx: Tx,
+    row: Option<ProgramRow>,
+    at: Instant,
+) -> Result<Option<ProgramView>, StoreError> {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let offers: Vec<OfferRow> =
+        sqlx::query_as(sql::LIST_OFFERS_OF_PROGRAM).bind(row.id).fetch_all(&mut *tx).await?;
+    let cohorts: Vec<CohortRow> = sqlx::query_as(sql::LIST_COHORTS_OF_PROGRAM)
+        .bind(row.id)
+        .bind(first_day(at))
+        .fetch_all(&mut *tx)
+        .await?;
+    let ratings: Vec<RatingRow> =
+        sqlx::query_as(sql::LIST_RATINGS_OF_PROGRAM).bind(row.id).fetch_all(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(views(vec![row], &offers, &Extras { cohorts, ratings })?.pop())
+}
+
+/// The earliest first day that somewhere on earth may not be over.
+pub(super) fn first_day(at: Instant) -> NaiveDate {
+    (at - TimeDelta::days(1)).date_naive()
+}
+
+/// What hangs on offers.
+#[derive(Default)]
+pub(super) struct Extras {
+    pub cohorts: Vec<CohortRow>,
+    pub ratings: Vec<RatingRow>,
+}
+
 /// Hangs the offers on their programs, in the order of the catalogue. Partners' names are sorted
 /// here, because people expect `a` before `B`.
-pub(super) fn views(programs: Vec<ProgramRow>, offers: &[OfferRow]) -> Result<Vec<ProgramView>, StoreError> {
+pub(super) fn views(
+    programs: Vec<ProgramRow>,
+    offers: &[OfferRow],
+    extras: &Extras,
+) -> Result<Vec<ProgramView>, StoreError> {
+    let mut ratings: HashMap<_, RatingSummary> = HashMap::new();
+    for row in &extras.ratings {
+        row.add_to(ratings.entry(row.course()).or_default());
+    }
+    let mut by_course: HashMap<_, Vec<_>> = HashMap::new();
+    for cohort in extras.cohorts.iter().filter_map(CohortRow::cohort) {
+        by_course.entry(cohort.course_id).or_default().push(cohort);
+    }
     let mut by_program: HashMap<_, Vec<&OfferRow>> = HashMap::new();
     for offer in offers {
         by_program.entry(offer.c_program_id).or_default().push(offer);
@@ -66,6 +111,10 @@ pub(super) fn views(programs: Vec<ProgramRow>, offers: &[OfferRow]) -> Result<Ve
         let position = row.position;
         let program = Program::try_from(row)?;
         let mut offers: Vec<_> = rows.iter().filter_map(|offer| offer.offer(program.id)).collect();
+        for offer in &mut offers {
+            offer.cohorts = by_course.remove(&offer.course.id).unwrap_or_default();
+            offer.rating = ratings.remove(&offer.course.id).unwrap_or_default();
+        }
         offers.sort_by_cached_key(|offer| (offer.provider.name.as_str().to_lowercase(), offer.course.id));
         views.push((position, ProgramView { program, offers }));
     }

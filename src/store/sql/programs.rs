@@ -1,6 +1,6 @@
 //! Programs, partners and their courses: reading, and what an import writes.
 
-use super::{latest_terms, offer_columns, statements};
+use super::{cohort_columns, latest_terms, offer_columns, statements};
 
 macro_rules! program_columns {
     () => {
@@ -17,6 +17,32 @@ macro_rules! offers_of_programs {
             "JOIN partner_lms_providers v ON v.id = c.provider_id",
             latest_terms!(),
             " WHERE ",
+            $condition
+        )
+    };
+}
+
+/// Starts of before `$last` may still be enrolled into nowhere on earth.
+macro_rules! cohorts_of_programs {
+    ($condition:expr, $last:literal) => {
+        concat!(
+            "SELECT ",
+            cohort_columns!(),
+            " FROM programs p JOIN partner_courses c ON c.program_id = p.id ",
+            "JOIN cohorts k ON k.course_id = c.id WHERE k.active = true AND k.starts_on >= ",
+            $last,
+            " AND ",
+            $condition,
+            " ORDER BY k.course_id, k.starts_on, k.id"
+        )
+    };
+}
+
+macro_rules! ratings_of_programs {
+    ($condition:expr) => {
+        concat!(
+            "SELECT r.course_id, r.rating, r.reviews FROM programs p ",
+            "JOIN partner_courses c ON c.program_id = p.id JOIN review_totals r ON r.course_id = c.id WHERE ",
             $condition
         )
     };
@@ -65,6 +91,12 @@ statements! { PROGRAMS:
     FIND_PROGRAM_BY_ID = concat!("SELECT ", program_columns!(), " FROM programs WHERE id = $1");
     LIST_OFFERS = offers_of_programs!("p.active = TRUE");
     LIST_OFFERS_OF_PROGRAM = offers_of_programs!("p.id = $1");
+    LIST_RATINGS_BY_PROGRAM = ratings_of_programs!(of_32_programs!("p.id"));
+    LIST_RATINGS = ratings_of_programs!("p.active = TRUE");
+    LIST_RATINGS_OF_PROGRAM = ratings_of_programs!("p.id = $1");
+    LIST_COHORTS_BY_PROGRAM = cohorts_of_programs!(of_32_programs!("p.id"), "$33");
+    LIST_COHORTS = cohorts_of_programs!("p.active = TRUE", "$1");
+    LIST_COHORTS_OF_PROGRAM = cohorts_of_programs!("p.id = $1", "$2");
     // Courses of no program included: an import adopts them.
     LIST_ALL_OFFERS = concat!(
         "SELECT ", offer_columns!(),

@@ -2,6 +2,7 @@
 
 use super::{App, Doing, Overlay, SYNC_EVERY, Screen};
 use crate::domain::actor::Actor;
+use crate::domain::cohort::Cohort;
 use crate::domain::decide::decide_cancel;
 use crate::domain::enrollment::{StartFacts, Status};
 use crate::domain::failure::Failure;
@@ -239,7 +240,7 @@ impl App {
         // Nobody is asked "really?" about what is refused anyway; the service decides again.
         let facts = StartFacts {
             capabilities: course.provider().map(|provider| provider.protocol.capabilities()),
-            cohort_starts_on: None,
+            cohort_begins: course.cohort.as_ref().map(Cohort::begins_at),
             launched: course.launched,
             now: self.now,
         };

@@ -39,7 +39,7 @@ impl App {
             return self.send_enroll(wish);
         }
         // Nobody is asked who they are only to hear no.
-        let refusal = self.program(wish.0).and_then(|view| decide_enroll(view, wish.1, None).err());
+        let refusal = self.program(wish.0).and_then(|view| decide_enroll(view, wish.1, None, self.now).err());
         if let Some(refusal) = refusal {
             self.say(Level::Warn, refusal.to_string());
             return Vec::new();
@@ -69,9 +69,9 @@ impl App {
 
     pub(in crate::ui) fn partner_of(&self, program: ProgramId, choice: Choice) -> Option<String> {
         let view = self.program(program)?;
-        let offer = match choice {
-            Choice::Course(id) => view.offers.iter().find(|offer| offer.course.id == id),
-            Choice::Unmade => view.available().next(),
+        let offer = match choice.course() {
+            Some(id) => view.offers.iter().find(|offer| offer.course.id == id),
+            None => view.available().next(),
         };
         offer.map(|offer| offer.provider.name.to_string())
     }

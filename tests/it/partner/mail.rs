@@ -7,6 +7,7 @@ use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::person::Student;
 use coursevia::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Slug};
 use coursevia::domain::provider::{Availability, LinkAccess, Protocol, Provider, Support};
+use coursevia::domain::review::RatingSummary;
 use coursevia::domain::text::Text;
 use coursevia::domain::time::Instant;
 use coursevia::domain::views::{CourseView, Offer};
@@ -58,6 +59,9 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
             },
             demo: true,
         },
+        dated: false,
+        cohorts: Vec::new(),
+        rating: RatingSummary::default(),
     });
     let delivery = partner
         .as_ref()
@@ -69,6 +73,7 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
         program_slug: Slug::parse("cna-training").expect("a slug"),
         program_title: "CNA Training".into(),
         partner,
+        cohort: None,
         account: None,
         jobs: Vec::new(),
         launched: false,

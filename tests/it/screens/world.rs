@@ -1,9 +1,10 @@
 //! A small world: programs, partners, courses, people. Always the same.
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
+use coursevia::domain::cohort::Cohort;
 use coursevia::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
 use coursevia::domain::ids::{
-    AdvisorId, CertificateId, CourseId, EnrollmentId, ProgramId, ProviderId, StudentId,
+    AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, ProgramId, ProviderId, StudentId,
 };
 use coursevia::domain::job::{JobKind, JobState};
 use coursevia::domain::money::{Currency, Money, Terms};
@@ -13,6 +14,7 @@ use coursevia::domain::progress::{Percent, Progress};
 use coursevia::domain::provider::{
     Availability, BaseUrl, LinkAccess, Protocol, Provider, RestAccess, Support,
 };
+use coursevia::domain::review::RatingSummary;
 use coursevia::domain::time::Instant;
 use coursevia::domain::views::{Certificate, CourseView, Offer, PartnerAccount, ProgramView};
 use coursevia::domain::web::{LaunchUrl, WebUrl};
@@ -119,7 +121,31 @@ pub fn offer(partner: &str, program: &str, cents: i64) -> Offer {
             terms: Terms::None,
         },
         provider,
+        dated: false,
+        cohorts: Vec::new(),
+        rating: RatingSummary::default(),
     }
+}
+
+/// The same offer with starts: in how many days, seats, taken.
+pub fn dated(mut offer: Offer, starts: &[(u64, u32, u32)]) -> Offer {
+    let course_id = offer.course.id;
+    offer.dated = true;
+    let start = |(days, seats, taken): &(u64, u32, u32)| Cohort {
+        id: CohortId::from(id(&format!("{course_id} in {days} days"))),
+        course_id,
+        starts_on: now().date_naive() + chrono::Days::new(*days),
+        ends_on: Some(now().date_naive() + chrono::Days::new(days + 42)),
+        schedule: Some("Mon + Wed 18:00".into()),
+        time_zone: chrono_tz::Tz::America__Chicago,
+        location: Some("Main campus, room 12".into()),
+        seats: *seats,
+        taken: *taken,
+        waiting: 0,
+        active: true,
+    };
+    offer.cohorts = starts.iter().map(start).collect();
+    offer
 }
 
 pub fn paused(mut offer: Offer) -> Offer {
@@ -247,6 +273,7 @@ pub fn course(title: &str, partner: &str, percent: Option<i64>, days: i64) -> Co
         program_slug: Slug::parse("a-program").expect("a good value"),
         program_title: title.into(),
         partner: Some(offer),
+        cohort: None,
         account: (!manual).then(|| PartnerAccount {
             external_account_id: "u-7731".into(),
             username: Some("maya.o".into()),

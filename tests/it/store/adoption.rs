@@ -70,7 +70,7 @@ async fn standing_enrollments_are_seen_on_the_dashboard() {
         assert_eq!(partner.provider.protocol, Protocol::Unknown);
         assert_eq!((other.enrollment.status, other.enrollment.link), (Status::Completed, Link::Manual));
         assert!(!other.provider().expect("Milady").availability.is_active());
-        assert_eq!(store.list_programs().await.expect("it reads").len(), 3);
+        assert_eq!(store.list_programs(at(0)).await.expect("it reads").len(), 3);
         assert_eq!(
             store.check_statements().await.map_err(|(name, error)| format!("{name}: {error}")).err(),
             None
@@ -92,7 +92,7 @@ async fn standing_courses_are_offered_in_the_program_their_enrollments_name() {
     let Some(database) = standing("integer", "").await else { return };
     let store = open(&database).await.expect("it is adopted");
     let cna = ProgramId::from(id("30000000-0000-0000-0000-000000000001"));
-    let view = store.find_program_by_id(cna).await.expect("it reads").expect("adopted");
+    let view = store.find_program_by_id(cna, at(0)).await.expect("it reads").expect("adopted");
     assert_eq!(view.program.slug, slug("adopted-30000000-0000-0000-0000-000000000001"));
     assert_eq!(view.offers.len(), 1);
     assert_eq!(view.offers[0].course.code.as_str(), "CNA-101");
@@ -120,10 +120,16 @@ async fn an_import_adopts_a_course_nobody_took_and_keeps_foreign_keys_in_json() 
         provider: None,
         payload: serde_json::json!({}),
     };
-    let plan = coursevia::store::ImportPlan { catalog: &imported, prune: false, event, mint: &|| ids.uuid() };
+    let plan = coursevia::store::ImportPlan {
+        catalog: &imported,
+        prune: false,
+        event,
+        offers_last: chrono::TimeDelta::hours(24),
+        mint: &|| ids.uuid(),
+    };
     let report = store.import_catalog(&plan).await.expect("it imports");
     assert_eq!((report.partners.updated, report.courses.updated, report.courses.added), (1, 1, 0));
-    let view = store.find_program(&slug("welding")).await.expect("it reads").expect("imported");
+    let view = store.find_program(&slug("welding"), at(0)).await.expect("it reads").expect("imported");
     assert_eq!(view.offers[0].course.id.as_uuid(), id("20000000-0000-0000-0000-000000000003"));
     assert!(matches!(view.offers[0].provider.protocol, Protocol::Rest(_)));
     let mut db = PgConnection::connect(&database.url).await.expect("it answers");

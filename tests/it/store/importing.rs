@@ -85,9 +85,9 @@ async fn ids_stay_the_same(world: &World) {
 }
 
 async fn what_is_absent_stays_untouched(world: &World) {
-    let before = world.store.list_programs().await.expect("it reads");
+    let before = world.store.list_programs(at(0)).await.expect("it reads");
     world.import(&Catalog { demo: true, ..Catalog::default() }, false).await;
-    assert_eq!(world.store.list_programs().await.expect("it reads"), before);
+    assert_eq!(world.store.list_programs(at(0)).await.expect("it reads"), before);
 }
 
 fn smaller() -> Catalog {
@@ -141,7 +141,7 @@ async fn a_wrong_catalogue_leaves_nothing(world: &World) {
     wrong.programs.push(program("welding", "Welding", vec![offer("Nobody")]));
     let outcome = world.import_at(&wrong, false, at(0)).await;
     assert!(matches!(outcome, Err(StoreError::Conflict(Conflict::Other))));
-    assert_eq!(world.store.find_program(&slug("welding")).await.expect("it reads"), None);
+    assert_eq!(world.store.find_program(&slug("welding"), at(0)).await.expect("it reads"), None);
     assert_eq!(world.store.export_catalog().await.expect("it reads"), catalog());
 }
 
@@ -157,7 +157,7 @@ async fn ten_thousand_programs_are_imported(world: &World) {
     let report = world.import(&large, false).await;
     assert_eq!((report.programs.added, report.courses.added), (10_000, 10_000));
     assert_eq!(world.import(&large, false).await.courses.unchanged, 10_000);
-    assert_eq!(world.store.list_programs().await.expect("it reads").len(), 10_002);
+    assert_eq!(world.store.list_programs(at(0)).await.expect("it reads").len(), 10_002);
 }
 
 async fn an_empty_database_has_no_catalogue(world: &World) {
@@ -167,5 +167,5 @@ async fn an_empty_database_has_no_catalogue(world: &World) {
     };
     assert!(!empty.store.has_catalog().await.expect("it reads"));
     assert_eq!(empty.store.export_catalog().await.expect("it reads"), Catalog::default());
-    assert_eq!(empty.store.list_programs().await.expect("it reads"), []);
+    assert_eq!(empty.store.list_programs(at(0)).await.expect("it reads"), []);
 }

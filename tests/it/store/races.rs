@@ -110,10 +110,10 @@ fn every_call_can_be_spawned(store: &'static Store, plan: &'static coursevia::st
     spawnable(store.close());
     spawnable(store.import_catalog(plan));
     spawnable(store.export_catalog());
-    spawnable(store.list_programs());
+    spawnable(store.list_programs(at(0)));
     spawnable(store.page_of_programs(None, 1));
-    spawnable(store.list_programs_by_id(&[]));
-    spawnable(store.find_program_by_id(id.into()));
+    spawnable(store.list_programs_by_id(&[], at(0)));
+    spawnable(store.find_program_by_id(id.into(), at(0)));
     spawnable(store.search_students("", 1));
     spawnable(store.list_courses(id.into()));
     spawnable(store.find_course(id.into()));

@@ -26,7 +26,7 @@ conformance! {
 }
 
 async fn keeps_programs_without_partners(world: &World) {
-    let programs = world.store.list_programs().await.expect("it reads");
+    let programs = world.store.list_programs(at(0)).await.expect("it reads");
     let found = programs.iter().find(|view| view.program.slug == slug("digital-literacy"));
     assert!(found.is_some_and(ProgramView::self_hosted));
 }
@@ -37,7 +37,7 @@ async fn pages_of_any_size_are_the_whole_list_in_its_order(world: &World) {
     catalog.programs.extend((0..7).map(|n| program(&format!("p{}", 9 - n), "Course", courses.clone())));
     catalog.programs[1].courses.clear();
     world.import(&catalog, false).await;
-    let all = world.store.list_programs().await.expect("it reads");
+    let all = world.store.list_programs(at(0)).await.expect("it reads");
     let whole: Vec<_> = all.iter().map(ProgramEntry::from).collect();
     for size in [1, 2, 3, 9, 50] {
         let (mut read, mut after) = (Vec::new(), None);
@@ -70,13 +70,13 @@ async fn details_are_read_for_many_programs_at_once(world: &World) {
     let mut catalog = catalog();
     catalog.programs.extend((0..70).map(|n| program(&format!("p{n}"), "Course", Vec::new())));
     world.import(&catalog, false).await;
-    let all = world.store.list_programs().await.expect("it reads");
+    let all = world.store.list_programs(at(0)).await.expect("it reads");
     let mut ids: Vec<_> = all.iter().map(|view| view.program.id).collect();
     ids.push(world.ids.uuid().into());
-    let mut read = world.store.list_programs_by_id(&ids).await.expect("it reads");
+    let mut read = world.store.list_programs_by_id(&ids, at(0)).await.expect("it reads");
     read.sort_by_key(|view| ids.iter().position(|id| *id == view.program.id));
     assert_eq!(read, all, "an id nobody knows is left out");
-    assert_eq!(world.store.list_programs_by_id(&[]).await.expect("it reads"), []);
+    assert_eq!(world.store.list_programs_by_id(&[], at(0)).await.expect("it reads"), []);
 }
 
 async fn lists_programs_in_the_catalogues_order_and_partners_by_name_without_case(world: &World) {
@@ -85,18 +85,18 @@ async fn lists_programs_in_the_catalogues_order_and_partners_by_name_without_cas
     catalog.partners[2].name = "akademie".into();
     catalog.programs[0].courses[2].partner = "akademie".into();
     world.import(&catalog, true).await;
-    let programs = world.store.list_programs().await.expect("it reads");
+    let programs = world.store.list_programs(at(0)).await.expect("it reads");
     let titles: Vec<_> = programs.iter().map(|view| view.program.title.as_str()).collect();
     assert_eq!(titles, ["CNA Training", "adult literacy"]);
     catalog.programs.swap(0, 1);
     world.import(&catalog, false).await;
-    let programs = world.store.list_programs().await.expect("it reads");
+    let programs = world.store.list_programs(at(0)).await.expect("it reads");
     assert_eq!(programs[0].program.title.as_str(), "adult literacy");
     let partners: Vec<_> = programs[1].offers.iter().map(|offer| offer.provider.name.as_str()).collect();
     assert_eq!(partners, ["akademie", "Certiport", "Milady", "NDS"]);
     let one = world.program("cna-training").await;
     assert_eq!(one, programs[1]);
-    assert_eq!(world.store.find_program_by_id(one.program.id).await.expect("it reads"), Some(one));
+    assert_eq!(world.store.find_program_by_id(one.program.id, at(0)).await.expect("it reads"), Some(one));
 }
 
 async fn paused_partners_and_inactive_courses_stay_as_offers(world: &World) {
@@ -130,7 +130,7 @@ async fn a_retired_programs_enrollment_stays_visible(world: &World) {
     catalog.programs.remove(0);
     catalog.partners.clear();
     world.import(&catalog, true).await;
-    assert_eq!(world.store.list_programs().await.expect("it reads").len(), 1);
+    assert_eq!(world.store.list_programs(at(0)).await.expect("it reads").len(), 1);
     assert_eq!(world.courses(maya.student_id).await[0].program_title.as_str(), "CNA Training");
 }
 
@@ -171,8 +171,8 @@ async fn the_oldest_figures_are_synced_first(world: &World) {
 
 async fn what_is_unknown_is_not_found(world: &World) {
     let id = world.ids.uuid();
-    assert_eq!(world.store.find_program(&slug("nothing")).await.expect("it reads"), None);
-    assert_eq!(world.store.find_program_by_id(id.into()).await.expect("it reads"), None);
+    assert_eq!(world.store.find_program(&slug("nothing"), at(0)).await.expect("it reads"), None);
+    assert_eq!(world.store.find_program_by_id(id.into(), at(0)).await.expect("it reads"), None);
     assert_eq!(world.store.find_course(id.into()).await.expect("it reads"), None);
     assert_eq!(world.store.last_used(id.into()).await.expect("it reads"), None);
     assert_eq!(world.store.list_history(id.into()).await.expect("it reads"), []);

@@ -102,7 +102,15 @@ impl World {
         at: Instant,
     ) -> Result<ImportReport, StoreError> {
         let event = Event { at, ..self.event(EventKind::CatalogImported, None) };
-        self.store.import_catalog(&ImportPlan { catalog, prune, event, mint: &|| self.ids.uuid() }).await
+        self.store
+            .import_catalog(&ImportPlan {
+                catalog,
+                prune,
+                event,
+                offers_last: TimeDelta::hours(24),
+                mint: &|| self.ids.uuid(),
+            })
+            .await
     }
 
     pub fn event(&self, kind: EventKind, course: Option<&Enrollment>) -> Event {
@@ -132,7 +140,7 @@ impl World {
     }
 
     pub async fn program(&self, name: &str) -> ProgramView {
-        self.store.find_program(&slug(name)).await.expect("it reads").expect("it is there")
+        self.store.find_program(&slug(name), at(0)).await.expect("it reads").expect("it is there")
     }
 
     pub fn student(&self, address: &str) -> Student {
@@ -164,6 +172,8 @@ impl World {
             new_student: known.is_none().then(|| student.clone()),
             event: self.event(EventKind::Enrolled, Some(&enrollment)),
             enrollment,
+            offer: None,
+            offers_last: TimeDelta::hours(24),
             jobs,
         }
     }
@@ -302,6 +312,7 @@ impl World {
         CancelPlan {
             enrollment_id: course.id,
             seen: course.into(),
+            offers_last: TimeDelta::hours(24),
             jobs: kinds.iter().map(|kind| self.job(*kind, course.id, at(0))).collect(),
             event: self.event(EventKind::Cancelled, Some(course)),
         }

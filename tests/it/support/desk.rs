@@ -3,6 +3,7 @@
 use crate::support::http;
 use coursevia::config::{
     Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, SandboxConfig, ThemeChoice, UiConfig,
+    WaitlistConfig,
 };
 use coursevia::domain::person::Email;
 use coursevia::domain::time::Instant;
@@ -248,6 +249,7 @@ fn backend(dir: &Path, database: &DatabaseConfig, clock: &Clock, seed: u64, port
             route: MailRoute::Folder(dir.join("mail")),
         },
         launch: LaunchConfig { return_url: None, browser: None },
+        waitlist: WaitlistConfig::default(),
         ui: UiConfig { theme: ThemeChoice::Dark, mouse: true, ascii: false },
         keys: std::collections::BTreeMap::new(),
         sandbox: SandboxConfig { port, link_port: None, file: dir.join("sandbox.db") },
