@@ -19,6 +19,7 @@ mod session;
 mod snapshot;
 mod sync;
 mod table;
+mod waitlist;
 mod who;
 mod work;
 
@@ -86,6 +87,8 @@ enum Command {
     Courses(courses::Courses),
     /// Cancel an enrollment that has not been started
     Cancel(cancel::Cancel),
+    /// See the waitlists you are on, and answer offers
+    Waitlist(waitlist::Waitlist),
     /// Open a course at its partner
     Launch(launch::Launch),
     /// Ask the partners for progress: one student's, or with nobody named all that are due
@@ -117,6 +120,7 @@ impl Command {
             Self::Enroll(command) => command.json,
             Self::Courses(command) => command.json,
             Self::Cancel(command) => command.json,
+            Self::Waitlist(command) => command.json(),
             Self::Launch(command) => command.json,
             Self::Sync(command) => command.json,
             Self::Catalog(command) => command.json(),
@@ -163,6 +167,7 @@ pub async fn run() -> Exit {
         Some(Command::Enroll(command)) => command.run(&mut session).await,
         Some(Command::Courses(command)) => command.run(&mut session).await,
         Some(Command::Cancel(command)) => command.run(&mut session).await,
+        Some(Command::Waitlist(command)) => command.run(&mut session).await,
         Some(Command::Launch(command)) => command.run(&mut session).await,
         Some(Command::Sync(command)) => command.run(&mut session).await,
         Some(Command::Work(command)) => command.run(&mut session).await,

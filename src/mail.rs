@@ -8,7 +8,7 @@ mod text;
 
 pub use deliver::Mailer;
 pub use error::MailError;
-pub use text::enrollment_confirmed;
+pub use text::{enrollment_confirmed, seat_offered};
 
 use crate::domain::person::Email;
 use crate::domain::text::Text;

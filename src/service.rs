@@ -16,6 +16,7 @@ mod provision;
 mod queries;
 mod retry;
 mod sync;
+mod waitlist;
 mod withdraw;
 mod work;
 

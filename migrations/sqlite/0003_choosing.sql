@@ -31,6 +31,7 @@ CREATE UNIQUE INDEX waitlist_entries_live ON waitlist_entries (cohort_id, studen
     WHERE status IN ('waiting', 'offered');
 CREATE INDEX waitlist_entries_queue ON waitlist_entries (cohort_id, seq) WHERE status = 'waiting';
 CREATE INDEX waitlist_entries_offers ON waitlist_entries (offer_until) WHERE status = 'offered';
+CREATE INDEX waitlist_entries_offered ON waitlist_entries (cohort_id, seq) WHERE status = 'offered';
 CREATE INDEX waitlist_entries_student ON waitlist_entries (student_id, seq);
 
 CREATE TABLE partner_reviews (

@@ -4,10 +4,12 @@ use super::exit::Problem;
 use super::json;
 use super::output;
 use super::session::CliSession;
+use super::waitlist;
 use super::work::run_caused;
 use crate::domain::enrollment::Link;
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::text::Text;
+use crate::domain::time::day;
 use crate::domain::views::CourseView;
 use crate::service::{self, Services};
 use clap::Args;
@@ -20,6 +22,12 @@ pub struct Enroll {
     /// The partner, where there are several
     #[arg(long, value_name = "NAME")]
     partner: Option<String>,
+    /// The start, such as 2026-12-01, where there are several [default: the next with a free seat]
+    #[arg(long, value_name = "DATE")]
+    cohort: Option<String>,
+    /// Join the waitlist of a start that is full
+    #[arg(long)]
+    waitlist: bool,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -30,7 +38,10 @@ impl Enroll {
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
         let services = session.services().await?;
         let program = services.program(&self.slug).await?;
-        let choice = Services::choice(&program, self.partner.as_deref())?;
+        let mut choice = Services::choice(&program, self.partner.as_deref())?;
+        if let Some(start) = &self.cohort {
+            choice = services.start(&program, choice, start)?;
+        }
         let acting = session.acting_or_new().await?;
         let request = service::Enroll {
             actor: acting.actor,
@@ -38,14 +49,22 @@ impl Enroll {
             program: program.program.id,
             choice,
         };
+        if self.waitlist {
+            let entry = services.join_waitlist(&request).await?;
+            return waitlist::joined(&entry, self.json);
+        }
         let view = services.enroll(&request).await?;
         let view = run_caused(services, view).await;
         if self.json {
             return output::json(&json::enrolled(&view));
         }
         let partner = view.provider().map(|provider| &provider.name);
+        let starts = view.cohort.as_ref().map(|cohort| format!(", starts {}", day(cohort.starts_on)));
+        let starts = starts.unwrap_or_default();
         match partner {
-            Some(partner) => output::line(format_args!("Enrolled in {} via {partner}.", view.program_title))?,
+            Some(partner) => {
+                output::line(format_args!("Enrolled in {} via {partner}{starts}.", view.program_title))?;
+            }
             None => output::line(format_args!("Enrolled in {}, taught here.", view.program_title))?,
         }
         match (view.enrollment.link, partner) {

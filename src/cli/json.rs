@@ -1,6 +1,7 @@
 //! The stable JSON of the commands.
 
 use crate::domain::views::{CourseView, Offer, ProgramView};
+use crate::domain::waitlist::WaitlistView;
 use serde_json::{Value, json};
 
 /// `programs --json`: one program.
@@ -36,6 +37,23 @@ pub fn enrolled(view: &CourseView) -> Value {
         "program": view.program_slug,
         "partner": view.provider().map(|provider| &provider.name),
         "status": view.enrollment.status.code(),
+        "cohort": view.cohort.as_ref().map(|cohort| cohort.starts_on),
+    })
+}
+
+/// `waitlist … --json`: one entry.
+pub fn waiting(view: &WaitlistView) -> Value {
+    json!({
+        "entry_id": view.entry.id,
+        "program": view.program_slug,
+        "partner": view.partner,
+        "cohort_id": view.cohort.id,
+        "starts_on": view.cohort.starts_on,
+        "status": view.status.code(),
+        "place": (view.place > 0).then_some(view.place),
+        "offer_until": view.offer_until,
+        "price_cents": view.price.cents,
+        "currency": view.price.currency,
     })
 }
 
@@ -55,5 +73,6 @@ pub fn course(view: &CourseView) -> Value {
         "progress_percentage": enrollment.progress.percent.get(),
         "as_of": enrollment.progress.as_of,
         "enrolled_at": enrollment.enrolled_at,
+        "starts_on": view.cohort.as_ref().map(|cohort| cohort.starts_on),
     })
 }

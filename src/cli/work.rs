@@ -28,6 +28,7 @@ impl Work {
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
         let services = session.services().await?;
         if self.once {
+            services.settle_seats().await?;
             let (mut done, mut open) = (0, 0);
             while let Some(worked) = services.work_once().await? {
                 if matches!(worked, Worked::Done(_)) { done += 1 } else { open += 1 }
@@ -61,4 +62,19 @@ pub(super) async fn run_caused(services: &Services, view: CourseView) -> CourseV
         tracing::warn!(%error, "outside work is left for later");
     }
     services.course(Actor::System, id).await.unwrap_or(view)
+}
+
+/// Does what is due, for up to ten seconds: a seat that was given back is offered by mail.
+pub(super) async fn run_due(services: &Services) {
+    let deadline = services.clock.now() + STAY;
+    while services.clock.now() < deadline {
+        match services.work_once().await {
+            Ok(Some(_)) => {}
+            Ok(None) => break,
+            Err(error) => {
+                tracing::warn!(%error, "outside work is left for later");
+                break;
+            }
+        }
+    }
 }

@@ -27,6 +27,16 @@ impl Actor {
         }
     }
 
+    /// The same actor with the id the database knows the student by.
+    #[must_use]
+    pub fn acting_for(self, student: StudentId) -> Self {
+        match self {
+            Self::Student(_) => Self::Student(student),
+            Self::Advisor { advisor, .. } => Self::Advisor { advisor, student },
+            Self::System => Self::System,
+        }
+    }
+
     /// The student the actor is or acts for.
     pub fn student(self) -> Option<StudentId> {
         match self {

@@ -1,7 +1,10 @@
 //! What the messages say. Never a one-time link: mail is kept, forwarded and read by others.
 
+use crate::domain::person::Student;
 use crate::domain::provider::Protocol;
+use crate::domain::time::day;
 use crate::domain::views::{CourseView, Offer};
+use crate::domain::waitlist::WaitlistView;
 use crate::mail::Message;
 use std::fmt::Write;
 
@@ -17,12 +20,7 @@ pub fn enrollment_confirmed(view: &CourseView, key: &str) -> Option<Message> {
         Some(offer) => format!("You are enrolled in {title} via {}", offer.provider.name),
         None => format!("You are enrolled in {title}"),
     };
-    let mut body = String::new();
-    let greeting = view.student.name.as_ref().map_or_else(
-        || "Hello,".to_owned(),
-        |name| format!("Hello {},", name.as_str().split(' ').next().unwrap_or_default()),
-    );
-    paragraph(&mut body, "", &greeting);
+    let mut body = greeting(&view.student);
     if let Some(offer) = &view.partner {
         paragraph(&mut body, "", &format!("You are enrolled in {title}. Here is all you need to begin."));
         with_partner(&mut body, view, offer);
@@ -40,6 +38,57 @@ pub fn enrollment_confirmed(view: &CourseView, key: &str) -> Option<Message> {
     })
 }
 
+/// The offer of a seat; `None` when the student has no address. `key` as above.
+pub fn seat_offered(entry: &WaitlistView, student: &Student, key: &str) -> Option<Message> {
+    let to = student.email.clone()?;
+    let (title, partner, cohort) = (&entry.program_title, &entry.partner, &entry.cohort);
+    let until = entry.offer_until?.with_timezone(&cohort.time_zone);
+    let mut body = greeting(student);
+    paragraph(
+        &mut body,
+        "",
+        &format!(
+            "A seat is free in {title}. It is kept for you until {}.",
+            until.format("%A %-d %B %Y, %H:%M %Z")
+        ),
+    );
+    fact(&mut body, "Program", title.as_str());
+    fact(&mut body, "Partner", partner.as_str());
+    fact(&mut body, "Starts", &day(cohort.starts_on));
+    if let Some(schedule) = &cohort.schedule {
+        fact(&mut body, "When", schedule.as_str());
+    }
+    if let Some(location) = &cohort.location {
+        fact(&mut body, "Where", location.as_str());
+    }
+    fact(&mut body, "Price", &entry.price.to_string());
+    body.push('\n');
+    heading(&mut body, "How to take it");
+    paragraph(&mut body, "  ", "Open coursevia and look under My courses, or type:");
+    line(&mut body, &format!("coursevia waitlist accept {}", entry.program_slug));
+    heading(&mut body, "If you don't want it");
+    paragraph(&mut body, "  ", "Decline it, and the next one who waits is asked:");
+    line(&mut body, &format!("coursevia waitlist decline {}", entry.program_slug));
+    paragraph(&mut body, "  ", "Without an answer the seat goes to the next one when the time is over.");
+    Some(Message {
+        id: key.to_owned(),
+        to,
+        to_name: student.name.clone(),
+        subject: format!("A seat is kept for you in {title}"),
+        body: format!("{}\n", body.trim_end()),
+    })
+}
+
+fn greeting(student: &Student) -> String {
+    let mut body = String::new();
+    let words = student.name.as_ref().map_or_else(
+        || "Hello,".to_owned(),
+        |name| format!("Hello {},", name.as_str().split(' ').next().unwrap_or_default()),
+    );
+    paragraph(&mut body, "", &words);
+    body
+}
+
 fn with_partner(body: &mut String, view: &CourseView, offer: &Offer) {
     let (course, partner) = (&offer.course, offer.provider.name.as_str());
     fact(body, "Program", view.program_title.as_str());
@@ -48,6 +97,16 @@ fn with_partner(body: &mut String, view: &CourseView, offer: &Offer) {
         fact(body, "Course", course.name.as_str());
     }
     fact(body, "Format", &format!("{}, {}", course.format.label(), course.pacing.label()));
+    if let Some(cohort) = &view.cohort {
+        fact(body, "Starts", &day(cohort.starts_on));
+        let time = cohort.schedule.as_ref().map(|schedule| format!("{schedule} ({})", cohort.time_zone));
+        let facts = [("When", time), ("Where", cohort.location.as_ref().map(ToString::to_string))];
+        for (name, words) in facts {
+            if let Some(words) = words {
+                fact(body, name, &words);
+            }
+        }
+    }
     body.push('\n');
     match &offer.provider.protocol {
         Protocol::Link(access) => {

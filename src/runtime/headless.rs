@@ -93,6 +93,7 @@ impl Headless {
     async fn work(&mut self) -> bool {
         let mut any = false;
         if let Ok(services) = self.performer.backend().services().await {
+            any = matches!(services.settle_seats().await, Ok(1..));
             while matches!(Services::work_once(services).await, Ok(Some(_))) {
                 any = true;
             }

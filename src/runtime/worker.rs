@@ -55,6 +55,10 @@ async fn turn(
     stop: &CancellationToken,
 ) -> Result<Duration, ServiceError> {
     backend.provide_sandbox(services).await?;
+    // Before the jobs: an offer that is made now is told by one of them.
+    if services.settle_seats().await? > 0 {
+        let _ = done.send(());
+    }
     // Mostly nothing is due, and to look takes one question where the lanes would ask one each.
     if let Some(nap) = nap(services).await? {
         return Ok(nap);

@@ -29,15 +29,22 @@ pub struct Enroll<'a> {
     pub choice: Choice,
 }
 
+/// What a decision rests on.
+pub(super) struct Case {
+    /// The program.
+    pub view: ProgramView,
+    /// The student, if the database knows them.
+    pub known: Option<Student>,
+    /// Their live enrollment in the program.
+    pub live: Option<CourseView>,
+}
+
 /// How often a lost race is looked at again before it is reported.
-const ATTEMPTS: usize = 4;
+pub(super) const ATTEMPTS: usize = 4;
 
 impl Services {
     /// Enrolls: enrollment, outside work and event in one transaction.
     pub async fn enroll(&self, request: &Enroll<'_>) -> Result<CourseView, ServiceError> {
-        if !request.actor.may_touch(request.student.id) {
-            return Err(Refusal::NotYours.into());
-        }
         let mut lost = None;
         for _ in 0..ATTEMPTS {
             let plan = self.plan_enrollment(request).await?;
@@ -58,6 +65,27 @@ impl Services {
     }
 
     async fn plan_enrollment(&self, request: &Enroll<'_>) -> Result<EnrollmentPlan, ServiceError> {
+        let mut case = self.case_of(request).await?;
+        let mut at = self.now();
+        let mut decision = decide_enroll(&case.view, request.choice, case.live.as_ref(), at);
+        // A seat may be kept for somebody whose time is over.
+        if let Err(Refusal::StartFull { .. }) = decision
+            && self.store.settle_seats(at, self.offers_last).await? > 0
+        {
+            case = self.case_of(request).await?;
+            at = self.now();
+            decision = decide_enroll(&case.view, request.choice, case.live.as_ref(), at);
+        }
+        let student = case.known.as_ref().unwrap_or(request.student);
+        let plan = self.enrollment_plan(&case.view, student, &decision?, request.actor, at);
+        Ok(EnrollmentPlan { new_student: case.known.is_none().then(|| request.student.clone()), ..plan })
+    }
+
+    /// What a decision about a program and a student rests on.
+    pub(super) async fn case_of(&self, request: &Enroll<'_>) -> Result<Case, ServiceError> {
+        if !request.actor.may_touch(request.student.id) {
+            return Err(Refusal::NotYours.into());
+        }
         let view = self.store.find_program_by_id(request.program, self.now()).await?.ok_or_else(|| {
             ServiceError::UnknownProgram { slug: Text::clean(&request.program.to_string()), near: Vec::new() }
         })?;
@@ -71,25 +99,31 @@ impl Services {
             Some(student) => self.store.find_live_enrollment(student.id, view.program.id).await?,
             None => None,
         };
-        let at = self.now();
-        let decision = decide_enroll(&view, request.choice, live.as_ref(), at)?;
-        let enrollment = self.new_enrollment(&view, student, &decision, at);
-        let actor = match request.actor {
-            Actor::Student(_) => Actor::Student(student.id),
-            Actor::Advisor { advisor, .. } => Actor::Advisor { advisor, student: student.id },
-            Actor::System => Actor::System,
-        };
+        Ok(Case { view, known, live })
+    }
+
+    /// The plan of a decision about a student who is known.
+    pub(super) fn enrollment_plan(
+        &self,
+        view: &ProgramView,
+        student: &Student,
+        decision: &EnrollDecision<'_>,
+        actor: Actor,
+        at: Instant,
+    ) -> EnrollmentPlan {
+        let enrollment = self.new_enrollment(view, student, decision, at);
+        let actor = actor.acting_for(student.id);
         let mut event = self.event(actor, Some(student.id), EventKind::Enrolled, at);
         event.enrollment = Some(enrollment.id);
         event.provider = enrollment.delivery.map(|delivery| delivery.provider_id);
-        Ok(EnrollmentPlan {
-            new_student: known.is_none().then(|| request.student.clone()),
+        EnrollmentPlan {
+            new_student: None,
             jobs: self.jobs_of(&enrollment, decision.offer, at),
             enrollment,
             offer: None,
             offers_last: self.offers_last,
             event,
-        })
+        }
     }
 
     fn new_enrollment(

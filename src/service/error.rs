@@ -43,6 +43,30 @@ pub enum ServiceError {
         /// What was asked for.
         what: Text,
     },
+    /// There is no such waitlist entry.
+    #[error("There is no waitlist entry \"{what}\". List yours with: coursevia waitlist list")]
+    UnknownWaitlistEntry {
+        /// What was asked for.
+        what: Text,
+    },
+    /// The partner has no such start.
+    #[error("{partner} has no start \"{what}\".{}", starts_are(starts))]
+    UnknownStart {
+        /// What was asked for.
+        what: Text,
+        /// With whom.
+        partner: Text,
+        /// The starts there are.
+        starts: Vec<String>,
+    },
+    /// Several starts are on this day.
+    #[error("Several starts are on {what}. Name one by its id: {}.", starts.join("; "))]
+    UnclearStart {
+        /// What was asked for.
+        what: Text,
+        /// Their ids and what tells them apart.
+        starts: Vec<String>,
+    },
     /// The partner's platform did not do it.
     #[error("{}", with_name(partner, source))]
     Partner {
@@ -65,6 +89,9 @@ impl ServiceError {
             Self::UnknownPartner { .. } => "unknown_partner",
             Self::UnknownStudent { .. } => "unknown_student",
             Self::UnknownEnrollment { .. } => "unknown_enrollment",
+            Self::UnknownWaitlistEntry { .. } => "unknown_waitlist_entry",
+            Self::UnknownStart { .. } => "unknown_start",
+            Self::UnclearStart { .. } => "unclear_start",
             Self::Partner { source, .. } => source.code(),
             Self::Store(error) => error.code(),
         }
@@ -76,6 +103,8 @@ impl From<&ServiceError> for Failure {
         match error {
             ServiceError::Refused(refusal) => refusal.into(),
             ServiceError::UnknownProgram { near: alternatives, .. }
+            | ServiceError::UnknownStart { starts: alternatives, .. }
+            | ServiceError::UnclearStart { starts: alternatives, .. }
             | ServiceError::UnknownPartner { partners: alternatives, .. } => {
                 Self { alternatives: alternatives.clone(), ..Self::new(error.code(), error.to_string()) }
             }
@@ -104,5 +133,12 @@ fn delivered_by(partners: &[String]) -> String {
     match partners {
         [] => "It is taught here, without a partner.".to_owned(),
         _ => format!("Choose {}.", partners.join(" or ")),
+    }
+}
+
+fn starts_are(starts: &[String]) -> String {
+    match starts {
+        [] => " It starts any time, or has no dates now; leave --cohort out.".to_owned(),
+        _ => format!(" Choose {}.", starts.join(", ")),
     }
 }

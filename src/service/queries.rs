@@ -1,6 +1,7 @@
 //! What screens and commands read.
 
 use crate::domain::actor::Actor;
+use crate::domain::cohort::Cohort;
 use crate::domain::decide::Choice;
 use crate::domain::ids::{EnrollmentId, ProgramId, StudentId};
 use crate::domain::listing::{ListCursor, ProgramPage};
@@ -9,8 +10,9 @@ use crate::domain::program::Slug;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, from_the_future};
-use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
+use crate::domain::views::{CourseView, HistoryEntry, Offer, ProgramView};
 use crate::service::{ServiceError, Services};
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 /// How many programs the first page has: more than any terminal shows.
@@ -108,6 +110,32 @@ impl Services {
             })
     }
 
+    /// The start that `2026-12-01` or an id means, of the partner that was chosen or of the only one
+    /// that has it.
+    pub fn start(&self, view: &ProgramView, choice: Choice, named: &str) -> Result<Choice, ServiceError> {
+        let (day, id) = (named.trim().parse::<NaiveDate>().ok(), Uuid::parse_str(named.trim()).ok());
+        let means = |cohort: &&Cohort| Some(cohort.starts_on) == day || Some(cohort.id.as_uuid()) == id;
+        let asked = |offer: &&Offer| choice.course().is_none_or(|course| course == offer.course.id);
+        let starts = || view.offers.iter().filter(asked).flat_map(|offer| &offer.cohorts);
+        let found: Vec<&Cohort> = starts().filter(means).collect();
+        let partner = || {
+            let mut names = view.offers.iter().filter(asked).map(|offer| offer.provider.name.clone());
+            names.next().filter(|_| names.next().is_none()).unwrap_or_else(|| "No partner".into())
+        };
+        match found.as_slice() {
+            [one] => Ok(Choice::Cohort(one.course_id, one.id)),
+            [] => Err(ServiceError::UnknownStart {
+                what: Text::clean_to(named, 60),
+                partner: partner(),
+                starts: open_starts_of(starts(), self.now()),
+            }),
+            several => Err(ServiceError::UnclearStart {
+                what: Text::clean_to(named, 60),
+                starts: several.iter().map(|cohort| start_words(view, cohort)).collect(),
+            }),
+        }
+    }
+
     /// All enrollments of the actor's student, newest first.
     pub async fn courses(&self, actor: Actor, student: StudentId) -> Result<Vec<CourseView>, ServiceError> {
         if !actor.may_touch(student) {
@@ -171,4 +199,19 @@ impl Services {
         };
         found.ok_or_else(|| ServiceError::UnknownStudent { who: Text::clean_to(named, 80) })
     }
+}
+
+fn open_starts_of<'a>(starts: impl Iterator<Item = &'a Cohort>, now: Instant) -> Vec<String> {
+    let mut days: Vec<_> = starts.filter(|start| start.is_open(now)).map(|start| start.starts_on).collect();
+    days.sort_unstable();
+    days.dedup();
+    days.iter().map(NaiveDate::to_string).collect()
+}
+
+/// One of several starts on one day: by its id, with what tells it from the others.
+fn start_words(view: &ProgramView, cohort: &Cohort) -> String {
+    let offer = view.offers.iter().find(|offer| offer.course.id == cohort.course_id);
+    let partner = offer.map(|offer| offer.provider.name.to_string());
+    let facts = [partner.as_deref(), cohort.schedule.as_ref().map(Text::as_str)];
+    format!("{} ({})", cohort.id, facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }

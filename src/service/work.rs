@@ -3,7 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::event::EventKind;
-use crate::domain::ids::EnrollmentId;
+use crate::domain::ids::{EnrollmentId, WaitlistId};
 use crate::domain::job::{Job, JobKind, LEASE, Needs, retry_delay};
 use crate::domain::plan::{AfterFailure, JobDonePlan, JobFailedPlan};
 use crate::domain::text::Text;
@@ -91,7 +91,9 @@ impl Services {
 
     /// When there is something this process can do; `None` when nothing is open.
     pub async fn next_work_at(&self) -> Result<Option<Instant>, ServiceError> {
-        Ok(self.store.next_job_at(&|needs| self.can_do(needs)).await?)
+        let (job, seat) =
+            (self.store.next_job_at(&|needs| self.can_do(needs)).await?, self.store.next_due_seat().await?);
+        Ok(job.into_iter().chain(seat).min())
     }
 
     /// Does one job that is due, if there is one.
@@ -141,6 +143,9 @@ impl Services {
 
     async fn perform(&self, job: &Job) -> Result<(), JobError> {
         let Some(id) = job.enrollment_id else {
+            if let Some(offer) = offered(job) {
+                return self.send_offer(job, offer).await;
+            }
             return Err(JobError::Lasting("the job is about nothing".to_owned()));
         };
         let view = self.course(Actor::System, id).await?;
@@ -201,4 +206,9 @@ pub(super) fn partner_error(view: &CourseView, source: PartnerError) -> ServiceE
 pub(super) fn is_asking(view: &CourseView) -> bool {
     view.enrollment.status != Status::Cancelled
         && matches!(view.enrollment.link, Link::Requested | Link::Failed)
+}
+
+/// The waitlist entry a mail is about.
+fn offered(job: &Job) -> Option<WaitlistId> {
+    serde_json::from_value(job.payload.get("offer")?.clone()).ok()
 }

@@ -14,6 +14,7 @@ mod people;
 mod races;
 mod reading;
 mod schema;
+mod seats;
 mod world;
 
 /// Expands each named rule to one test per engine.

@@ -4,7 +4,7 @@ use super::world::{World, at, catalog, email};
 use coursevia::domain::actor::Actor;
 use coursevia::domain::enrollment::{Enrollment, Link, Status};
 use coursevia::domain::event::EventKind;
-use coursevia::domain::ids::EnrollmentId;
+use coursevia::domain::ids::{EnrollmentId, WaitlistId};
 use coursevia::domain::job::{Job, JobKind};
 use coursevia::domain::person::Student;
 use coursevia::domain::plan::{
@@ -13,6 +13,7 @@ use coursevia::domain::plan::{
 };
 use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
 use coursevia::domain::views::{Certificate, PartnerAccount};
+use coursevia::domain::waitlist::WaitlistStatus;
 use coursevia::store::{FailPoint, FailPoints};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
@@ -60,7 +61,7 @@ async fn a_kill_at_any_boundary_loses_and_doubles_nothing() {
 /// What counts in the end: where both enrollments stand and what their histories say.
 async fn outcome(world: &World) -> Vec<(Status, Link, u8, bool, usize, Vec<&'static str>)> {
     let mut outcome = Vec::new();
-    for id in [taken(), dropped()] {
+    for id in [taken(), dropped(), held()] {
         let view = world.course(id).await;
         let mut history: Vec<_> = world.history(id).await.into_iter().map(EventKind::code).collect();
         history.sort_unstable();
@@ -73,6 +74,8 @@ async fn outcome(world: &World) -> Vec<(Status, Link, u8, bool, usize, Vec<&'sta
             history,
         ));
     }
+    let entry = world.store.find_waitlist_entry(place()).await.expect("it reads").expect("an entry");
+    assert_eq!((entry.status, entry.cohort.taken), (WaitlistStatus::Declined, 0));
     outcome
 }
 
@@ -105,6 +108,7 @@ async fn live(world: &World, minute: i64) {
     if second.status == Status::Active {
         world.store.cancel(&world.cancelling(&second, &[])).await.expect("it cancels");
     }
+    wait(world, minute).await;
     let renamed = Student { email: Some(email("maya@example.com")), ..maya };
     let event = world.event(EventKind::ProfileChanged, None);
     world.store.save_student(&renamed, &event).await.expect("it is written");
@@ -112,6 +116,47 @@ async fn live(world: &World, minute: i64) {
     work(world, &course, minute).await;
     learn(world, &course, minute).await;
     work(world, &course, minute).await;
+}
+
+/// The only seat of a start: held but not paid, waited for, offered and declined.
+async fn wait(world: &World, minute: i64) {
+    let view = world.program("cna-training").await;
+    let known = view.offers.iter().flat_map(|offer| &offer.cohorts).map(|cohort| cohort.id).next();
+    let cohort = match known {
+        Some(cohort) => cohort,
+        None => world.start("Milady", 30, 1).await,
+    };
+    let (payer, waiter) = (person(world, 4), person(world, 5));
+    if world.store.find_course(held()).await.expect("it reads").is_none() {
+        let mut plan = world.seated(&payer, "Milady", cohort, 0).await;
+        plan.jobs.clear();
+        plan.enrollment = Enrollment { id: held(), status: Status::Pending, ..plan.enrollment };
+        plan.enrollment.hold_until = Some(at(1));
+        plan.event.enrollment = Some(held());
+        world.store.enroll(&plan).await.expect("a seat");
+    }
+    if world.store.find_waitlist_entry(place()).await.expect("it reads").is_none() {
+        let mut plan = world.joining(&waiter, cohort, 0).await;
+        plan.entry.id = place();
+        world.store.join_waitlist(&plan).await.expect("a place");
+    }
+    world.settle(minute.max(1)).await;
+    let entry = world.store.find_waitlist_entry(place()).await.expect("it reads").expect("an entry");
+    if entry.status == WaitlistStatus::Offered {
+        world.store.leave_waitlist(&world.leaving(place(), minute.max(1))).await.expect("it declines");
+    }
+}
+
+fn person(world: &World, number: u128) -> Student {
+    Student { id: Uuid::from_u128(number).into(), ..world.student(&format!("s{number}@example.org")) }
+}
+
+fn held() -> EnrollmentId {
+    Uuid::from_u128(6).into()
+}
+
+fn place() -> WaitlistId {
+    Uuid::from_u128(7).into()
 }
 
 async fn learn(world: &World, course: &Enrollment, minute: i64) {
@@ -158,6 +203,9 @@ async fn work(world: &World, course: &Enrollment, minute: i64) {
 async fn perform(world: &World, course: &Enrollment, job: &Job, minute: i64) {
     let event = |kind| world.event(kind, Some(course));
     let failed_before = world.history(course.id).await.contains(&EventKind::MailFailed);
+    if job.enrollment_id.is_none() {
+        return world.finish(job).await;
+    }
     match job.kind {
         JobKind::Provision => {
             let account = PartnerAccount { external_account_id: "u-1".into(), username: None };

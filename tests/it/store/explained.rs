@@ -5,7 +5,7 @@ use coursevia::store::statement;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
 
 /// The statements behind one person's screens, one enrollment and one job.
-const STATEMENTS: [&str; 20] = [
+const STATEMENTS: [&str; 34] = [
     "FIND_STUDENT",
     "FIND_STUDENT_BY_EMAIL",
     "FIND_ADVISOR_BY_EMAIL",
@@ -26,6 +26,20 @@ const STATEMENTS: [&str; 20] = [
     "FIND_DUE_JOB",
     "CLAIM_JOB",
     "CANCEL_ENROLLMENT",
+    "LIST_COHORTS_OF_PROGRAM",
+    "LIST_RATINGS_OF_PROGRAM",
+    "FIND_COHORT",
+    "TAKE_SEAT",
+    "GIVE_SEAT_BACK",
+    "LIST_DUE_HOLDS",
+    "LIST_DUE_OFFERS",
+    "IS_ANYTHING_DUE",
+    "NEXT_WAITING",
+    "OFFER_SEAT",
+    "ACCEPT_OFFER",
+    "LIST_LIVE_ENTRIES_OF_PROGRAM",
+    "LIST_WAITLIST_OF_STUDENT",
+    "FIND_WAITLIST_ENTRY",
 ];
 
 fn text(name: &str) -> &'static str {

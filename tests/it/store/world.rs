@@ -4,15 +4,16 @@ use crate::support::postgres;
 use chrono::{DateTime, TimeDelta};
 use coursevia::domain::actor::Actor;
 use coursevia::domain::catalog::{Catalog, CatalogCourse, CatalogPartner, CatalogProgram, ImportReport};
+use coursevia::domain::cohort::Cohort;
 use coursevia::domain::enrollment::{Delivery, Enrollment, Link};
 use coursevia::domain::event::{Event, EventKind};
-use coursevia::domain::ids::{EnrollmentId, StudentId};
+use coursevia::domain::ids::{CohortId, EnrollmentId, StudentId, WaitlistId};
 use coursevia::domain::job::{Job, JobKind, Needs, NewJob};
 use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::person::{Email, Student};
 use coursevia::domain::plan::{
-    AfterFailure, CancelPlan, Completion, EnrollmentPlan, Handover, JobDonePlan, JobFailedPlan, LaunchPlan,
-    ProgressPlan, ProvisionedPlan, RetryPlan,
+    AfterFailure, CancelPlan, Completion, EnrollmentPlan, Handover, JobDonePlan, JobFailedPlan, JoinPlan,
+    LaunchPlan, LeavePlan, ProgressPlan, ProvisionedPlan, RetryPlan,
 };
 use coursevia::domain::program::{DeliveryFormat, Pacing, Slug};
 use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
@@ -21,9 +22,11 @@ use coursevia::domain::provider::{
 };
 use coursevia::domain::time::Instant;
 use coursevia::domain::views::{CourseView, ProgramView};
+use coursevia::domain::waitlist::{WaitlistEntry, WaitlistView};
 use coursevia::domain::web::WebUrl;
 use coursevia::platform::ids::IdSource;
-use coursevia::store::{FailPoints, ImportPlan, Store, StoreError};
+use coursevia::store::{Engine, FailPoints, ImportPlan, Store, StoreError};
+use sqlx::Connection as _;
 
 pub struct World {
     pub store: Store,
@@ -306,6 +309,80 @@ impl World {
             event: self.event(EventKind::Launched, Some(course)),
         };
         self.store.record_launch(&plan).await.expect("it is written");
+    }
+
+    /// A start of CNA Training with a partner, in so many days.
+    pub async fn start(&self, partner: &str, days: i64, seats: u32) -> CohortId {
+        let view = self.program("cna-training").await;
+        let course =
+            view.offers.iter().find(|offer| offer.provider.name == *partner).expect("an offer").course.id;
+        let (id, starts_on) = (self.ids.uuid(), (at(0) + TimeDelta::days(days)).date_naive());
+        let insert =
+            "INSERT INTO cohorts (id, course_id, starts_on, schedule, seats) VALUES ($1, $2, $3, $4, $5)";
+        let schedule = id.to_string();
+        if self.store.engine() == Engine::Sqlite {
+            let mut db = sqlx::SqliteConnection::connect(&self.url).await.expect("it opens");
+            let query = sqlx::query(insert).bind(id).bind(course.as_uuid()).bind(starts_on).bind(schedule);
+            query.bind(i64::from(seats)).execute(&mut db).await.expect("it is written");
+        } else {
+            let mut db = sqlx::PgConnection::connect(&self.url).await.expect("it answers");
+            let query = sqlx::query(insert).bind(id).bind(course.as_uuid()).bind(starts_on).bind(schedule);
+            query.bind(i64::from(seats)).execute(&mut db).await.expect("it is written");
+        }
+        id.into()
+    }
+
+    /// How a start stands.
+    pub async fn seats(&self, cohort: CohortId) -> Cohort {
+        let view = self.program("cna-training").await;
+        let mut cohorts = view.offers.into_iter().flat_map(|offer| offer.cohorts);
+        cohorts.find(|known| known.id == cohort).expect("a start")
+    }
+
+    /// An enrollment of CNA Training that takes a seat, at some minute.
+    pub async fn seated(
+        &self,
+        student: &Student,
+        partner: &str,
+        cohort: CohortId,
+        minute: i64,
+    ) -> EnrollmentPlan {
+        let mut plan = self.plan(student, "cna-training", Some(partner)).await;
+        plan.enrollment.cohort_id = Some(cohort);
+        plan.event.at = at(minute);
+        plan
+    }
+
+    /// A place in the queue of a start, from some minute on.
+    pub async fn joining(&self, student: &Student, cohort: CohortId, minute: i64) -> JoinPlan {
+        let known = self.store.find_student(student.id).await.expect("it reads");
+        let entry = WaitlistEntry {
+            id: self.ids.new_id(),
+            cohort_id: cohort,
+            student_id: student.id,
+            joined_at: at(minute),
+        };
+        JoinPlan {
+            new_student: known.is_none().then(|| student.clone()),
+            entry,
+            program_id: self.program("cna-training").await.program.id,
+            offers_last: TimeDelta::hours(24),
+            event: Event { at: at(minute), ..self.event(EventKind::WaitlistJoined, None) },
+        }
+    }
+
+    /// What a student waits for, the newest first.
+    pub async fn waits(&self, student: &Student, minute: i64) -> Vec<WaitlistView> {
+        self.store.list_waitlist(student.id, at(minute)).await.expect("it reads")
+    }
+
+    pub fn leaving(&self, entry: WaitlistId, minute: i64) -> LeavePlan {
+        let event = Event { at: at(minute), ..self.event(EventKind::WaitlistLeft, None) };
+        LeavePlan { entry, offers_last: TimeDelta::hours(24), event }
+    }
+
+    pub async fn settle(&self, minute: i64) -> usize {
+        self.store.settle_seats(at(minute), TimeDelta::hours(24)).await.expect("it is written")
     }
 
     pub fn cancelling(&self, course: &Enrollment, kinds: &[JobKind]) -> CancelPlan {
