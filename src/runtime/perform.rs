@@ -4,12 +4,13 @@ use crate::domain::actor::Actor;
 use crate::domain::decide::Choice;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::failure::Failure;
-use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, ProgramPage, Query};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::Handover;
 use crate::domain::text::Text;
-use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
+use crate::domain::views::{CourseView, Dashboard, HistoryEntry, ProgramView};
+use crate::domain::waitlist::WaitlistView;
 use crate::platform::{Browser, Profile};
 use crate::runtime::index::Index;
 use crate::runtime::session::{Turn, student_of};
@@ -84,6 +85,9 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::FindStudents { .. }
         | Effect::ActFor { .. } => true,
         Effect::Enroll { .. }
+        | Effect::JoinWaitlist { .. }
+        | Effect::AcceptOffer { .. }
+        | Effect::LeaveWaitlist { .. }
         | Effect::Cancel { .. }
         | Effect::Launch { .. }
         | Effect::RecordHandover { .. }
@@ -125,6 +129,15 @@ impl Task {
             }
             Effect::Enroll { request, program, choice } => {
                 Msg::Enrolled { request, result: self.rings(self.enroll(program, choice).await) }
+            }
+            Effect::JoinWaitlist { request, program, choice } => {
+                Msg::Joined { request, result: self.join(program, choice).await }
+            }
+            Effect::AcceptOffer { request, entry } => {
+                Msg::Accepted { request, result: self.rings(self.accept(entry).await) }
+            }
+            Effect::LeaveWaitlist { request, entry } => {
+                Msg::LeftWaitlist { request, result: self.rings(self.leave(entry).await) }
             }
             Effect::Cancel { request, enrollment } => {
                 Msg::Cancelled { request, enrollment, result: self.rings(self.cancel(enrollment).await) }
@@ -223,15 +236,15 @@ impl Task {
         beside(move || index.find(request, list, &query)).await
     }
 
-    async fn courses(&self) -> Result<Vec<CourseView>, Failure> {
+    async fn courses(&self) -> Result<Dashboard, Failure> {
         if student_of(&self.who).is_none() {
             self.backend().waits.store(false, Ordering::Relaxed);
-            return self.services().await.map(|_| Vec::new());
+            return self.services().await.map(|_| Dashboard::default());
         }
         let (services, actor, student) = self.on_behalf().await?;
-        let courses = told(services.courses(actor, student.id).await)?;
-        self.backend().waits.store(courses.iter().any(is_prepared), Ordering::Relaxed);
-        Ok(courses)
+        let dashboard = told(services.dashboard(actor, student.id).await)?;
+        self.backend().waits.store(dashboard.courses.iter().any(is_prepared), Ordering::Relaxed);
+        Ok(dashboard)
     }
 
     async fn history(&self, id: EnrollmentId) -> Result<Vec<HistoryEntry>, Failure> {
@@ -242,6 +255,22 @@ impl Task {
     async fn enroll(&self, program: ProgramId, choice: Choice) -> Result<Box<CourseView>, Failure> {
         let (services, actor, student) = self.on_behalf().await?;
         told(services.enroll(&Enroll { actor, student: &student, program, choice }).await).map(Box::new)
+    }
+
+    async fn join(&self, program: ProgramId, choice: Choice) -> Result<Box<WaitlistView>, Failure> {
+        let (services, actor, student) = self.on_behalf().await?;
+        let request = Enroll { actor, student: &student, program, choice };
+        told(services.join_waitlist(&request).await).map(Box::new)
+    }
+
+    async fn accept(&self, entry: WaitlistId) -> Result<Box<CourseView>, Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(services.accept_offer(actor, entry).await).map(Box::new)
+    }
+
+    async fn leave(&self, entry: WaitlistId) -> Result<(), Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(services.leave_waitlist(actor, entry).await)
     }
 
     async fn cancel(&self, id: EnrollmentId) -> Result<(), Failure> {

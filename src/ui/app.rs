@@ -12,18 +12,20 @@ mod palette;
 mod programs;
 mod reading;
 mod settle;
+mod waiting;
 
-pub(super) use courses::Group;
+pub(super) use courses::{DashId, Group};
 pub(super) use filter::{FilterBox, Wish as FilterWish};
 pub(super) use reading::{Details, Reading};
 
 use crate::domain::decide::Choice;
 use crate::domain::failure::Failure;
-use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{Filters, ProgramEntry, Sort};
 use crate::domain::person::Student;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
+use crate::domain::waitlist::WaitlistView;
 use crate::domain::web::LaunchUrl;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::field::Field;
@@ -87,6 +89,8 @@ pub struct App {
     pub(super) reading: Reading,
     pub(super) details: Details,
     pub(super) courses: Loaded<CourseView>,
+    /// What the student waits for, read with the courses.
+    pub(super) waiting: Vec<WaitlistView>,
     /// Never empty; the first is a tab.
     pub(super) stack: Vec<Screen>,
     /// The last one has the keys.
@@ -175,10 +179,15 @@ pub(super) enum Overlay {
         /// The first line on screen.
         scroll: usize,
     },
-    /// Really cancel?
+    /// Really give it up?
     Confirm {
+        /// What.
+        what: DashId,
+    },
+    /// The start is full: wait for a seat?
+    Join {
         /// Which.
-        enrollment: EnrollmentId,
+        wish: Wish,
     },
     /// Who are you?
     Email {
@@ -248,7 +257,7 @@ pub(super) struct ProgramList {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dash {
     /// The card in focus.
-    pub selected: Option<EnrollmentId>,
+    pub selected: Option<DashId>,
     /// Cancelled ones are shown too.
     pub cancelled: bool,
     /// The first item on screen.
@@ -276,7 +285,16 @@ pub(super) struct Doing {
 }
 
 /// An enrollment somebody wants, while something else is asked first.
-pub(super) type Wish = (ProgramId, Choice);
+pub(in crate::ui) type Wish = (ProgramId, Choice);
+
+/// A wish that waits until we know who it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// What.
+    pub wish: Wish,
+    /// To join the waitlist, not to enroll.
+    pub joins: bool,
+}
 
 /// What is under way outside.
 #[derive(Clone, Debug, Default)]
@@ -301,8 +319,12 @@ pub(super) struct Work {
     pub saving: Option<RequestId>,
     /// The student being picked.
     pub acting: Option<RequestId>,
+    /// The waitlist being joined.
+    pub joining: Option<RequestId>,
+    /// The waitlist entry being accepted, declined or left.
+    pub answering: Option<(RequestId, WaitlistId)>,
     /// What goes on once we know who it is for.
-    pub wish: Option<Wish>,
+    pub wish: Option<Asked>,
     /// The enrollment that can be undone with one key.
     pub undo: Option<EnrollmentId>,
     /// The last link that was given.
@@ -325,6 +347,7 @@ impl App {
             reading: Reading::default(),
             details: Details::default(),
             courses: Loaded::default(),
+            waiting: Vec::new(),
             stack: vec![Screen::Programs],
             overlays: Vec::new(),
             list: ProgramList::default(),
@@ -410,6 +433,12 @@ impl App {
         if let Some(doing) = work.launching {
             return Some(text::opening(partner(doing.enrollment).as_deref()));
         }
+        if work.joining.is_some() {
+            return Some(text::JOINING.to_owned());
+        }
+        if work.answering.is_some() {
+            return Some(text::ANSWERING.to_owned());
+        }
         if work.cancelling.is_some() {
             return Some(text::CANCELLING.to_owned());
         }
@@ -446,6 +475,8 @@ impl App {
     pub(super) fn is_acting(&self) -> bool {
         let work = &self.work;
         work.enrolling.is_some()
+            || work.joining.is_some()
+            || work.answering.is_some()
             || work.launching.is_some()
             || work.cancelling.is_some()
             || work.retrying.is_some()

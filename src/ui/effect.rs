@@ -1,7 +1,7 @@
 //! What the app asks the outside to do. Plain values, so that a test can compare them.
 
 use crate::domain::decide::Choice;
-use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, Query};
 use crate::domain::person::{Email, Student};
 use crate::domain::plan::Handover;
@@ -59,6 +59,29 @@ pub enum Effect {
         program: ProgramId,
         /// With whom.
         choice: Choice,
+    },
+    /// Join the waitlist of a full start. Answer: `Msg::Joined`.
+    JoinWaitlist {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// In what.
+        program: ProgramId,
+        /// Which start.
+        choice: Choice,
+    },
+    /// Take the seat that is kept for the student. Answer: `Msg::Accepted`.
+    AcceptOffer {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which.
+        entry: WaitlistId,
+    },
+    /// Leave a waitlist, or decline what is offered. Answer: `Msg::LeftWaitlist`.
+    LeaveWaitlist {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which.
+        entry: WaitlistId,
     },
     /// Cancel an enrollment. Answer: `Msg::Cancelled`.
     Cancel {

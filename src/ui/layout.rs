@@ -1,9 +1,9 @@
 //! Where everything is: asked by the drawing and by the mouse, so that both agree.
 
-use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::ids::ProgramId;
 use crate::domain::views::{Offer, ProgramView};
 use crate::domain::web::{LaunchUrl, WebUrl};
-use crate::ui::app::{App, Group, Overlay, Screen};
+use crate::ui::app::{App, DashId, Group, Overlay, Screen};
 use crate::ui::fit;
 use crate::ui::keymap::{self, Action, Hint};
 use crate::ui::msg::Who;
@@ -221,7 +221,7 @@ pub fn dash(app: &App, body: Rect) -> Stacked {
         .iter()
         .enumerate()
         .map(|(index, item)| match item.group {
-            Group::Live => card,
+            Group::Offer | Group::Live | Group::Waiting => card,
             Group::Completed | Group::Cancelled => 1 + u16::from(item.leads && index > 0),
         })
         .collect();
@@ -319,7 +319,7 @@ pub fn overlay(app: &App) -> Option<Rect> {
             let rows = fit::cells(palette::most(app)) + 5;
             centered(app, 72, rows.min(under_header(app).height).max(6))
         }
-        Overlay::Confirm { .. } => centered(app, 64, 9),
+        Overlay::Confirm { .. } | Overlay::Join { .. } => centered(app, 64, 9),
         // Where its words take a line more, it is a row higher.
         Overlay::Email { .. } => centered(app, EMAIL, if app.size.0 < EMAIL { 10 } else { 9 }),
         Overlay::Filter(filter) => {
@@ -457,7 +457,7 @@ pub enum Hit {
     /// A partner's card.
     Offer(usize),
     /// A card or line of tab 2.
-    Course(EnrollmentId),
+    Course(DashId),
     /// A row of the filters.
     Filter(usize),
     /// A row of the student switcher.

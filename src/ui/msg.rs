@@ -5,7 +5,8 @@ use crate::domain::ids::EnrollmentId;
 use crate::domain::listing::ProgramPage;
 use crate::domain::person::{Advisor, Student};
 use crate::domain::text::Text;
-use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
+use crate::domain::views::{CourseView, Dashboard, HistoryEntry, ProgramView};
+use crate::domain::waitlist::WaitlistView;
 use crate::domain::web::LaunchUrl;
 use crate::ui::effect::RequestId;
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -53,8 +54,8 @@ pub enum Msg {
     Courses {
         /// Of the request.
         request: RequestId,
-        /// All enrollments of the student, newest first.
-        result: Result<Vec<CourseView>, Failure>,
+        /// What the student has under way.
+        result: Result<Dashboard, Failure>,
     },
     /// Answer to `Effect::LoadHistory`.
     History {
@@ -71,6 +72,27 @@ pub enum Msg {
         request: RequestId,
         /// The new enrollment as the dashboard shows it.
         result: Result<Box<CourseView>, Failure>,
+    },
+    /// Answer to `Effect::JoinWaitlist`.
+    Joined {
+        /// Of the request.
+        request: RequestId,
+        /// The place in the queue.
+        result: Result<Box<WaitlistView>, Failure>,
+    },
+    /// Answer to `Effect::AcceptOffer`.
+    Accepted {
+        /// Of the request.
+        request: RequestId,
+        /// The enrollment it became.
+        result: Result<Box<CourseView>, Failure>,
+    },
+    /// Answer to `Effect::LeaveWaitlist`.
+    LeftWaitlist {
+        /// Of the request.
+        request: RequestId,
+        /// Done, or why not.
+        result: Result<(), Failure>,
     },
     /// Answer to `Effect::Cancel`.
     Cancelled {

@@ -8,3 +8,4 @@ mod hands;
 mod launch;
 mod load;
 mod stage;
+mod waiting;

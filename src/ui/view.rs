@@ -8,6 +8,7 @@ mod overlays;
 mod paint;
 mod program;
 mod programs;
+mod waiting;
 
 pub(super) use chrome::{message_lines, tabs};
 pub(super) use course::course_lines;

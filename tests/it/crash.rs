@@ -203,7 +203,7 @@ async fn plays(story: Story, point: FailPoint) {
         Story::TryAgain => try_again(&world, point).await,
         Story::Launch => launch(&world, point).await,
         Story::Complete => complete(&world, point).await,
-        Story::Cancel => cancel(&world, point).await,
+        Story::Cancel => Box::pin(cancel(&world, point)).await,
     }
 }
 

@@ -9,4 +9,5 @@ mod overlays;
 mod palette;
 mod programs;
 mod styles;
+mod waiting;
 mod world;

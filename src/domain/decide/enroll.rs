@@ -273,8 +273,10 @@ fn names<'a>(offers: impl Iterator<Item = &'a Offer>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::decide::fixtures::{cohort, course_of, link_offer, now, paused, program, rest_offer};
-    use crate::domain::waitlist::{WaitlistEntry, WaitlistStatus};
+    use crate::domain::decide::fixtures::{
+        self, course_of, link_offer, now, paused, program, rest_offer, waiting,
+    };
+    use crate::domain::waitlist::WaitlistStatus;
 
     #[test]
     fn one_partner_needs_no_choice() {
@@ -362,17 +364,7 @@ mod tests {
     }
 
     fn dated(seats: &[(u32, u32)]) -> ProgramView {
-        let mut view = program(vec![link_offer("College"), rest_offer("Certiport")]);
-        let offer = &mut view.offers[0];
-        offer.dated = true;
-        let day = |week: u64| now().date_naive() + chrono::Days::new(7 * week);
-        let course_id = offer.course.id;
-        let start = |(week, (all, taken)): (u64, &(u32, u32))| Cohort {
-            course_id,
-            ..cohort(day(week), *all, *taken)
-        };
-        offer.cohorts = (1..).zip(seats).map(start).collect();
-        view
+        program(vec![fixtures::dated(link_offer("College"), seats), rest_offer("Certiport")])
     }
 
     fn of(view: &ProgramView, index: usize) -> Choice {
@@ -412,27 +404,6 @@ mod tests {
         assert_eq!(decide_enroll(&view, any, None, later).expect_err("over").code(), "no_open_start");
     }
 
-    fn waits(view: &ProgramView, status: WaitlistStatus) -> WaitlistView {
-        let cohort = view.offers[0].cohorts[0].clone();
-        WaitlistView {
-            entry: WaitlistEntry {
-                id: uuid::Uuid::nil().into(),
-                cohort_id: cohort.id,
-                student_id: uuid::Uuid::nil().into(),
-                joined_at: now(),
-            },
-            status,
-            place: 3,
-            offer_until: (status == WaitlistStatus::Offered).then(|| now() + chrono::TimeDelta::hours(1)),
-            cohort,
-            program_id: view.program.id,
-            program_slug: view.program.slug.clone(),
-            program_title: view.program.title.clone(),
-            partner: "College".into(),
-            price: view.offers[0].course.price,
-        }
-    }
-
     #[test]
     fn only_a_full_start_is_waited_for_and_only_once() {
         let view = dated(&[(2, 2), (2, 0)]);
@@ -440,20 +411,20 @@ mod tests {
         assert_eq!(join(of(&view, 0), &[]), Ok(&view.offers[0].cohorts[0]));
         let code = |choice, waiting: &[_]| join(choice, waiting).expect_err("refused").code();
         assert_eq!(code(of(&view, 1), &[]), "seat_free");
-        assert_eq!(code(of(&view, 0), &[waits(&view, WaitlistStatus::Waiting)]), "already_waiting");
+        assert_eq!(code(of(&view, 0), &[waiting(&view, 0, WaitlistStatus::Waiting)]), "already_waiting");
         assert_eq!(code(Choice::Course(view.offers[1].course.id), &[]), "no_dates");
-        assert!(join(of(&view, 0), &[waits(&view, WaitlistStatus::Left)]).is_ok());
+        assert!(join(of(&view, 0), &[waiting(&view, 0, WaitlistStatus::Left)]).is_ok());
     }
 
     #[test]
     fn an_offer_is_taken_in_time_even_though_the_start_is_full() {
         let view = dated(&[(2, 2)]);
-        let offered = waits(&view, WaitlistStatus::Offered);
+        let offered = waiting(&view, 0, WaitlistStatus::Offered);
         let taken = decide_accept(&view, &offered, None, now()).expect("it may");
         assert_eq!(taken.cohort, view.offers[0].cohorts.first());
         let late = now() + chrono::TimeDelta::hours(1);
         assert_eq!(decide_accept(&view, &offered, None, late).expect_err("late").code(), "offer_over");
-        let waiting = waits(&view, WaitlistStatus::Waiting);
+        let waiting = waiting(&view, 0, WaitlistStatus::Waiting);
         assert_eq!(decide_accept(&view, &waiting, None, now()).expect_err("no offer").code(), "offer_over");
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Delivery, Enrollment, Link};
-use crate::domain::ids::{CohortId, CourseId, EnrollmentId, ProgramId, ProviderId, StudentId};
+use crate::domain::ids::{CohortId, CourseId, EnrollmentId, ProgramId, ProviderId, StudentId, WaitlistId};
 use crate::domain::money::{Currency, Money, Terms};
 use crate::domain::person::Student;
 use crate::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Program, Slug};
@@ -11,8 +11,9 @@ use crate::domain::provider::{Availability, BaseUrl, LinkAccess, Protocol, Provi
 use crate::domain::review::RatingSummary;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView};
+use crate::domain::waitlist::{WaitlistEntry, WaitlistStatus, WaitlistView};
 use crate::domain::web::WebUrl;
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta};
 use uuid::Uuid;
 
 pub fn now() -> Instant {
@@ -157,4 +158,41 @@ pub fn owner(view: &CourseView) -> Actor {
 
 pub fn stranger() -> Actor {
     Actor::Student(StudentId::from(id("somebody else")))
+}
+
+/// A student's place in the queue of the first start of an offer.
+pub fn waiting(view: &ProgramView, offer: usize, status: WaitlistStatus) -> WaitlistView {
+    let offer = &view.offers[offer];
+    let cohort = offer.cohorts[0].clone();
+    WaitlistView {
+        entry: WaitlistEntry {
+            id: WaitlistId::from(id(&format!("place {}", cohort.id))),
+            cohort_id: cohort.id,
+            student_id: StudentId::from(id("maya")),
+            joined_at: now(),
+        },
+        status,
+        place: if status == WaitlistStatus::Waiting { 3 } else { 0 },
+        offer_until: (status == WaitlistStatus::Offered).then(|| now() + TimeDelta::hours(1)),
+        cohort,
+        program_id: view.program.id,
+        program_slug: view.program.slug.clone(),
+        program_title: view.program.title.clone(),
+        partner: offer.provider.name.clone(),
+        price: offer.course.price,
+    }
+}
+
+/// The same offer with starts in one, two, … weeks: seats and how many are taken.
+pub fn dated(mut offer: Offer, seats: &[(u32, u32)]) -> Offer {
+    let course_id = offer.course.id;
+    let day = |week: u64| now().date_naive() + Days::new(7 * week);
+    let start = |(week, (all, taken)): (u64, &(u32, u32))| Cohort {
+        id: CohortId::from(id(&format!("{course_id} in week {week}"))),
+        course_id,
+        ..cohort(day(week), *all, *taken)
+    };
+    offer.dated = true;
+    offer.cohorts = (1..).zip(seats).map(start).collect();
+    offer
 }

@@ -13,6 +13,9 @@ impl App {
             Msg::Courses { request, result } => self.on_courses_read(request, result),
             Msg::History { request, result, .. } => self.on_history(request, result),
             Msg::Enrolled { request, result } => self.on_enrolled(request, result),
+            Msg::Joined { request, result } => self.on_joined(request, result),
+            Msg::Accepted { request, result } => self.on_accepted(request, result),
+            Msg::LeftWaitlist { request, result } => self.on_left(request, result),
             Msg::Cancelled { request, enrollment, result } => self.on_cancelled(request, enrollment, result),
             Msg::Launched { request, enrollment, result } => self.on_launched(request, enrollment, result),
             Msg::SyncProgress { request, done, total } => {

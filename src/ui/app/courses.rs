@@ -6,8 +6,8 @@ use crate::domain::cohort::Cohort;
 use crate::domain::decide::decide_cancel;
 use crate::domain::enrollment::{StartFacts, Status};
 use crate::domain::failure::Failure;
-use crate::domain::ids::EnrollmentId;
-use crate::domain::views::{CourseView, HistoryEntry};
+use crate::domain::ids::{EnrollmentId, WaitlistId};
+use crate::domain::views::{CourseView, Dashboard, HistoryEntry};
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::msg::{Level, SyncSummary};
 use crate::ui::text;
@@ -16,18 +16,31 @@ use crate::ui::text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ui) struct DashItem {
     /// Which.
-    pub id: EnrollmentId,
+    pub id: DashId,
     /// Which group it belongs to.
     pub group: Group,
     /// The first of its group.
     pub leads: bool,
 }
 
+/// What a row of My courses is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DashId {
+    /// An enrollment.
+    Course(EnrollmentId),
+    /// A place in a queue, or a seat that is kept.
+    Place(WaitlistId),
+}
+
 /// The groups of My courses, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::ui) enum Group {
+    /// A seat is kept for the student: a card.
+    Offer,
     /// Pending or active: a card.
     Live,
+    /// In a queue, or an offer that ran out: a card.
+    Waiting,
     /// A line.
     Completed,
     /// A line, on demand; always while the partner does not know of it.
@@ -53,14 +66,17 @@ impl App {
             })
             .collect();
         courses.sort_by_key(|course| rank(course.enrollment.status).1);
+        let group = |course: &CourseView| rank(course.enrollment.status).0;
+        let courses = courses.into_iter().map(|course| (DashId::Course(course.enrollment.id), group(course)));
+        let waiting = self.waiting.iter().map(|entry| {
+            let offered = entry.is_offer(self.now);
+            (DashId::Place(entry.entry.id), if offered { Group::Offer } else { Group::Waiting })
+        });
+        let mut rows: Vec<_> = courses.chain(waiting).collect();
+        rows.sort_by_key(|(_, group)| *group);
         let mut before = None;
-        courses
-            .into_iter()
-            .map(|course| {
-                let group = rank(course.enrollment.status).0;
-                let leads = before.replace(group) != Some(group);
-                DashItem { id: course.enrollment.id, group, leads }
-            })
+        rows.into_iter()
+            .map(|(id, group)| DashItem { id, group, leads: before.replace(group) != Some(group) })
             .collect()
     }
 
@@ -73,7 +89,10 @@ impl App {
     /// The course that the keys are about.
     pub(in crate::ui) fn focused_course(&self) -> Option<&CourseView> {
         match self.screen() {
-            Screen::Courses => self.dash.selected.and_then(|id| self.course(id)),
+            Screen::Courses => match self.dash.selected? {
+                DashId::Course(id) => self.course(id),
+                DashId::Place(_) => None,
+            },
             Screen::Course { id, .. } => self.course(*id),
             Screen::Programs | Screen::Program { .. } => None,
         }
@@ -82,18 +101,27 @@ impl App {
     pub(super) fn on_courses_read(
         &mut self,
         request: RequestId,
-        result: Result<Vec<CourseView>, Failure>,
+        result: Result<Dashboard, Failure>,
     ) -> Vec<Effect> {
         if self.courses.request != Some(request) {
             return Vec::new();
         }
         self.courses.request = None;
         match result {
-            Ok(courses) => {
+            Ok(Dashboard { courses, waiting }) => {
                 self.courses.failure = None;
                 let finished: Vec<String> =
                     courses.iter().filter(|course| self.has_finished(course)).map(text::completed).collect();
+                let offered: Vec<String> = waiting
+                    .iter()
+                    .filter(|entry| self.is_news(entry))
+                    .map(|e| text::offered(e, &self.keymap))
+                    .collect();
                 self.courses.items = Some(courses);
+                self.waiting = waiting;
+                for sentence in offered {
+                    self.say(Level::Good, sentence);
+                }
                 for sentence in finished {
                     self.say(Level::Good, sentence);
                 }
@@ -119,8 +147,10 @@ impl App {
     /// Whoever is learning starts where they left off, unless they already went somewhere.
     fn decide_first_screen(&mut self) {
         if !std::mem::replace(&mut self.decided, true) && !self.touched {
-            self.dash.selected = self.last_used();
-            if self.courses.all().iter().any(|course| course.enrollment.status.is_live()) {
+            let offer = self.waiting.iter().find(|entry| entry.is_offer(self.now));
+            let offer = offer.map(|entry| DashId::Place(entry.entry.id));
+            self.dash.selected = offer.or_else(|| self.last_used().map(DashId::Course));
+            if offer.is_some() || self.courses.all().iter().any(|c| c.enrollment.status.is_live()) {
                 self.stack = vec![Screen::Courses];
             }
         }
@@ -188,7 +218,7 @@ impl App {
         }
         self.hush();
         let request = self.next_request();
-        self.dash.selected = Some(id);
+        self.dash.selected = Some(DashId::Course(id));
         self.stack.push(Screen::Course { id, scroll: 0, request: Some(request), history: None });
         vec![Effect::LoadHistory { request, enrollment: id }]
     }
@@ -197,7 +227,7 @@ impl App {
     pub(super) fn show_course(&mut self, id: EnrollmentId) -> Vec<Effect> {
         self.hush();
         self.stack = vec![Screen::Courses];
-        self.dash.selected = Some(id);
+        self.dash.selected = Some(DashId::Course(id));
         self.come_to_courses()
     }
 
@@ -234,6 +264,11 @@ impl App {
     }
 
     pub(super) fn ask_cancel(&mut self) {
+        if let Some(entry) = self.focused_place() {
+            let what = DashId::Place(entry.entry.id);
+            self.overlays.push(Overlay::Confirm { what });
+            return;
+        }
         let Some(course) = self.focused_course() else {
             return;
         };
@@ -247,8 +282,8 @@ impl App {
         let owner = Actor::Student(course.enrollment.student_id);
         match decide_cancel(course, owner, &facts) {
             Ok(_) => {
-                let enrollment = course.enrollment.id;
-                self.overlays.push(Overlay::Confirm { enrollment });
+                let what = DashId::Course(course.enrollment.id);
+                self.overlays.push(Overlay::Confirm { what });
             }
             Err(refusal) => self.say(Level::Warn, refusal.to_string()),
         }

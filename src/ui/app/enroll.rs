@@ -1,10 +1,11 @@
 //! From "Enroll" to My courses.
 
-use super::{App, Overlay, Picker, Screen, Wish};
+use super::{App, Asked, DashId, Overlay, Picker, Screen, Wish};
 use crate::domain::decide::{Choice, decide_enroll};
 use crate::domain::failure::Failure;
 use crate::domain::ids::ProgramId;
 use crate::domain::person::{Email, Student};
+use crate::domain::refusal::Refusal;
 use crate::domain::views::CourseView;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::field::Field;
@@ -35,21 +36,23 @@ impl App {
             return Vec::new();
         }
         self.hush();
-        if self.student().is_some() {
-            return self.send_enroll(wish);
-        }
         // Nobody is asked who they are only to hear no.
         let refusal = self.program(wish.0).and_then(|view| decide_enroll(view, wish.1, None, self.now).err());
-        if let Some(refusal) = refusal {
-            self.say(Level::Warn, refusal.to_string());
-            return Vec::new();
+        match refusal {
+            Some(Refusal::StartFull { .. }) => self.overlays.push(Overlay::Join { wish }),
+            _ if self.student().is_some() => return self.send_enroll(wish),
+            Some(refusal) => self.say(Level::Warn, refusal.to_string()),
+            None => self.ask_who(wish, false),
         }
-        self.work.wish = Some(wish);
+        Vec::new()
+    }
+
+    pub(super) fn ask_who(&mut self, wish: Wish, joins: bool) {
+        self.work.wish = Some(Asked { wish, joins });
         self.overlays.push(match self.who {
             Who::Advisor { .. } => Overlay::Picker(Picker::default()),
             _ => Overlay::Email { field: Field::default(), error: None },
         });
-        Vec::new()
     }
 
     fn send_enroll(&mut self, (program, choice): Wish) -> Vec<Effect> {
@@ -62,7 +65,8 @@ impl App {
     /// Goes on with what was wanted before we asked who it is for.
     pub(super) fn resume_wish(&mut self) -> Vec<Effect> {
         match self.work.wish.take() {
-            Some(wish) => self.send_enroll(wish),
+            Some(Asked { wish, joins: true }) => self.send_join(wish),
+            Some(Asked { wish, joins: false }) => self.send_enroll(wish),
             None => Vec::new(),
         }
     }
@@ -87,9 +91,12 @@ impl App {
         match result {
             Ok(course) => self.enrolled(program, *course),
             Err(failure) => {
-                let stale = failure.code == "already_enrolled";
                 self.say_failure(&failure);
-                if stale { vec![self.load_courses()] } else { Vec::new() }
+                // Somebody was faster: the card has to say so.
+                if matches!(failure.code, "cohort_full" | "start_closed") {
+                    self.outdate(program);
+                }
+                if failure.code == "already_enrolled" { vec![self.load_courses()] } else { Vec::new() }
             }
         }
     }
@@ -106,7 +113,7 @@ impl App {
         // Whoever has gone elsewhere or is typing is not carried away.
         if watching {
             self.stack = vec![Screen::Courses];
-            self.dash.selected = Some(id);
+            self.dash.selected = Some(DashId::Course(id));
         }
         self.say(Level::Good, sentence);
         self.work.undo = watching.then_some(id);

@@ -1,6 +1,6 @@
 //! Keys, clicks and pasted text.
 
-use super::{App, Overlay, Screen};
+use super::{App, DashId, Overlay, Screen};
 use crate::ui::effect::Effect;
 use crate::ui::field::{Field, Taken};
 use crate::ui::keymap::{self, Action, Layer, Pressed};
@@ -26,6 +26,7 @@ impl App {
             (Some(Overlay::Palette(_)), _) => Layer::Palette,
             (Some(Overlay::Messages { .. }), _) => Layer::Messages,
             (Some(Overlay::Confirm { .. }), _) => Layer::Confirm,
+            (Some(Overlay::Join { .. }), _) => Layer::Join,
             (Some(Overlay::Email { .. }), _) => Layer::Email,
             (Some(Overlay::Filter(_)), _) => Layer::Filter,
             (Some(Overlay::Picker(_)), _) => Layer::Picker,
@@ -205,12 +206,18 @@ impl App {
                 Vec::new()
             }
             Layer::Program => self.choose_offer(),
+            Layer::Courses if self.focused_place().is_some() => self.go_on_with_place(),
             Layer::Courses | Layer::Course => {
                 let id = self.focused_course().map(|course| course.enrollment.id);
                 id.map(|id| self.go_on(id)).unwrap_or_default()
             }
             Layer::Confirm => match self.overlays.pop() {
-                Some(Overlay::Confirm { enrollment }) => self.cancel(enrollment),
+                Some(Overlay::Confirm { what: DashId::Course(id) }) => self.cancel(id),
+                Some(Overlay::Confirm { what: DashId::Place(id) }) => self.leave_waitlist(id),
+                _ => Vec::new(),
+            },
+            Layer::Join => match self.overlays.pop() {
+                Some(Overlay::Join { wish }) => self.join(wish),
                 _ => Vec::new(),
             },
             Layer::Email => self.save_email(),
@@ -310,7 +317,7 @@ impl App {
                 }
             }
             Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => self.scroll(by),
-            Layer::Confirm | Layer::Email | Layer::Link | Layer::TooSmall => {}
+            Layer::Confirm | Layer::Join | Layer::Email | Layer::Link | Layer::TooSmall => {}
         }
     }
 

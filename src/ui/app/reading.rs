@@ -193,6 +193,14 @@ impl App {
         Some(Effect::LoadDetails { request, programs: missing })
     }
 
+    /// What is known of a program may be old: it is read again as soon as it is in sight. What
+    /// stands stays on screen until then.
+    pub(super) fn outdate(&mut self, id: ProgramId) {
+        if let Some((list, _)) = self.details.known.get_mut(&id) {
+            *list = 0;
+        }
+    }
+
     /// The programs whose details a screen shows or may show after the next key: the open one,
     /// the chosen one, those around it.
     fn in_sight(&self) -> Vec<ProgramId> {

@@ -1,6 +1,6 @@
 //! After every message: the selection exists, and it is on screen.
 
-use super::{App, Overlay, Screen};
+use super::{App, DashId, Overlay, Screen};
 use crate::domain::enrollment::Status;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::views::CourseView;
@@ -24,7 +24,8 @@ impl App {
     fn settle_dash(&mut self) {
         let items = self.dash_items();
         let selected = self.dash.selected.filter(|id| items.iter().any(|item| item.id == *id));
-        self.dash.selected = selected.or_else(|| self.last_used()).or_else(|| items.first().map(|i| i.id));
+        self.dash.selected =
+            selected.or_else(|| self.last_used().map(DashId::Course)).or_else(|| items.first().map(|i| i.id));
     }
 
     fn settle_program(&mut self, body: ratatui::layout::Rect) {

@@ -23,6 +23,8 @@ pub enum Layer {
     Messages,
     /// Really cancel?
     Confirm,
+    /// The start is full: wait for a seat?
+    Join,
     /// The e-mail field.
     Email,
     /// What narrows and orders the programs.
@@ -39,7 +41,7 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Programs,
         Self::Search,
         Self::Program,
@@ -49,6 +51,7 @@ impl Layer {
         Self::HelpSearch,
         Self::Messages,
         Self::Confirm,
+        Self::Join,
         Self::Email,
         Self::Filter,
         Self::Picker,
@@ -84,6 +87,7 @@ impl Layer {
             Self::Help | Self::HelpSearch => "in the help",
             Self::Messages => "in the messages",
             Self::Confirm => "where you are asked whether to cancel",
+            Self::Join => "where you are asked whether to wait",
             Self::Email => "in the e-mail field",
             Self::Filter => "where the programs are filtered",
             Self::Picker => "where a student is picked",
@@ -97,7 +101,7 @@ impl Layer {
 /// Whether an action can ever work in a layer. What the configuration binds twice is judged by
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
-    use Layer::{Confirm, Course, Courses, Email, Help, HelpSearch, Link, Palette, Program, Programs};
+    use Layer::{Confirm, Course, Courses, Email, Help, HelpSearch, Join, Link, Palette, Program, Programs};
     use Layer::{Messages, Search, TooSmall};
     let screen = matches!(layer, Programs | Search | Program | Courses | Course);
     match action {
@@ -109,7 +113,7 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => !matches!(layer, Confirm | Email | Link),
+        | Action::Last => !matches!(layer, Confirm | Join | Email | Link),
         Action::Go => !matches!(layer, Help | Messages | Link),
         Action::Back => screen || matches!(layer, Help | HelpSearch),
         Action::Close => layer.is_overlay(),

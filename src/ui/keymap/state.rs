@@ -4,7 +4,8 @@ use super::layer::elsewhere;
 use super::{Action, Layer, works_in};
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::views::CourseView;
-use crate::ui::app::{App, Overlay, Screen};
+use crate::domain::waitlist::WaitlistStatus;
+use crate::ui::app::{App, DashId, Overlay, Screen};
 use crate::ui::card::{Next, next};
 use crate::ui::msg::Who;
 use crate::ui::{layout, palette};
@@ -133,6 +134,7 @@ impl<'a> Here<'a> {
                 let words = if app.dash.cancelled { "hide cancelled" } else { "show cancelled" };
                 State::when(any, words, "no course is cancelled")
             }
+            Action::Cancel if app.focused_place().is_some() => self.of_place(),
             Action::Details | Action::Cancel | Action::TryAgain | Action::CopyCertificate => {
                 match app.focused_course() {
                     Some(course) => self.of_course(action, course),
@@ -140,6 +142,15 @@ impl<'a> Here<'a> {
                 }
             }
         })
+    }
+
+    fn of_place(&self) -> State {
+        match self.app.focused_place() {
+            Some(_) if self.app.is_acting() => Off(BUSY),
+            Some(entry) if entry.is_offer(self.app.now) => Ready("decline"),
+            Some(entry) if entry.status == WaitlistStatus::Waiting => Ready("leave the waitlist"),
+            _ => Off("there is nothing to leave any more"),
+        }
     }
 
     fn of_course(&self, action: Action, course: &CourseView) -> State {
@@ -205,7 +216,7 @@ impl<'a> Here<'a> {
                 let room = layout::scroll_room(app, self.overlays, layout::areas(app).body);
                 (room > 0, "scroll")
             }
-            Layer::Confirm | Layer::Email | Layer::Link | Layer::TooSmall => (false, ""),
+            Layer::Confirm | Layer::Join | Layer::Email | Layer::Link | Layer::TooSmall => (false, ""),
         };
         if many { Ready(label) } else { NOTHING_TO_MOVE }
     }
@@ -235,6 +246,10 @@ impl<'a> Here<'a> {
             // The spinner says it.
             _ if acting => Elsewhere(BUSY),
             Layer::Program => self.go_on_program(),
+            Layer::Courses if app.focused_place().is_some_and(|entry| entry.is_offer(app.now)) => {
+                Ready("take the seat")
+            }
+            Layer::Courses if app.focused_place().is_some() => Ready("see the program"),
             Layer::Courses | Layer::Course => {
                 let Some(course) = app.focused_course() else {
                     return Elsewhere(CHOOSE);
@@ -246,7 +261,14 @@ impl<'a> Here<'a> {
                     next => Ready(next.footer()),
                 }
             }
-            Layer::Confirm => Ready("cancel the course"),
+            Layer::Confirm => match self.overlays.last() {
+                Some(Overlay::Confirm { what: DashId::Place(id) }) => {
+                    let offered = app.place(*id).is_some_and(|entry| entry.is_offer(app.now));
+                    Ready(if offered { "decline" } else { "leave the waitlist" })
+                }
+                _ => Ready("cancel the course"),
+            },
+            Layer::Join => Ready("join the waitlist"),
             Layer::Email => Ready("go on"),
             Layer::Picker => match self.overlays.last() {
                 Some(Overlay::Picker(picker)) if picker.pick().is_some() => Ready("act for"),
@@ -296,6 +318,7 @@ impl<'a> Here<'a> {
     fn close(&self) -> State {
         match self.layer {
             Layer::Confirm => Ready("keep it"),
+            Layer::Join => Ready("don't wait"),
             // The choice of a student can't be taken back while it is on its way.
             Layer::Picker if self.app.work.acting.is_some() => Elsewhere(BUSY),
             _ => Ready("close"),

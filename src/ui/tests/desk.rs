@@ -80,7 +80,7 @@ fn leaving_forgets_everything() {
     assert!(!stage.picture().contains("Maya"));
     for request in 0..=enrolling {
         stage.send(Msg::Enrolled { request, result: Ok(Box::new(requested())) });
-        stage.send(Msg::Courses { request, result: Ok(vec![confirmed()]) });
+        stage.send(Msg::Courses { request, result: Ok(vec![confirmed()].into()) });
         stage.send(Msg::History { request, enrollment: confirmed().enrollment.id, result: Ok(vec![]) });
     }
     assert!(stage.app.courses.all().is_empty(), "late answers find nobody");

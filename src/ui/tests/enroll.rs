@@ -156,7 +156,7 @@ fn a_refusal_is_said_in_its_own_words() {
 impl Stage {
     /// A late answer to the first read of the courses.
     fn courses_again(&mut self) {
-        self.send(Msg::Courses { request: 2, result: Ok(vec![requested()]) });
+        self.send(Msg::Courses { request: 2, result: Ok(vec![requested()].into()) });
     }
 }
 

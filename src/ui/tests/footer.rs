@@ -1,8 +1,10 @@
 //! Keymap, footer and help belong together.
 
 use super::stage::{Stage, advisor, confirmed, failed, other, requested, student, url};
+use super::waiting;
 use crate::domain::enrollment::Status;
 use crate::domain::views::{Certificate, CourseView};
+use crate::domain::waitlist::WaitlistStatus;
 use crate::domain::web::WebUrl;
 use crate::ui::key::Key;
 use crate::ui::keymap::{self, Action, BINDINGS, Here, Layer, State};
@@ -97,6 +99,15 @@ fn stages() -> Vec<(String, Stage)> {
     for keys in ["2", "2o"] {
         add("finished", Stage::ready(maya(), vec![finished()]), keys);
     }
+    for keys in ["", "x", "<enter>"] {
+        for status in [WaitlistStatus::Waiting, WaitlistStatus::Offered, WaitlistStatus::Expired] {
+            add("waiting", waiting::stage(status), keys);
+        }
+    }
+    for keys in ["1<enter><enter>", "1<enter><enter><enter>"] {
+        add("full", waiting::full(maya()), keys);
+        add("full", waiting::full(Who::Nobody), keys);
+    }
     out
 }
 
@@ -159,6 +170,7 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::HelpSearch
             | Layer::Messages
             | Layer::Confirm
+            | Layer::Join
             | Layer::Email
             | Layer::Filter
             | Layer::Picker

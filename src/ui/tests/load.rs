@@ -59,7 +59,7 @@ fn drops_answers_to_older_requests() {
     let mut stage = Stage::ready(Who::Nobody, vec![]);
     let old = stage.request(|e| matches!(e, Effect::LoadCourses { .. }));
     stage.keys("2");
-    stage.send(Msg::Courses { request: old, result: Ok(vec![requested()]) });
+    stage.send(Msg::Courses { request: old, result: Ok(vec![requested()].into()) });
     assert!(stage.app.courses.all().is_empty());
     stage.send(Msg::Programs { request: 999, result: Ok(ProgramPage::default()) });
     assert_eq!(stage.app.programs.all().len(), 2);

@@ -7,7 +7,7 @@ use crate::domain::ids::{AdvisorId, ProgramId, StudentId};
 use crate::domain::listing::ProgramPage;
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::time::Instant;
-use crate::domain::views::{CourseView, ProgramView};
+use crate::domain::views::{CourseView, Dashboard, ProgramView};
 use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::finder::Finder;
@@ -174,7 +174,8 @@ impl Stage {
 
     pub fn courses(&mut self, courses: Vec<CourseView>) -> Vec<Effect> {
         let request = self.request(|e| matches!(e, Effect::LoadCourses { .. }));
-        self.send(Msg::Courses { request, result: Ok(courses) })
+        let dashboard = Dashboard { courses, waiting: self.app.waiting.clone() };
+        self.send(Msg::Courses { request, result: Ok(dashboard) })
     }
 
     pub fn synced(&mut self) {
@@ -202,6 +203,9 @@ impl Stage {
             | Effect::Sync { request }
             | Effect::LoadHistory { request, .. }
             | Effect::Enroll { request, .. }
+            | Effect::JoinWaitlist { request, .. }
+            | Effect::AcceptOffer { request, .. }
+            | Effect::LeaveWaitlist { request, .. }
             | Effect::Cancel { request, .. }
             | Effect::Launch { request, .. }
             | Effect::Retry { request, .. }

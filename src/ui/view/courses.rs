@@ -6,7 +6,7 @@ use super::{Line, failure_words, in_focus, instead_of_list};
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::views::CourseView;
-use crate::ui::app::{App, Group};
+use crate::ui::app::{App, DashId, Group};
 use crate::ui::card::{Next, next};
 use crate::ui::fit;
 use crate::ui::keymap::Action;
@@ -41,11 +41,22 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
     }
     let dash = layout::dash(app, body);
     for (place, area) in dash.places(app.dash.first) {
-        let Some((item, course)) = items.get(place).and_then(|item| Some((item, app.course(item.id)?)))
-        else {
+        let Some(item) = items.get(place) else {
             continue;
         };
         let focused = app.dash.selected == Some(item.id) && in_focus(app);
+        let id = match item.id {
+            DashId::Course(id) => id,
+            DashId::Place(id) => {
+                if let Some(entry) = app.place(id) {
+                    super::waiting::card(app, paint, area, entry, focused);
+                }
+                continue;
+            }
+        };
+        let Some(course) = app.course(id) else {
+            continue;
+        };
         if item.group == Group::Live {
             card(app, paint, area, course, focused);
         } else {
@@ -244,7 +255,7 @@ fn line(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, label: &s
     let enrollment = &course.enrollment;
     paint.text(layout::inset(Rect { width: LABEL, ..area }, 1, 0), label, Role::Muted);
     let rest = layout::inset(area, LABEL, 1);
-    if app.dash.selected == Some(enrollment.id) {
+    if app.dash.selected == Some(DashId::Course(enrollment.id)) {
         let before = paint.cursor;
         paint.marker(Rect { width: 1, ..rest });
         if !focused {

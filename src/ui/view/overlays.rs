@@ -10,7 +10,7 @@ use super::chrome::level;
 use super::paint::Paint;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::web::LaunchUrl;
-use crate::ui::app::{App, Overlay, Picker};
+use crate::ui::app::{App, DashId, Overlay, Picker};
 use crate::ui::fit;
 use crate::ui::keymap::{Action, sign_here};
 use crate::ui::layout;
@@ -40,7 +40,13 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
         }
         Overlay::Messages { scroll } => scrolled(app, paint, area, "Messages", *scroll),
         Overlay::Palette(palette) => palette::draw(app, paint, area, inner, palette),
-        Overlay::Confirm { enrollment } => confirm(app, paint, area, inner, *enrollment),
+        Overlay::Confirm { what: DashId::Course(id) } => confirm(app, paint, area, inner, *id),
+        Overlay::Confirm { what: DashId::Place(id) } => {
+            if let Some(entry) = app.place(*id) {
+                super::waiting::confirm(app, paint, area, inner, entry);
+            }
+        }
+        Overlay::Join { wish } => super::waiting::question(app, paint, area, inner, *wish),
         Overlay::Email { field, error } => {
             title(paint, area, "Your e-mail address");
             let words = text::why_email(wanted_partner(app).as_deref());
@@ -69,7 +75,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
 
 /// The partner of the enrollment that waits for the address.
 fn wanted_partner(app: &App) -> Option<String> {
-    app.work.wish.and_then(|(program, choice)| app.partner_of(program, choice))
+    app.work.wish.map(|asked| asked.wish).and_then(|(program, choice)| app.partner_of(program, choice))
 }
 
 /// The heading in the upper edge of a box.

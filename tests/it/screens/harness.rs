@@ -6,7 +6,8 @@ use coursevia::domain::failure::Failure;
 use coursevia::domain::listing::{ListCursor, ProgramPage};
 use coursevia::domain::program::Slug;
 use coursevia::domain::time::Instant;
-use coursevia::domain::views::{CourseView, ProgramView};
+use coursevia::domain::views::{CourseView, Dashboard, ProgramView};
+use coursevia::domain::waitlist::WaitlistView;
 use coursevia::ui::finder::Finder;
 use coursevia::ui::msg::{LaunchOutcome, Msg, Who};
 use coursevia::ui::{App, Effect, Keymap, Setup, Theme, keys};
@@ -93,12 +94,22 @@ impl Stage {
         self.answer_courses(Ok(courses)).synced()
     }
 
+    /// The same with seats the student waits for.
+    pub fn waiting(mut self, courses: Vec<CourseView>, waiting: Vec<WaitlistView>) -> Self {
+        let request = self.last(|effect| match effect {
+            Effect::LoadCourses { request } => Some(*request),
+            _ => None,
+        });
+        self.send(Msg::Courses { request, result: Ok(Dashboard { courses, waiting }) });
+        self
+    }
+
     pub fn answer_courses(mut self, result: Result<Vec<CourseView>, Failure>) -> Self {
         let request = self.last(|effect| match effect {
             Effect::LoadCourses { request } => Some(*request),
             _ => None,
         });
-        self.send(Msg::Courses { request, result });
+        self.send(Msg::Courses { request, result: result.map(Dashboard::from) });
         self
     }
 

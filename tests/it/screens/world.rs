@@ -17,6 +17,7 @@ use coursevia::domain::provider::{
 use coursevia::domain::review::RatingSummary;
 use coursevia::domain::time::Instant;
 use coursevia::domain::views::{Certificate, CourseView, Offer, PartnerAccount, ProgramView};
+use coursevia::domain::waitlist::{WaitlistEntry, WaitlistStatus, WaitlistView};
 use coursevia::domain::web::{LaunchUrl, WebUrl};
 use coursevia::ui::msg::Who;
 use uuid::Uuid;
@@ -146,6 +147,28 @@ pub fn dated(mut offer: Offer, starts: &[(u64, u32, u32)]) -> Offer {
     };
     offer.cohorts = starts.iter().map(start).collect();
     offer
+}
+
+/// Maya's place in the queue of the first start of an offer.
+pub fn place(offer: &Offer, title: &str, status: WaitlistStatus) -> WaitlistView {
+    let cohort = Cohort { waiting: 4, ..offer.cohorts[0].clone() };
+    WaitlistView {
+        entry: WaitlistEntry {
+            id: id(&format!("place {title}")).into(),
+            cohort_id: cohort.id,
+            student_id: maya().id,
+            joined_at: now(),
+        },
+        status,
+        place: if status == WaitlistStatus::Waiting { 2 } else { 0 },
+        offer_until: (status == WaitlistStatus::Offered).then(|| now() + TimeDelta::hours(20)),
+        program_id: offer.course.program_id,
+        program_slug: Slug::parse("a-program").expect("a good value"),
+        program_title: title.into(),
+        partner: offer.provider.name.clone(),
+        price: offer.course.price,
+        cohort,
+    }
 }
 
 pub fn paused(mut offer: Offer) -> Offer {

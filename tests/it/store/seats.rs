@@ -36,19 +36,19 @@ conformance! {
 
 const PARTNER: &str = "Milady";
 
-async fn student(world: &World, nth: usize) -> Student {
+fn student(world: &World, nth: usize) -> Student {
     world.student(&format!("student-{nth}-{}@example.org", world.ids.uuid().simple()))
 }
 
 async fn seat(world: &World, nth: usize, cohort: CohortId, minute: i64) -> (Student, Enrollment) {
-    let student = student(world, nth).await;
+    let student = student(world, nth);
     let plan = world.seated(&student, PARTNER, cohort, minute).await;
     world.store.enroll(&plan).await.expect("a seat");
     (student, plan.enrollment)
 }
 
 async fn queue(world: &World, nth: usize, cohort: CohortId, minute: i64) -> (Student, WaitlistId) {
-    let student = student(world, nth).await;
+    let student = student(world, nth);
     let plan = world.joining(&student, cohort, minute).await;
     world.store.join_waitlist(&plan).await.expect("a place");
     (student, plan.entry.id)
@@ -95,7 +95,7 @@ async fn an_enrollment_takes_a_seat_and_its_cancellation_gives_it_back(world: &W
 async fn refuses_a_seat_of_a_full_start_and_leaves_nothing(world: &World) {
     let cohort = world.start(PARTNER, 30, 1).await;
     seat(world, 0, cohort, 0).await;
-    let late = student(world, 1).await;
+    let late = student(world, 1);
     let plan = world.seated(&late, PARTNER, cohort, 0).await;
     assert!(is(&world.store.enroll(&plan).await, Conflict::CohortFull));
     assert_eq!(world.store.find_student(late.id).await.expect("it reads"), None);
@@ -112,7 +112,7 @@ async fn the_last_seats_are_sold_once(world: &World) {
     }
     let mut race = JoinSet::new();
     for nth in 0..32 {
-        let (store, student) = (stores[nth % stores.len()].clone(), student(world, nth).await);
+        let (store, student) = (stores[nth % stores.len()].clone(), student(world, nth));
         let plan = world.seated(&student, PARTNER, cohort, 0).await;
         race.spawn(async move { store.enroll(&plan).await });
     }
@@ -124,7 +124,7 @@ async fn the_last_seats_are_sold_once(world: &World) {
 }
 
 async fn hold(world: &World, cohort: CohortId, payment: Payment) -> Enrollment {
-    let student = student(world, 7).await;
+    let student = student(world, 7);
     let mut plan = world.seated(&student, PARTNER, cohort, 0).await;
     plan.enrollment.status = Status::Pending;
     plan.enrollment.payment = payment;
@@ -137,7 +137,7 @@ async fn a_pending_enrollment_holds_its_seat_until_its_time_is_over(world: &Worl
     let cohort = world.start(PARTNER, 30, 1).await;
     let held = hold(world, cohort, Payment::None).await;
     assert_eq!(world.store.next_due_seat().await.expect("it reads"), Some(at(40)));
-    let newcomer = student(world, 1).await;
+    let newcomer = student(world, 1);
     let early = world.seated(&newcomer, PARTNER, cohort, 39).await;
     assert!(is(&world.store.enroll(&early).await, Conflict::CohortFull));
     let later = world.seated(&newcomer, PARTNER, cohort, 40).await;
@@ -153,7 +153,7 @@ async fn a_seat_whose_payment_is_open_is_not_given_away(world: &World) {
     let held = hold(world, cohort, Payment::Open).await;
     assert_eq!(world.settle(1_000).await, 0);
     assert_eq!(world.course(held.id).await.enrollment.status, Status::Pending);
-    let newcomer = world.seated(&student(world, 1).await, PARTNER, cohort, 1_000).await;
+    let newcomer = world.seated(&student(world, 1), PARTNER, cohort, 1_000).await;
     assert!(is(&world.store.enroll(&newcomer).await, Conflict::CohortFull));
 }
 
@@ -176,7 +176,7 @@ async fn a_full_start_is_waited_for_in_the_order_of_coming(world: &World) {
 
 async fn refuses_to_wait_for_what_is_free_or_twice_or_when_enrolled(world: &World) {
     let cohort = world.start(PARTNER, 30, 1).await;
-    let eager = student(world, 1).await;
+    let eager = student(world, 1);
     let join = world.joining(&eager, cohort, 0).await;
     assert!(is(&world.store.join_waitlist(&join).await, Conflict::SeatFree));
     assert_eq!(world.store.find_student(eager.id).await.expect("it reads"), None);
@@ -201,7 +201,7 @@ async fn a_seat_that_comes_free_is_offered_to_whoever_waited_longest(world: &Wor
     assert_eq!(status(world, &second, 60).await, Some((WaitlistStatus::Waiting, 1)));
     assert_eq!(world.seats(cohort).await.taken, 1, "an offer counts as taken");
     assert_eq!(world.store.next_due_seat().await.expect("it reads"), offer.offer_until);
-    let newcomer = world.seated(&student(world, 3).await, PARTNER, cohort, 61).await;
+    let newcomer = world.seated(&student(world, 3), PARTNER, cohort, 61).await;
     assert!(is(&world.store.enroll(&newcomer).await, Conflict::CohortFull));
     let mut mails = Vec::new();
     while let Some(job) = world.claim(60).await {
@@ -218,7 +218,7 @@ async fn an_offer_is_taken_once_and_in_time(world: &World) {
     let (slow, missed) = queue(world, 3, cohort, 1).await;
     cancel(world, &one, 10).await;
     cancel(world, &other, 10).await;
-    let stranger = accepting(world, &student(world, 9).await, cohort, taken, 11).await;
+    let stranger = accepting(world, &student(world, 9), cohort, taken, 11).await;
     assert!(is(&world.store.enroll(&stranger).await, Conflict::OfferOver), "somebody else's offer");
     let accept = accepting(world, &quick, cohort, taken, 11).await;
     let again = accepting(world, &quick, cohort, taken, 11).await;
@@ -266,7 +266,7 @@ async fn a_declined_or_expired_offer_goes_to_the_next(world: &World) {
     assert_eq!(status(world, &third, 20 + 24 * 60).await, Some((WaitlistStatus::Offered, 0)));
     assert_eq!(world.settle(20 + 48 * 60).await, 1);
     assert_eq!((world.seats(cohort).await.taken, world.seats(cohort).await.waiting), (0, 0));
-    let newcomer = world.seated(&student(world, 4).await, PARTNER, cohort, 20 + 48 * 60).await;
+    let newcomer = world.seated(&student(world, 4), PARTNER, cohort, 20 + 48 * 60).await;
     world.store.enroll(&newcomer).await.expect("nobody waits any more");
 }
 
@@ -299,7 +299,7 @@ async fn a_queue_ends_with_its_start(world: &World) {
     assert!(world.settle(days_later).await > 0);
     assert_eq!(status(world, &first, days_later).await, Some((WaitlistStatus::Expired, 0)));
     assert_eq!(status(world, &second, days_later).await, Some((WaitlistStatus::Closed, 0)));
-    let late = world.joining(&student(world, 3).await, cohort, days_later).await;
+    let late = world.joining(&student(world, 3), cohort, days_later).await;
     assert!(is(&world.store.join_waitlist(&late).await, Conflict::Changed));
 }
 
@@ -343,7 +343,7 @@ async fn play(world: &World, steps: &[Step]) {
     let cohort = world.start(PARTNER, 5, 2).await;
     let mut people = Vec::new();
     for nth in 0..5 {
-        people.push(student(world, nth).await);
+        people.push(student(world, nth));
     }
     let (mut minute, mut seated) = (0, HashMap::<StudentId, Enrollment>::new());
     for step in steps {
@@ -395,13 +395,13 @@ async fn step_once(
         Step::Answer { by, accepts } => {
             let Some(entry) = world.waits(&people[by], *minute).await.into_iter().next() else { return };
             let id = entry.entry.id;
-            if !accepts {
-                expected(world.store.leave_waitlist(&world.leaving(id, *minute)).await);
-            } else {
+            if accepts {
                 let plan = accepting(world, &people[by], cohort, id, *minute).await;
                 if expected(world.store.enroll(&plan).await) {
                     seated.insert(people[by].id, plan.enrollment);
                 }
+            } else {
+                expected(world.store.leave_waitlist(&world.leaving(id, *minute)).await);
             }
         }
     }
@@ -413,7 +413,7 @@ async fn a_crowd_at_many_terminals_leaves_no_seat_free_beside_a_queue(world: &Wo
     let cohort = world.start(PARTNER, 5, 2).await;
     let mut people = Vec::new();
     for nth in 0..12 {
-        people.push(student(world, nth).await);
+        people.push(student(world, nth));
     }
     let visits = people.iter().enumerate().map(|(nth, student)| async move {
         let own = World::at(&world.url, FailPoints::none()).await;
