@@ -18,7 +18,7 @@ mod sql;
 mod sqlite;
 
 pub use error::{Conflict, StoreError};
-pub use examine::{Examination, GivenUp, Look, Migrations, OpenJobs, Part, Reading, Setting};
+pub use examine::{Examination, GivenUp, Look, Migrations, OpenJobs, Part, Reading, SeatCount, Setting};
 pub use fail::{FailPoint, FailPoints};
 
 use crate::domain::catalog::{Catalog, ImportReport};

@@ -8,6 +8,7 @@ mod database;
 mod jobs;
 mod mail;
 mod partners;
+mod seats;
 
 use crate::domain::checkup::{Area, Check};
 use crate::domain::job::Needs;
@@ -134,6 +135,7 @@ impl Told {
         let mut checks = jobs::given_up(now, &self.store.list_given_up().await?);
         let can = |needs: &_| doctor.can_do(needs);
         checks.extend(jobs::open(now, &self.store.list_open().await?, &can));
+        checks.extend(seats::check(&self.store.count_seats().await?));
         Ok(checks)
     }
 

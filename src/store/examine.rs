@@ -126,6 +126,17 @@ pub struct Reading {
     pub examples: Vec<Text>,
 }
 
+/// Whether the seats that are written down are those that are held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeatCount {
+    /// How many dated starts there are.
+    pub starts: u64,
+    /// In how many the figures differ.
+    pub wrong: u64,
+    /// The first of them.
+    pub examples: Vec<Text>,
+}
+
 /// Jobs of one kind that nobody tries any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenUp {
@@ -205,5 +216,10 @@ impl Store {
     /// Jobs still to be done, by what they need.
     pub async fn list_open(&self) -> Result<Vec<OpenJobs>, StoreError> {
         call!(self, list_open())
+    }
+
+    /// Counts the seats of all dated starts anew.
+    pub async fn count_seats(&self) -> Result<SeatCount, StoreError> {
+        call!(self, count_seats())
     }
 }

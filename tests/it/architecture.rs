@@ -187,3 +187,16 @@ fn the_catalogue_allows_every_profile_there_is() {
     allowed.sort_unstable();
     assert_eq!(known, allowed);
 }
+
+/// Seats are given and taken in one file only, so that none is lost or sold twice elsewhere.
+#[test]
+fn seats_change_in_one_place() {
+    let writes = ["LOCK_COHORT", "TAKE_SEAT", "GIVE_SEAT_BACK"];
+    for (path, text) in sources() {
+        let path = path.to_string_lossy().into_owned();
+        let sql = text.contains("SET taken =");
+        assert!(!sql || path.ends_with("store/sql/seats.rs"), "{path} writes cohorts.taken");
+        let uses = writes.iter().any(|name| text.contains(&format!("sql::{name}")));
+        assert!(!uses || path.ends_with("store/engine/seats.rs"), "{path} takes or gives seats");
+    }
+}

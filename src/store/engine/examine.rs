@@ -7,13 +7,17 @@ use crate::domain::provider::Provider;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::store::error::StoreError;
-use crate::store::examine::{Applied, GivenUp, Migrations, OpenJobs, Part, Reading};
+use crate::store::examine::{Applied, GivenUp, Migrations, OpenJobs, Part, Reading, SeatCount};
 use crate::store::rows::{CourseRow, OfferRow, ProgramRow, ProviderRow};
 use crate::store::sql;
+use chrono::NaiveDate;
 use futures_util::TryStreamExt as _;
 use sqlx::migrate::Migrator;
 use sqlx::{FromRow as _, Row as _};
 use uuid::Uuid;
+
+/// Partner, course, first day, seats, taken as written down, held when counted.
+type SeatRow = (Option<String>, Option<String>, NaiveDate, i64, i64, i64);
 
 type DbRow = <Db as sqlx::Database>::Row;
 /// Reads a row as the app does.
@@ -87,6 +91,24 @@ impl Backend {
             given_up.push(GivenUp { kind: JobKind::parse(&kind), jobs, since, last_error });
         }
         Ok(given_up)
+    }
+
+    pub(in crate::store) async fn count_seats(&self) -> Result<SeatCount, StoreError> {
+        let mut count = SeatCount::default();
+        let mut rows = sqlx::query_as(sql::COUNT_SEATS).fetch(&self.pool);
+        while let Some(row) = rows.try_next().await? {
+            let (partner, course, starts_on, _, taken, held): SeatRow = row;
+            count.starts += 1;
+            if taken != held {
+                count.wrong += 1;
+                if count.examples.len() < EXAMPLES {
+                    let (partner, course) = (partner.unwrap_or_default(), course.unwrap_or_default());
+                    let words = format!("{course} via {partner} on {starts_on}: {taken} instead of {held}");
+                    count.examples.push(Text::clean(&words));
+                }
+            }
+        }
+        Ok(count)
     }
 
     pub(in crate::store) async fn list_open(&self) -> Result<Vec<OpenJobs>, StoreError> {

@@ -5,7 +5,7 @@ use super::world::{World, anything, at};
 use coursevia::domain::event::EventKind;
 use coursevia::domain::job::{JobKind, Needs};
 use coursevia::store::{Engine, Look, Part, Store};
-use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
+
 use std::time::Duration;
 
 conformance! {
@@ -23,19 +23,6 @@ async fn look(world: &World) -> Store {
     match Store::look(&world.url).await {
         Ok(Look::Here(store)) => store,
         other => panic!("it is there: {other:?}"),
-    }
-}
-
-async fn run(world: &World, statement: &'static str) {
-    match &world.store {
-        Store::Sqlite(_) => {
-            let mut db = SqliteConnection::connect(&world.url).await.expect("it opens");
-            db.execute(statement).await.expect("it runs");
-        }
-        Store::Postgres(_) => {
-            let mut db = PgConnection::connect(&world.url).await.expect("it answers");
-            db.execute(statement).await.expect("it runs");
-        }
     }
 }
 
@@ -79,7 +66,7 @@ async fn everything_a_fresh_world_holds_can_be_read(world: &World) {
 async fn a_row_that_can_not_be_read_is_named_and_not_in_the_way(world: &World) {
     let broken = world.maya().await;
     world.enroll(&world.student("lee@example.org"), "digital-literacy", None).await;
-    run(world, "UPDATE programs SET slug = 'Not A Slug' WHERE slug = 'cna-training'").await;
+    world.execute("UPDATE programs SET slug = 'Not A Slug' WHERE slug = 'cna-training'").await;
     let store = look(world).await;
     let reading = store.read_through(Part::Enrollments, 100).await.expect("it reads");
     assert_eq!((reading.rows, reading.broken), (2, 1));
@@ -171,7 +158,7 @@ async fn a_look_at_a_file_leaves_no_trace() {
 async fn damage_in_a_file_is_found() {
     let world = World::sqlite().await;
     world.maya().await;
-    run(&world, "PRAGMA foreign_keys = OFF; DELETE FROM students").await;
+    world.execute("PRAGMA foreign_keys = OFF; DELETE FROM students").await;
     let damage = look(&world).await.find_damage(Duration::from_secs(30)).await.expect("it looks");
     let damage = damage.expect("it is done in time");
     assert!(damage.iter().any(|line| line.as_str().contains("missing rows of students")), "{damage:?}");
@@ -180,7 +167,8 @@ async fn damage_in_a_file_is_found() {
 #[tokio::test]
 async fn a_partner_that_can_not_be_read_is_named_by_its_column() {
     let world = World::sqlite().await;
-    run(&world, "UPDATE partner_lms_providers SET api_config = '{not json' WHERE provider_name = 'NDS'")
+    world
+        .execute("UPDATE partner_lms_providers SET api_config = '{not json' WHERE provider_name = 'NDS'")
         .await;
     let store = look(&world).await;
     let reading = store.read_through(Part::Providers, 0).await.expect("it reads");
@@ -212,8 +200,8 @@ async fn a_file_torn_in_the_middle_is_damaged() {
 #[tokio::test]
 async fn rules_and_indexes_that_can_not_be_relied_upon_are_found() {
     let Some(world) = World::postgres().await else { return };
-    run(&world, "ALTER TABLE jobs ADD CONSTRAINT late CHECK (attempts < 1000) NOT VALID").await;
-    run(&world, "UPDATE pg_index SET indisvalid = FALSE WHERE indexrelid = 'jobs_due'::regclass").await;
+    world.execute("ALTER TABLE jobs ADD CONSTRAINT late CHECK (attempts < 1000) NOT VALID").await;
+    world.execute("UPDATE pg_index SET indisvalid = FALSE WHERE indexrelid = 'jobs_due'::regclass").await;
     let damage = look(&world).await.find_damage(Duration::from_secs(30)).await.expect("it looks");
     let damage: Vec<String> = damage.expect("in time").iter().map(ToString::to_string).collect();
     assert_eq!(damage, ["the rule late of jobs was never checked", "the index jobs_due is not usable"]);
@@ -222,14 +210,14 @@ async fn rules_and_indexes_that_can_not_be_relied_upon_are_found() {
 #[tokio::test]
 async fn tables_of_another_version_are_told() {
     for world in [Some(World::sqlite().await), World::postgres().await].into_iter().flatten() {
-        run(
-            &world,
-            "UPDATE _sqlx_migrations SET checksum = CHECKSUM".replace("CHECKSUM", odd(&world)).leak(),
-        )
-        .await;
+        world
+            .execute(
+                "UPDATE _sqlx_migrations SET checksum = CHECKSUM".replace("CHECKSUM", odd(&world)).leak(),
+            )
+            .await;
         let found = look(&world).await.examine().await.expect("it reads");
         assert_eq!(found.migrations.changed, [1, 2, 3], "{found:?}");
-        run(&world, "DELETE FROM _sqlx_migrations").await;
+        world.execute("DELETE FROM _sqlx_migrations").await;
         let found = look(&world).await.examine().await.expect("it reads");
         assert_eq!((found.migrations.missing, found.migrations.applied), (vec![1, 2, 3], 0));
     }

@@ -31,6 +31,7 @@ conformance! {
     whoever_enrolls_elsewhere_waits_no_more,
     a_queue_ends_with_its_start,
     no_seat_is_free_beside_a_queue_whatever_happens,
+    a_miscounted_start_is_named,
     a_crowd_at_many_terminals_leaves_no_seat_free_beside_a_queue,
 }
 
@@ -405,6 +406,19 @@ async fn step_once(
             }
         }
     }
+}
+
+async fn a_miscounted_start_is_named(world: &World) {
+    let cohort = world.start(PARTNER, 30, 3).await;
+    world.start(PARTNER, 31, 3).await;
+    seat(world, 0, cohort, 0).await;
+    let count = world.store.count_seats().await.expect("it reads");
+    assert_eq!((count.starts, count.wrong), (2, 0));
+    world.execute("UPDATE cohorts SET taken = 2 WHERE taken = 1").await;
+    let count = world.store.count_seats().await.expect("it reads");
+    assert_eq!((count.starts, count.wrong), (2, 1));
+    let day = world.seats(cohort).await.starts_on;
+    assert_eq!(count.examples[0].as_str(), format!("CNA Training via Milady on {day}: 2 instead of 1"));
 }
 
 /// Twelve students at terminals of their own, all at once: whoever gets no seat waits, whoever has

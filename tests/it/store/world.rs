@@ -26,7 +26,7 @@ use coursevia::domain::waitlist::{WaitlistEntry, WaitlistView};
 use coursevia::domain::web::WebUrl;
 use coursevia::platform::ids::IdSource;
 use coursevia::store::{Engine, FailPoints, ImportPlan, Store, StoreError};
-use sqlx::Connection as _;
+use sqlx::{Connection as _, Executor as _};
 
 pub struct World {
     pub store: Store,
@@ -330,6 +330,17 @@ impl World {
             query.bind(i64::from(seats)).execute(&mut db).await.expect("it is written");
         }
         id.into()
+    }
+
+    /// Changes the database behind the store's back.
+    pub async fn execute(&self, statement: &'static str) {
+        if self.store.engine() == Engine::Sqlite {
+            let mut db = sqlx::SqliteConnection::connect(&self.url).await.expect("it opens");
+            db.execute(statement).await.expect("it runs");
+        } else {
+            let mut db = sqlx::PgConnection::connect(&self.url).await.expect("it answers");
+            db.execute(statement).await.expect("it runs");
+        }
     }
 
     /// How a start stands.
