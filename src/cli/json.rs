@@ -30,15 +30,22 @@ fn offer(offer: &Offer) -> Value {
     })
 }
 
-/// `enroll --json`.
+/// `enroll --json`. Of a course with dates also the start, as `cohort`.
 pub fn enrolled(view: &CourseView) -> Value {
-    json!({
+    let enrolled = json!({
         "enrollment_id": view.enrollment.id,
         "program": view.program_slug,
         "partner": view.provider().map(|provider| &provider.name),
         "status": view.enrollment.status.code(),
-        "cohort": view.cohort.as_ref().map(|cohort| cohort.starts_on),
-    })
+    });
+    with_start(enrolled, "cohort", view)
+}
+
+fn with_start(mut value: Value, key: &str, view: &CourseView) -> Value {
+    if let (Some(cohort), Some(fields)) = (&view.cohort, value.as_object_mut()) {
+        fields.insert(key.to_owned(), json!(cohort.starts_on));
+    }
+    value
 }
 
 /// `waitlist … --json`: one entry.
@@ -57,10 +64,10 @@ pub fn waiting(view: &WaitlistView) -> Value {
     })
 }
 
-/// `courses --json`: one enrollment.
+/// `courses --json`: one enrollment, with `starts_on` where the course has dates.
 pub fn course(view: &CourseView) -> Value {
     let enrollment = &view.enrollment;
-    json!({
+    let course = json!({
         "enrollment_id": enrollment.id,
         "program": view.program_slug,
         "title": view.program_title,
@@ -73,6 +80,6 @@ pub fn course(view: &CourseView) -> Value {
         "progress_percentage": enrollment.progress.percent.get(),
         "as_of": enrollment.progress.as_of,
         "enrolled_at": enrollment.enrolled_at,
-        "starts_on": view.cohort.as_ref().map(|cohort| cohort.starts_on),
-    })
+    });
+    with_start(course, "starts_on", view)
 }
