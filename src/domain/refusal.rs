@@ -144,6 +144,18 @@ pub enum Refusal {
         /// A seat is kept for them.
         offered: bool,
     },
+    /// The student is in the queue, and no seat is kept for them yet.
+    #[error(
+        "No seat is kept for you in {title} via {partner} yet: you are at place {place} of the waitlist. You get a mail when there is one."
+    )]
+    StillWaiting {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// The place in the queue.
+        place: u32,
+    },
     /// No seat is kept for the student now.
     #[error("No seat is kept for you now in {title} via {partner} from {}. Look at the dates, or join the waitlist again.", day(*starts_on))]
     OfferOver {
@@ -262,6 +274,7 @@ impl Refusal {
             Self::NoDates { .. } => "no_dates",
             Self::SeatFree { .. } => "seat_free",
             Self::AlreadyWaiting { .. } => "already_waiting",
+            Self::StillWaiting { .. } => "still_waiting",
             Self::OfferOver { .. } => "offer_over",
             Self::NotYours => "not_yours",
             Self::Cancelled { .. } => "cancelled",

@@ -149,8 +149,23 @@ impl Services {
         let mut mine = self.waitlist(actor, student.id).await?;
         mine.retain(|entry| Some(&entry.program_slug) == slug.as_ref());
         mine.sort_by_key(|entry| (!entry.is_offer(self.now()), !entry.status.is_live()));
-        let unknown = || ServiceError::UnknownWaitlistEntry { what: Text::clean_to(named, 60) };
-        mine.into_iter().next().ok_or_else(unknown)
+        if let Some(entry) = mine.into_iter().next() {
+            return Ok(entry);
+        }
+        // Whoever accepts twice is enrolled by now.
+        let courses = self.courses(actor, student.id).await?;
+        let enrolled = |course: &&CourseView| {
+            Some(&course.program_slug) == slug.as_ref() && course.enrollment.status.is_live()
+        };
+        Err(match courses.iter().find(enrolled) {
+            Some(course) => Refusal::AlreadyEnrolled {
+                enrollment: course.enrollment.id,
+                title: course.program_title.clone(),
+                partner: course.provider().map(|provider| provider.name.clone()),
+            }
+            .into(),
+            None => ServiceError::UnknownWaitlistEntry { what: Text::clean_to(named, 60) },
+        })
     }
 
     pub(super) async fn waitlist_entry(

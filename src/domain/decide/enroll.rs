@@ -7,7 +7,7 @@ use crate::domain::provider::Availability;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView, Unavailable};
-use crate::domain::waitlist::WaitlistView;
+use crate::domain::waitlist::{WaitlistStatus, WaitlistView};
 
 /// What the student chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,13 @@ pub fn decide_accept<'a>(
     now: Instant,
 ) -> Result<EnrollDecision<'a>, Refusal> {
     let choice = Choice::Cohort(entry.cohort.course_id, entry.cohort.id);
+    if entry.status == WaitlistStatus::Waiting {
+        return Err(Refusal::StillWaiting {
+            title: entry.program_title.clone(),
+            partner: entry.partner.clone(),
+            place: entry.place,
+        });
+    }
     if !entry.is_offer(now) {
         return Err(Refusal::OfferOver {
             title: entry.program_title.clone(),
@@ -276,7 +283,6 @@ mod tests {
     use crate::domain::decide::fixtures::{
         self, course_of, link_offer, now, paused, program, rest_offer, waiting,
     };
-    use crate::domain::waitlist::WaitlistStatus;
 
     #[test]
     fn one_partner_needs_no_choice() {
@@ -425,6 +431,9 @@ mod tests {
         let late = now() + chrono::TimeDelta::hours(1);
         assert_eq!(decide_accept(&view, &offered, None, late).expect_err("late").code(), "offer_over");
         let waiting = waiting(&view, 0, WaitlistStatus::Waiting);
-        assert_eq!(decide_accept(&view, &waiting, None, now()).expect_err("no offer").code(), "offer_over");
+        assert_eq!(
+            decide_accept(&view, &waiting, None, now()).expect_err("no offer").code(),
+            "still_waiting"
+        );
     }
 }
