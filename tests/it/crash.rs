@@ -9,6 +9,7 @@ use coursevia::config::{
     WaitlistConfig,
 };
 use coursevia::domain::actor::Actor;
+use coursevia::domain::calendar::WeekStart;
 use coursevia::domain::decide::Choice;
 use coursevia::domain::enrollment::{Link, Status};
 use coursevia::domain::event::EventKind;
@@ -91,6 +92,7 @@ impl World {
     /// run out and every delay has passed.
     async fn later(&self, key: &str) -> (Backend, Student) {
         let dirs = Dirs {
+            home: self.home.path().to_owned(),
             config: self.home.path().join(".config/coursevia"),
             data: self.home.path().join(".local/share/coursevia"),
             state: self.home.path().join(".local/state/coursevia"),
@@ -106,7 +108,12 @@ impl World {
             },
             launch: LaunchConfig { return_url: None, browser: None },
             waitlist: WaitlistConfig::default(),
-            ui: UiConfig { theme: ThemeChoice::Dark, mouse: false, ascii: false },
+            ui: UiConfig {
+                theme: ThemeChoice::Dark,
+                mouse: false,
+                ascii: false,
+                week_starts: WeekStart::Monday,
+            },
             keys: BTreeMap::new(),
             sandbox: SandboxConfig {
                 port: self.sandbox.url().as_url().port().expect("a port"),
