@@ -66,14 +66,18 @@ pub(in crate::ui) fn dates(app: &App, dates: &Dates<'_>, body: Rect) -> DatesAre
     DatesAreas { whose, month, weekdays, days, heading, list: below(rest, 1 + u16::from(rest.height >= 8)) }
 }
 
-/// How many rows a start of the day takes.
-pub(in crate::ui) fn start_rows(list: Rect) -> u16 {
-    if list.height >= 2 { 2 } else { 1 }
+/// How many rows a start of the day takes: three where all of them have that room.
+fn start_rows(list: Rect, count: usize) -> u16 {
+    match list.height {
+        0 | 1 => 1,
+        height if usize::from(height) >= count * 3 => 3,
+        _ => 2,
+    }
 }
 
 /// The starts of the day that are in sight, and where.
 pub(in crate::ui) fn starts(list: Rect, count: usize, place: usize) -> Vec<(usize, Rect)> {
-    let rows = start_rows(list);
+    let rows = start_rows(list, count);
     let fits = usize::from(list.height / rows.max(1));
     let first = (place + 1).saturating_sub(fits.max(1));
     (first..count)

@@ -83,13 +83,17 @@ pub fn today_there(cohort: &Cohort, now: Instant) -> NaiveDate {
 
 /// "Mon + Wed 18:00 (Chicago time) · Main campus, room 12".
 pub fn meets(cohort: &Cohort, now: Instant, offset: FixedOffset) -> String {
+    let location = cohort.location.as_ref().map(ToString::to_string);
+    meeting_times(cohort, now, offset).into_iter().chain(location).collect::<Vec<_>>().join(" · ")
+}
+
+/// "Mon + Wed 18:00 (Chicago time)".
+pub fn meeting_times(cohort: &Cohort, now: Instant, offset: FixedOffset) -> Option<String> {
     let zone = zone_words(cohort.time_zone, now, offset);
-    let schedule = cohort.schedule.as_ref().map(|words| match &zone {
+    cohort.schedule.as_ref().map(|words| match &zone {
         Some(zone) => format!("{words} ({zone})"),
         None => words.to_string(),
-    });
-    let location = cohort.location.as_ref().map(ToString::to_string);
-    schedule.into_iter().chain(location).collect::<Vec<_>>().join(" · ")
+    })
 }
 
 /// "Chicago time", where clocks there differ from the viewer's.

@@ -160,10 +160,8 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
         if let Some(last) = cohort.ends_on {
             fact("Until", &crate::domain::time::day(last), Role::Plain);
         }
-        let zone = text::zone_words(cohort.time_zone, app.now, app.utc_offset);
-        if let Some(schedule) = &cohort.schedule {
-            let zone = zone.map(|zone| format!(" ({zone})")).unwrap_or_default();
-            fact("When", &format!("{schedule}{zone}"), Role::Plain);
+        if let Some(times) = text::meeting_times(cohort, app.now, app.utc_offset) {
+            fact("When", &times, Role::Plain);
         }
         if let Some(location) = &cohort.location {
             fact("Where", location.as_str(), Role::Plain);

@@ -198,14 +198,19 @@ fn heading(app: &App, paint: &mut Paint, area: Rect, dates: &Dates<'_>) {
         Some(_) => go(app, "Enroll"),
     };
     let right = vec![paint.span(&action, Role::Accent)];
-    paint.row(area, vec![paint.span(&day, Role::Strong)], right);
+    let mut left = vec![paint.span(&day, Role::Strong)];
+    let count = dates.on(dates.day).len();
+    if count > 1 {
+        left.push(paint.span(&format!(" · {} of {count}", dates.place() + 1), Role::Muted));
+    }
+    paint.row(area, left, right);
 }
 
 fn go(app: &App, words: &str) -> String {
     format!("{words} {}", app.keymap.sign(Action::Go))
 }
 
-/// One start of the day: with whom and the price; when, where, and the seats.
+/// One start of the day: with whom and the price; when, where, and the seats left.
 fn start(app: &App, paint: &mut Paint, area: Rect, start: &Start<'_>, focused: bool) {
     let (offer, cohort) = (start.offer, start.cohort);
     let over = !cohort.is_open(app.now) || offer.unavailable().is_some();
@@ -220,7 +225,6 @@ fn start(app: &App, paint: &mut Paint, area: Rect, start: &Start<'_>, focused: b
     let left = vec![paint.span(offer.provider.name.as_str(), name)];
     let price = offer.course.price;
     let price_role = if price.is_zero() && !over { Role::Good } else { Role::Plain };
-    let meets = text::meets(cohort, app.now, app.utc_offset);
     let seats: Line = match () {
         () if offer.unavailable().is_some() => vec![paint.span("not available", Role::Muted)],
         () if over => vec![paint.span("over", Role::Muted)],
@@ -239,6 +243,14 @@ fn start(app: &App, paint: &mut Paint, area: Rect, start: &Start<'_>, focused: b
     }
     paint.row(layout::line(area, 0), left, vec![paint.span(&price.to_string(), price_role)]);
     let room = usize::from(area.width).saturating_sub(fit::width_of(&seats) + 2);
+    let place = cohort.location.as_ref().filter(|_| area.height >= 3);
+    if let Some(place) = place {
+        paint.text(layout::line(area, 2), place.as_str(), Role::Muted);
+    }
+    let meets = match place {
+        Some(_) => text::meeting_times(cohort, app.now, app.utc_offset).unwrap_or_default(),
+        None => text::meets(cohort, app.now, app.utc_offset),
+    };
     let meets = fit::cut(&paint.skin.ink(&meets), room, app.skin.ellipsis());
     paint.row(layout::line(area, 1), vec![paint.span(&meets, Role::Muted)], seats);
 }
