@@ -155,3 +155,14 @@ fn the_dates_of_a_course_are_saved_and_it_says_where() {
     assert_eq!(desk.keys("2oi").iter().filter(|e| matches!(e, Effect::SaveDates { .. })).count(), 0);
     assert!(desk.message().contains("At an advisor's desk"));
 }
+
+#[test]
+fn a_start_chosen_for_one_student_is_not_chosen_for_the_next() {
+    let mut desk = Stage::new(advisor(Some(student("Maya"))));
+    desk.programs(Ok(vec![dated_program()]));
+    desk.courses(vec![]);
+    desk.keys("1<enter><right><right>");
+    assert!(!desk.app.chosen_starts.is_empty());
+    desk.keys("L");
+    assert!(desk.app.chosen_starts.is_empty());
+}
