@@ -14,6 +14,8 @@ mod files;
 mod report;
 #[path = "support/samples.rs"]
 mod samples;
+#[path = "support/starts.rs"]
+mod starts;
 
 use desk::Desk;
 use report::Report;
@@ -27,6 +29,7 @@ async fn main() {
     let database = files::with_programs(10_000).await;
     enrollments::fill_sqlite(&files::url(&database), 8).await;
     for size in [(80, 24), (200, 60)] {
+        starts::measure(&report, size, FRAMES);
         for (screen, keys) in [("programs", "1"), ("program", "1<enter>"), ("courses", "2")] {
             let name = format!("frame/{screen}/{}x{}", size.0, size.1);
             if !report.wants(&name) {

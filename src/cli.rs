@@ -1,6 +1,7 @@
 //! The command line: definitions here, one file per command below.
 
 mod app;
+mod calendar;
 mod cancel;
 mod catalog;
 mod courses;
@@ -81,6 +82,8 @@ enum Command {
     Programs(programs::List),
     /// Show one program and its partners
     Program(programs::Show),
+    /// List the dated starts of a program, or write the dates of a course of yours
+    Calendar(calendar::Calendar),
     /// Enroll in a program
     Enroll(enroll::Enroll),
     /// List your enrollments
@@ -117,6 +120,7 @@ impl Command {
         match self {
             Self::Programs(command) => command.json,
             Self::Program(command) => command.json,
+            Self::Calendar(command) => command.json,
             Self::Enroll(command) => command.json,
             Self::Courses(command) => command.json,
             Self::Cancel(command) => command.json,
@@ -164,6 +168,7 @@ pub async fn run() -> Exit {
         None => app::run(&mut session).await,
         Some(Command::Programs(command)) => command.run(&mut session).await,
         Some(Command::Program(command)) => command.run(&mut session).await,
+        Some(Command::Calendar(command)) => command.run(&mut session).await,
         Some(Command::Enroll(command)) => command.run(&mut session).await,
         Some(Command::Courses(command)) => command.run(&mut session).await,
         Some(Command::Cancel(command)) => command.run(&mut session).await,

@@ -5,9 +5,10 @@
 pub mod doctor;
 mod raw;
 
+use crate::domain::calendar::WeekStart;
 use crate::domain::text::Text;
 use crate::domain::web::{WebUrl, WebUrlError};
-use crate::platform::{Dirs, Env, Secret, Secrets, files};
+use crate::platform::{Dirs, Env, Secret, Secrets, files, locale};
 use chrono::TimeDelta;
 use raw::RawConfig;
 use std::collections::BTreeMap;
@@ -122,6 +123,8 @@ pub struct UiConfig {
     pub mouse: bool,
     /// ASCII only.
     pub ascii: bool,
+    /// The first day of a week in calendars.
+    pub week_starts: WeekStart,
 }
 
 /// Which colours.
@@ -276,6 +279,7 @@ fn resolve(
             theme: if no_colour { ThemeChoice::None } else { raw.ui.theme },
             mouse: raw.ui.mouse.unwrap_or(true),
             ascii,
+            week_starts: raw.ui.week_starts.unwrap_or_else(|| locale::week_start(env)),
         },
         keys: raw.keys.into_iter().map(|(name, keys)| (name, keys.into())).collect(),
         sandbox: SandboxConfig {

@@ -4,6 +4,7 @@
 //! come in as parameters, a decision goes out as a value.
 
 pub mod actor;
+pub mod calendar;
 pub mod catalog;
 pub mod checkup;
 pub mod cohort;
@@ -23,6 +24,7 @@ pub mod progress;
 pub mod provider;
 pub mod refusal;
 pub mod review;
+pub mod schedule;
 pub mod text;
 pub mod time;
 pub mod views;

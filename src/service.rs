@@ -3,6 +3,7 @@
 //! Every call takes an [`Actor`] and checks what it may touch. Nothing here knows SQL, HTTP or
 //! the screen.
 
+pub mod calendar;
 mod cancel;
 mod catalog;
 mod certificate;

@@ -69,6 +69,7 @@ impl Desk {
             database: String::new(),
             keymap: Keymap::default(),
             mouse: true,
+            week_starts: coursevia::domain::calendar::WeekStart::Monday,
             notices: Vec::new(),
         });
         let wire = Wire::default();

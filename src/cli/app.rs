@@ -65,6 +65,7 @@ pub async fn run(session: &mut CliSession) -> Result<(), Problem> {
         database: String::new(),
         keymap,
         mouse: config.ui.mouse,
+        week_starts: config.ui.week_starts,
         notices,
     };
     let frames = Frames::new(stdout(), terminal::size);

@@ -130,6 +130,7 @@ impl Snapshot {
             database: String::new(),
             keymap,
             mouse: config.ui.mouse,
+            week_starts: config.ui.week_starts,
             notices,
         };
         let browser = Browser::Recording(Arc::new(Mutex::new(Vec::new())));

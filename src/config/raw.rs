@@ -1,6 +1,7 @@
 //! The configuration as it is written, and how file and environment are laid over each other.
 
 use super::{ConfigError, ThemeChoice};
+use crate::domain::calendar::WeekStart;
 use crate::domain::text::Text;
 use crate::platform::Env;
 use serde::Deserialize;
@@ -50,6 +51,7 @@ pub(super) struct RawUi {
     pub theme: ThemeChoice,
     pub mouse: Option<bool>,
     pub ascii: bool,
+    pub week_starts: Option<WeekStart>,
 }
 
 /// One key or several.

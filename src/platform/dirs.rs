@@ -7,6 +7,8 @@ use std::path::PathBuf;
 /// The directories of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dirs {
+    /// The home directory itself.
+    pub home: PathBuf,
     /// Configuration and profile.
     pub config: PathBuf,
     /// The database, the sandbox's file, mail written to files.
@@ -22,6 +24,7 @@ impl Dirs {
         let under = |dir: PathBuf| dir.join("coursevia");
         let absolute = |name: &str| env.get(name).map(PathBuf::from).filter(|dir| dir.is_absolute());
         Some(Self {
+            home: base.home_dir().to_owned(),
             config: under(base.config_dir()),
             data: under(base.data_dir()),
             state: under(
@@ -32,6 +35,19 @@ impl Dirs {
 
     /// Everything below one directory, for tests and snapshots.
     pub fn below(root: &std::path::Path) -> Self {
-        Self { config: root.join("config"), data: root.join("data"), state: root.join("state") }
+        Self {
+            home: root.to_owned(),
+            config: root.join("config"),
+            data: root.join("data"),
+            state: root.join("state"),
+        }
+    }
+
+    /// A path as a person reads it: `~` for the home directory.
+    pub fn said(&self, path: &std::path::Path) -> String {
+        match path.strip_prefix(&self.home) {
+            Ok(rest) => format!("~/{}", rest.display()),
+            Err(_) => path.display().to_string(),
+        }
     }
 }

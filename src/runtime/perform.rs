@@ -11,11 +11,11 @@ use crate::domain::plan::Handover;
 use crate::domain::text::Text;
 use crate::domain::views::{CourseView, Dashboard, HistoryEntry, ProgramView};
 use crate::domain::waitlist::WaitlistView;
-use crate::platform::{Browser, Profile};
+use crate::platform::{Browser, Profile, downloads, files};
 use crate::runtime::index::Index;
 use crate::runtime::session::{Turn, student_of};
 use crate::runtime::{Backend, Session};
-use crate::service::{Enroll, Launch, ServiceError, Services, SyncReport};
+use crate::service::{Enroll, Launch, ServiceError, Services, SyncReport, calendar};
 use crate::store::FailPoint;
 use crate::ui::effect::{Effect, RequestId, StudentPick};
 use crate::ui::msg::{LaunchOutcome, Msg, SyncSummary, Who};
@@ -92,6 +92,7 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::Launch { .. }
         | Effect::RecordHandover { .. }
         | Effect::Retry { .. }
+        | Effect::SaveDates { .. }
         | Effect::SaveProfile { .. }
         | Effect::LeaveStudent
         | Effect::CopyLink(_)
@@ -149,6 +150,9 @@ impl Task {
                 Msg::Launched { request, enrollment, result: self.launch(enrollment).await }
             }
             Effect::Sync { request } => Msg::Synced { request, result: self.sync(request).await },
+            Effect::SaveDates { request, enrollment } => {
+                Msg::DatesSaved { request, result: self.save_dates(enrollment).await }
+            }
             Effect::SaveProfile { request, email, name } => {
                 Msg::ProfileSaved { request, result: self.save_profile(email, name).await }
             }
@@ -336,6 +340,31 @@ impl Task {
         }
         self.sits_here(&student);
         Ok(student)
+    }
+
+    /// Writes the dates of a course where the user's downloads are.
+    async fn save_dates(&self, id: EnrollmentId) -> Result<String, Failure> {
+        if matches!(self.who, Who::Advisor { .. }) {
+            return Err(Failure::new("not_at_a_desk", crate::ui::text::NO_FILES_AT_A_DESK));
+        }
+        let (services, actor, _) = self.on_behalf().await?;
+        let course = told(services.course(actor, id).await)?;
+        let Some(file) = calendar::of_course(&course) else {
+            return Err(Failure::new("no_dates", crate::ui::text::NO_DATES_TO_SAVE));
+        };
+        let dirs = self.backend().config().dirs.clone();
+        beside(move || {
+            let config_home = dirs.config.parent().unwrap_or(&dirs.config);
+            let folder = downloads::folder(&dirs.home, config_home);
+            match downloads::save(&folder, &file.name, "ics", &file.content) {
+                Ok(path) => Ok(dirs.said(&path)),
+                Err(error) => {
+                    let words = crate::ui::text::dates_not_saved(&dirs.said(&folder), &files::why(&error));
+                    Err(Failure::new("file_not_written", words))
+                }
+            }
+        })
+        .await
     }
 
     async fn find_students(&self, text: &str) -> Result<Vec<Student>, Failure> {

@@ -3,6 +3,7 @@
 mod advisor;
 mod answers;
 mod courses;
+mod dates;
 mod enroll;
 mod filter;
 mod input;
@@ -15,12 +16,14 @@ mod settle;
 mod waiting;
 
 pub(super) use courses::{DashId, Group};
+pub(super) use dates::{Dates, Start};
 pub(super) use filter::{FilterBox, Wish as FilterWish};
 pub(super) use reading::{Details, Reading};
 
+use crate::domain::calendar::WeekStart;
 use crate::domain::decide::Choice;
 use crate::domain::failure::Failure;
-use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
+use crate::domain::ids::{CohortId, CourseId, EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{Filters, ProgramEntry, Sort};
 use crate::domain::person::Student;
 use crate::domain::time::Instant;
@@ -35,9 +38,9 @@ use crate::ui::msg::{Msg, Notice, Who};
 use crate::ui::palette::Palette;
 use crate::ui::theme::{Skin, Theme};
 use crate::ui::{text, view};
-use chrono::{FixedOffset, TimeDelta};
+use chrono::{FixedOffset, NaiveDate, TimeDelta};
 use ratatui::Frame;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// How long to wait before the database is tried again.
@@ -68,6 +71,8 @@ pub struct Setup {
     pub keymap: Keymap,
     /// The mouse is ours, not the terminal's.
     pub mouse: bool,
+    /// The first day of a week in calendars.
+    pub week_starts: WeekStart,
     /// What is to be said at once.
     pub notices: Vec<Notice>,
 }
@@ -82,6 +87,7 @@ pub struct App {
     pub(super) keymap: Keymap,
     /// The mouse is ours, not the terminal's.
     pub(super) mouse: bool,
+    pub(super) week_starts: WeekStart,
     pub(super) now: Instant,
     pub(super) who: Who,
     /// The list, as far as it is read.
@@ -97,6 +103,8 @@ pub struct App {
     pub(super) overlays: Vec<Overlay>,
     pub(super) list: ProgramList,
     pub(super) dash: Dash,
+    /// The start somebody chose on a partner's card.
+    pub(super) chosen_starts: BTreeMap<CourseId, CohortId>,
     pub(super) said: Messages,
     pub(super) work: Work,
     pub(super) ticks: usize,
@@ -146,6 +154,17 @@ pub(super) enum Screen {
         focus: usize,
         /// The first offer on screen.
         first: usize,
+    },
+    /// The dated starts of a program as a month.
+    Dates {
+        /// Of which program.
+        program: ProgramId,
+        /// Of one partner's course; `None` of all.
+        course: Option<CourseId>,
+        /// The day in focus; `None` until somebody moves: the next open start.
+        day: Option<NaiveDate>,
+        /// Which of the starts on that day.
+        place: usize,
     },
     /// Tab 2.
     Courses,
@@ -315,6 +334,8 @@ pub(super) struct Work {
     pub synced_of: Option<(usize, usize)>,
     /// When they were asked last.
     pub synced_at: Option<Instant>,
+    /// The calendar file being written.
+    pub dating: Option<RequestId>,
     /// The profile being saved.
     pub saving: Option<RequestId>,
     /// The student being picked.
@@ -341,6 +362,7 @@ impl App {
             database: setup.database,
             keymap: setup.keymap,
             mouse: setup.mouse,
+            week_starts: setup.week_starts,
             now: setup.now,
             who: setup.who,
             programs: Loaded::default(),
@@ -352,6 +374,7 @@ impl App {
             overlays: Vec::new(),
             list: ProgramList::default(),
             dash: Dash::default(),
+            chosen_starts: BTreeMap::new(),
             said: Messages::default(),
             work: Work::default(),
             ticks: 0,
@@ -445,6 +468,9 @@ impl App {
         if let Some(doing) = work.retrying {
             return Some(text::retrying(partner(doing.enrollment).as_deref()));
         }
+        if work.dating.is_some() {
+            return Some(text::SAVING_DATES.to_owned());
+        }
         if work.saving.is_some() {
             return Some(text::SAVING.to_owned());
         }
@@ -467,7 +493,7 @@ impl App {
     fn is_loading(&self) -> bool {
         (self.programs.items.is_none() && self.programs.request.is_some())
             || (self.courses.items.is_none() && self.courses.request.is_some())
-            || matches!(self.screen(), Screen::Program { id, .. }
+            || matches!(self.screen(), Screen::Program { id, .. } | Screen::Dates { program: id, .. }
                 if self.details.is_loading() && self.program(*id).is_none())
     }
 

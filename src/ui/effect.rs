@@ -116,6 +116,13 @@ pub enum Effect {
         /// Which.
         enrollment: EnrollmentId,
     },
+    /// Write the dates of a course into a calendar file. Answer: `Msg::DatesSaved`.
+    SaveDates {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+    },
     /// Remember who sits at this terminal. Answer: `Msg::ProfileSaved`.
     SaveProfile {
         /// Comes back with the answer.

@@ -1,5 +1,7 @@
 //! Where everything is: asked by the drawing and by the mouse, so that both agree.
 
+pub mod dates;
+
 use crate::domain::ids::ProgramId;
 use crate::domain::views::{Offer, ProgramView};
 use crate::domain::web::{LaunchUrl, WebUrl};
@@ -10,6 +12,7 @@ use crate::ui::msg::Who;
 use crate::ui::palette;
 use crate::ui::text;
 use crate::ui::view;
+use chrono::NaiveDate;
 use qrcode::{EcLevel, QrCode};
 use ratatui::layout::Rect;
 
@@ -458,6 +461,10 @@ pub enum Hit {
     Offer(usize),
     /// A card or line of tab 2.
     Course(DashId),
+    /// A day of the month.
+    Day(NaiveDate),
+    /// A start of the day in focus.
+    Start(usize),
     /// A row of the filters.
     Filter(usize),
     /// A row of the student switcher.
@@ -533,6 +540,7 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
                 .find(|(_, place)| place.contains(at))?;
             items.get(place.0).map(|item| Hit::Course(item.id))
         }
+        Screen::Dates { .. } => dates::hit(app, areas.body, at),
         Screen::Course { .. } => None,
     }
 }

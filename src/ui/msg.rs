@@ -137,6 +137,13 @@ pub enum Msg {
         /// Asked for, or why not.
         result: Result<(), Failure>,
     },
+    /// Answer to `Effect::SaveDates`.
+    DatesSaved {
+        /// Of the request.
+        request: RequestId,
+        /// Where the file is, as a person reads it.
+        result: Result<String, Failure>,
+    },
     /// Answer to `Effect::SaveProfile`.
     ProfileSaved {
         /// Of the request.

@@ -1,10 +1,12 @@
 //! Every sentence the app says: short, present tense, what happened and what to do next.
 //! Refusals have theirs in [`crate::domain::refusal`].
 
+mod dates;
 mod facts;
 mod listing;
 mod waiting;
 
+pub use dates::*;
 pub use facts::{
     format_and_pacing, offer_facts, paused, program_facts, short_format, single_facts, upper_first,
     why_unavailable,

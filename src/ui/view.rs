@@ -3,6 +3,7 @@
 mod chrome;
 mod course;
 mod courses;
+mod dates;
 mod filter;
 mod overlays;
 mod paint;
@@ -56,6 +57,7 @@ fn screen(app: &App, paint: &mut Paint) {
         Screen::Program { id, focus, first } => {
             program::draw(app, paint, areas.body, *id, *focus, *first);
         }
+        Screen::Dates { program, .. } => dates::draw(app, paint, areas.body, *program),
         Screen::Courses => courses::draw(app, paint, areas.body),
         Screen::Course { id, scroll, .. } => course::draw(app, paint, areas.body, *id, *scroll),
     }

@@ -1,5 +1,6 @@
 //! The commands as scripts use them: JSON shapes, exit codes, sentences.
 
+mod calendar;
 mod hosting;
 mod trouble;
 

@@ -9,6 +9,7 @@ use coursevia::config::{
     WaitlistConfig,
 };
 use coursevia::domain::actor::Actor;
+use coursevia::domain::calendar::WeekStart;
 use coursevia::domain::decide::Choice;
 use coursevia::domain::enrollment::{Link, Status};
 use coursevia::domain::event::EventKind;
@@ -91,6 +92,7 @@ impl World {
     /// run out and every delay has passed.
     async fn later(&self, key: &str) -> (Backend, Student) {
         let dirs = Dirs {
+            home: self.home.path().to_owned(),
             config: self.home.path().join(".config/coursevia"),
             data: self.home.path().join(".local/share/coursevia"),
             state: self.home.path().join(".local/state/coursevia"),
@@ -106,7 +108,12 @@ impl World {
             },
             launch: LaunchConfig { return_url: None, browser: None },
             waitlist: WaitlistConfig::default(),
-            ui: UiConfig { theme: ThemeChoice::Dark, mouse: false, ascii: false },
+            ui: UiConfig {
+                theme: ThemeChoice::Dark,
+                mouse: false,
+                ascii: false,
+                week_starts: WeekStart::Monday,
+            },
             keys: BTreeMap::new(),
             sandbox: SandboxConfig {
                 port: self.sandbox.url().as_url().port().expect("a port"),
@@ -196,13 +203,13 @@ async fn is_enrolled_once(world: &World, services: &Services, student: &Student)
 async fn plays(story: Story, point: FailPoint) {
     let world = World::new().await;
     match story {
-        Story::Import => import(&world, point).await,
-        Story::Rename => rename(&world, point).await,
-        Story::Enroll => enrolls(&world, point).await,
-        Story::GiveUp => give_up(&world, point).await,
-        Story::TryAgain => try_again(&world, point).await,
-        Story::Launch => launch(&world, point).await,
-        Story::Complete => complete(&world, point).await,
+        Story::Import => Box::pin(import(&world, point)).await,
+        Story::Rename => Box::pin(rename(&world, point)).await,
+        Story::Enroll => Box::pin(enrolls(&world, point)).await,
+        Story::GiveUp => Box::pin(give_up(&world, point)).await,
+        Story::TryAgain => Box::pin(try_again(&world, point)).await,
+        Story::Launch => Box::pin(launch(&world, point)).await,
+        Story::Complete => Box::pin(complete(&world, point)).await,
         Story::Cancel => Box::pin(cancel(&world, point)).await,
     }
 }

@@ -2,6 +2,7 @@
 
 mod courses;
 mod cursor;
+mod dates;
 mod desk;
 mod harness;
 mod letters;

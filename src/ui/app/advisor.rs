@@ -151,6 +151,7 @@ impl App {
         self.overlays.clear();
         self.list = ProgramList::default();
         self.dash = Dash::default();
+        self.chosen_starts.clear();
         self.said = Messages::default();
         self.work = Work::default();
         self.decided = true;

@@ -26,7 +26,10 @@ impl App {
             let enrollment = live.enrollment.id;
             return self.show_course(enrollment);
         }
-        let choice = offers(view).get(focus).map_or(Choice::Unmade, |offer| Choice::Course(offer.course.id));
+        let choice = offers(view).get(focus).map_or(Choice::Unmade, |offer| match self.shown_start(offer) {
+            Some(start) => Choice::Cohort(offer.course.id, start.id),
+            None => Choice::Course(offer.course.id),
+        });
         self.enroll((id, choice))
     }
 
@@ -91,20 +94,22 @@ impl App {
         match result {
             Ok(course) => self.enrolled(program, *course),
             Err(failure) => {
-                self.say_failure(&failure);
-                // Somebody was faster: the card has to say so.
-                if matches!(failure.code, "cohort_full" | "start_closed") {
-                    self.outdate(program);
+                let stale = failure.code == "already_enrolled";
+                // Somebody else was faster, or a start is over: the next look must not be old.
+                if failure.refused {
+                    self.details.read_again(program);
                 }
-                if failure.code == "already_enrolled" { vec![self.load_courses()] } else { Vec::new() }
+                self.say_failure(&failure);
+                if stale { vec![self.load_courses()] } else { Vec::new() }
             }
         }
     }
 
     fn enrolled(&mut self, program: ProgramId, course: CourseView) -> Vec<Effect> {
         let id = course.enrollment.id;
-        let watching =
-            self.overlays.is_empty() && matches!(self.screen(), Screen::Program { id, .. } if *id == program);
+        let here = matches!(self.screen(),
+            Screen::Program { id, .. } | Screen::Dates { program: id, .. } if *id == program);
+        let watching = self.overlays.is_empty() && here;
         let sentence =
             if watching { text::enrolled(&course, &self.keymap) } else { text::enrolled_elsewhere(&course) };
         let items = self.courses.items.get_or_insert_default();

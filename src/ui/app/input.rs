@@ -34,6 +34,7 @@ impl App {
             (None, Screen::Programs) if self.list.typing => Layer::Search,
             (None, Screen::Programs) => Layer::Programs,
             (None, Screen::Program { .. }) => Layer::Program,
+            (None, Screen::Dates { .. }) => Layer::Dates,
             (None, Screen::Courses) => Layer::Courses,
             (None, Screen::Course { .. }) => Layer::Course,
         }
@@ -133,10 +134,19 @@ impl App {
             Action::Move => {}
             Action::Up => self.step(-1),
             Action::Down => self.step(1),
+            Action::PageUp if self.layer() == Layer::Dates => self.step_month(-1),
+            Action::PageDown if self.layer() == Layer::Dates => self.step_month(1),
             Action::PageUp => self.step(-self.page()),
             Action::PageDown => self.step(self.page()),
             Action::First => self.step(isize::MIN),
             Action::Last => self.step(isize::MAX),
+            Action::Earlier => self.step_across(-1),
+            Action::Later => self.step_across(1),
+            Action::NextStart => self.step_start(true),
+            Action::StartBefore => self.step_start(false),
+            Action::OtherPartner => self.other_partner(),
+            Action::Dates => return self.open_dates_here(),
+            Action::SaveDates => return self.save_dates(),
             Action::Go => return self.go(),
             Action::Back => return self.back(),
             Action::Close => return self.close(),
@@ -207,6 +217,7 @@ impl App {
             }
             Layer::Program => self.choose_offer(),
             Layer::Courses if self.focused_place().is_some() => self.go_on_with_place(),
+            Layer::Dates => self.choose_start(),
             Layer::Courses | Layer::Course => {
                 let id = self.focused_course().map(|course| course.enrollment.id);
                 id.map(|id| self.go_on(id)).unwrap_or_default()
@@ -289,6 +300,7 @@ impl App {
                     self.dash.selected = next;
                 }
             }
+            Layer::Dates => self.step_down(by),
             Layer::Filter => {
                 if let Some(Overlay::Filter(filter)) = self.overlays.last_mut() {
                     filter.selected = moved(filter.selected, by, filter.wishes().len());
@@ -337,6 +349,8 @@ impl App {
     pub(super) fn on_mouse(&mut self, event: MouseEvent) -> Vec<Effect> {
         self.touched |= !matches!(event.kind, MouseEventKind::Moved);
         match event.kind {
+            MouseEventKind::ScrollDown if self.layer() == Layer::Dates => self.step_month(1),
+            MouseEventKind::ScrollUp if self.layer() == Layer::Dates => self.step_month(-1),
             MouseEventKind::ScrollDown => self.step(self.wheel()),
             MouseEventKind::ScrollUp => self.step(-self.wheel()),
             MouseEventKind::Down(MouseButton::Left) => {
@@ -385,6 +399,12 @@ impl App {
                 if let Some(Screen::Program { focus, .. }) = self.stack.last_mut()
                     && std::mem::replace(focus, place) == place
                 {
+                    return self.go();
+                }
+            }
+            Hit::Day(day) => self.choose_day(day),
+            Hit::Start(row) => {
+                if self.choose_place(row) {
                     return self.go();
                 }
             }

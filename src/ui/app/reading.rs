@@ -71,6 +71,8 @@ struct Asked {
 pub struct Details {
     /// What was read, and with which list; `None` for a program that is gone.
     known: BTreeMap<ProgramId, (RequestId, Option<ProgramView>)>,
+    /// What is read anew although it is known: seats are taken by others.
+    stale: BTreeSet<ProgramId>,
     /// What is under way.
     request: Option<Asked>,
     /// Why the last one failed.
@@ -88,6 +90,11 @@ impl Details {
     /// A screen waits for some of it.
     pub fn is_loading(&self) -> bool {
         self.request.is_some()
+    }
+
+    /// Reads a program anew as soon as it is in sight; what is known stays until then.
+    pub fn read_again(&mut self, id: ProgramId) {
+        self.stale.insert(id);
     }
 
     /// Whether a program was looked for and is not there any more.
@@ -179,7 +186,8 @@ impl App {
         }
         let wanted = self.in_sight();
         let list = self.reading.list;
-        let fresh = |id: &ProgramId| self.details.known.get(id).is_some_and(|(of, _)| *of >= list);
+        let known = |id: &ProgramId| self.details.known.get(id).is_some_and(|(of, _)| *of >= list);
+        let fresh = |id: &ProgramId| known(id) && !self.details.stale.contains(id);
         let mut missing: Vec<ProgramId> = wanted.iter().copied().filter(|id| !fresh(id)).collect();
         missing.truncate(AT_ONCE);
         if self.details.known.len() > KEPT {
@@ -188,24 +196,17 @@ impl App {
         if missing.is_empty() {
             return None;
         }
+        self.details.stale.retain(|id| !missing.contains(id));
         let request = self.next_request();
         self.details.request = Some(Asked { request, list, programs: missing.clone() });
         Some(Effect::LoadDetails { request, programs: missing })
-    }
-
-    /// What is known of a program may be old: it is read again as soon as it is in sight. What
-    /// stands stays on screen until then.
-    pub(super) fn outdate(&mut self, id: ProgramId) {
-        if let Some((list, _)) = self.details.known.get_mut(&id) {
-            *list = 0;
-        }
     }
 
     /// The programs whose details a screen shows or may show after the next key: the open one,
     /// the chosen one, those around it.
     fn in_sight(&self) -> Vec<ProgramId> {
         let open = self.stack.iter().filter_map(|screen| match screen {
-            Screen::Program { id, .. } => Some(*id),
+            Screen::Program { id, .. } | Screen::Dates { program: id, .. } => Some(*id),
             _ => None,
         });
         let mut ids: Vec<ProgramId> = open.collect();

@@ -60,7 +60,7 @@ impl App {
             Ok(entry) => {
                 let id = DashId::Place(entry.entry.id);
                 self.say(Level::Good, text::joined(&entry));
-                self.outdate(entry.program_id);
+                self.details.read_again(entry.program_id);
                 self.waiting.insert(0, *entry);
                 if self.overlays.is_empty() {
                     self.stack = vec![Screen::Courses];
@@ -70,7 +70,7 @@ impl App {
             Err(failure) => {
                 self.say_failure(&failure);
                 if let Some(Screen::Program { id, .. }) = self.stack.last() {
-                    self.outdate(*id);
+                    self.details.read_again(*id);
                 }
             }
         }

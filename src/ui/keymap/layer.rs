@@ -11,6 +11,8 @@ pub enum Layer {
     Search,
     /// One program.
     Program,
+    /// The dates of a program.
+    Dates,
     /// My courses.
     Courses,
     /// One course.
@@ -41,10 +43,11 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Programs,
         Self::Search,
         Self::Program,
+        Self::Dates,
         Self::Courses,
         Self::Course,
         Self::Help,
@@ -72,7 +75,13 @@ impl Layer {
     pub fn is_overlay(self) -> bool {
         !matches!(
             self,
-            Self::Programs | Self::Search | Self::Program | Self::Courses | Self::Course | Self::TooSmall
+            Self::Programs
+                | Self::Search
+                | Self::Program
+                | Self::Dates
+                | Self::Courses
+                | Self::Course
+                | Self::TooSmall
         )
     }
 
@@ -82,6 +91,7 @@ impl Layer {
             Self::Programs => "in the list of programs",
             Self::Search => "in the search",
             Self::Program => "on a program",
+            Self::Dates => "where dates are shown",
             Self::Courses => "on My courses",
             Self::Course => "on a course",
             Self::Help | Self::HelpSearch => "in the help",
@@ -101,9 +111,9 @@ impl Layer {
 /// Whether an action can ever work in a layer. What the configuration binds twice is judged by
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
-    use Layer::{Confirm, Course, Courses, Email, Help, HelpSearch, Join, Link, Palette, Program, Programs};
-    use Layer::{Messages, Search, TooSmall};
-    let screen = matches!(layer, Programs | Search | Program | Courses | Course);
+    use Layer::{Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program};
+    use Layer::{Messages, Programs, Search, TooSmall};
+    let screen = matches!(layer, Programs | Search | Program | Dates | Courses | Course);
     match action {
         Action::Quit | Action::Suspend => true,
         _ if layer == TooSmall => false,
@@ -114,6 +124,10 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::PageDown
         | Action::First
         | Action::Last => !matches!(layer, Confirm | Join | Email | Link),
+        Action::Later | Action::Earlier => matches!(layer, Program | Dates),
+        Action::NextStart | Action::StartBefore | Action::OtherPartner => layer == Dates,
+        Action::Dates => layer == Program,
+        Action::SaveDates => matches!(layer, Courses | Course),
         Action::Go => !matches!(layer, Help | Messages | Link),
         Action::Back => screen || matches!(layer, Help | HelpSearch),
         Action::Close => layer.is_overlay(),
@@ -153,10 +167,16 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",
         Action::Search | Action::Filter => "go to the programs first",
+        Action::Later | Action::Earlier => "there is nothing to choose",
+        Action::NextStart | Action::StartBefore | Action::OtherPartner => "open the dates of a program first",
+        Action::Dates if layer == Layer::Dates => "you see them",
+        Action::Dates => "open a program first",
         Action::Cancelled => "go to My courses first",
         Action::CopyCertificate => "open a completed course first",
         Action::Details if layer == Layer::Course => "you see them",
-        Action::TryAgain | Action::Cancel | Action::ShowLink | Action::Details => "choose a course first",
+        Action::TryAgain | Action::Cancel | Action::ShowLink | Action::Details | Action::SaveDates => {
+            "choose a course first"
+        }
         Action::Refresh => "go back to the list first",
         _ => "not here",
     }

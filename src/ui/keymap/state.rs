@@ -2,6 +2,7 @@
 
 use super::layer::elsewhere;
 use super::{Action, Layer, works_in};
+use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::views::CourseView;
 use crate::domain::waitlist::WaitlistStatus;
@@ -95,6 +96,15 @@ impl<'a> Here<'a> {
             | Action::PageDown
             | Action::First
             | Action::Last => *self.motion.get_or_init(|| self.motion()),
+            Action::Later
+            | Action::Earlier
+            | Action::NextStart
+            | Action::StartBefore
+            | Action::OtherPartner => self.among_dates(action),
+            Action::Dates => match app.screen() {
+                Screen::Program { id, .. } if app.program(*id).is_some() => Ready("dates"),
+                _ => Off("the program is being read"),
+            },
             Action::Go => self.go(),
             Action::Back => self.back(),
             Action::Close => self.close(),
@@ -107,7 +117,9 @@ impl<'a> Here<'a> {
                 State::when(!app.said.all.is_empty(), "messages", "nothing has been said yet")
             }
             Action::Programs if self.is_root(true) => Elsewhere("you are there"),
-            Action::Programs => Ready(if layer == Layer::Program { "back" } else { "programs" }),
+            Action::Programs => {
+                Ready(if matches!(layer, Layer::Program | Layer::Dates) { "back" } else { "programs" })
+            }
             Action::Courses if self.is_root(false) => Elsewhere("you are there"),
             Action::Courses => Ready(if layer == Layer::Course { "back" } else { "my courses" }),
             Action::Search => State::when(
@@ -135,12 +147,14 @@ impl<'a> Here<'a> {
                 State::when(any, words, "no course is cancelled")
             }
             Action::Cancel if app.focused_place().is_some() => self.of_place(),
-            Action::Details | Action::Cancel | Action::TryAgain | Action::CopyCertificate => {
-                match app.focused_course() {
-                    Some(course) => self.of_course(action, course),
-                    None => Off(CHOOSE),
-                }
-            }
+            Action::Details
+            | Action::SaveDates
+            | Action::Cancel
+            | Action::TryAgain
+            | Action::CopyCertificate => match app.focused_course() {
+                Some(course) => self.of_course(action, course),
+                None => Off(CHOOSE),
+            },
         })
     }
 
@@ -158,6 +172,12 @@ impl<'a> Here<'a> {
         let busy = self.app.is_acting();
         match action {
             Action::Details => Ready("details"),
+            Action::SaveDates if course.cohort.is_none() => Elsewhere("this course has no dates"),
+            Action::SaveDates if matches!(self.app.who, Who::Advisor { .. }) => {
+                Off("at an advisor's desk nothing is saved")
+            }
+            Action::SaveDates if self.app.work.dating.is_some() => Off(BUSY),
+            Action::SaveDates => Ready("add to my calendar"),
             Action::CopyCertificate => match &course.certificate {
                 Some(certificate) => State::when(
                     certificate.url.is_some(),
@@ -203,6 +223,7 @@ impl<'a> Here<'a> {
                 }
                 _ => (false, ""),
             },
+            Layer::Dates => (app.dates().is_some_and(|dates| !dates.starts.is_empty()), "move"),
             Layer::Filter => match self.overlays.last() {
                 Some(Overlay::Filter(filter)) => (filter.wishes().len() > 1, "choose"),
                 _ => (false, ""),
@@ -250,6 +271,7 @@ impl<'a> Here<'a> {
                 Ready("take the seat")
             }
             Layer::Courses if app.focused_place().is_some() => Ready("see the program"),
+            Layer::Dates => self.go_on_dates(),
             Layer::Courses | Layer::Course => {
                 let Some(course) = app.focused_course() else {
                     return Elsewhere(CHOOSE);
@@ -292,7 +314,49 @@ impl<'a> Here<'a> {
         }
         match layout::offers(view).get(*focus) {
             Some(offer) if offer.unavailable().is_some() => Ready("why not"),
+            Some(offer) if offer.dated && app.shown_start(offer).is_none() => Ready("why not"),
+            Some(offer) if app.shown_start(offer).is_some_and(Cohort::is_full) => Ready("join the waitlist"),
             _ => Ready("enroll"),
+        }
+    }
+
+    fn go_on_dates(&self) -> State {
+        let app = self.app;
+        let Some(dates) = app.dates() else {
+            return Elsewhere("the program is being read");
+        };
+        if app.live_course(dates.view.program.id).is_some() {
+            return Ready("go to course");
+        }
+        match dates.focused() {
+            None => Elsewhere("choose a day with a start first"),
+            Some(start) if !start.cohort.is_open(app.now) => Off("this start is over"),
+            Some(start) if start.offer.unavailable().is_some() => Ready("why not"),
+            Some(start) if start.cohort.is_full() => Ready("join the waitlist"),
+            Some(_) => Ready("enroll"),
+        }
+    }
+
+    /// The keys of the screen of dates, and of a card with several starts.
+    fn among_dates(&self, action: Action) -> State {
+        let Some(dates) = self.app.dates() else {
+            let card = self.app.card_with_starts().is_some();
+            return if card { Ready("other start") } else { Elsewhere("there is no other start to choose") };
+        };
+        let dated = dates.view.offers.iter().filter(|offer| offer.dated).count();
+        match action {
+            Action::Later | Action::Earlier if dates.starts.is_empty() => {
+                Elsewhere("there is nothing to choose")
+            }
+            Action::Later | Action::Earlier => Ready("day"),
+            Action::NextStart => {
+                State::when(dates.next_day(true).is_some(), "next start", "there is no later start")
+            }
+            Action::StartBefore => {
+                State::when(dates.next_day(false).is_some(), "start before", "there is no earlier start")
+            }
+            _ if dates.view.offers.len() > 1 && dated > 0 => Ready("partner"),
+            _ => Elsewhere("there is no other partner with dates"),
         }
     }
 
@@ -306,7 +370,7 @@ impl<'a> Here<'a> {
         match self.layer {
             Layer::Search if searched => Ready("clear"),
             Layer::Search => Ready("leave search"),
-            Layer::Program | Layer::Course => Ready("back"),
+            Layer::Program | Layer::Dates | Layer::Course => Ready("back"),
             Layer::Courses if app.work.waiting.is_some() => Ready("stop waiting"),
             Layer::Programs if app.is_narrowed() => Ready("show all"),
             Layer::Help if filtered => Ready("show all"),

@@ -20,18 +20,32 @@ pub enum Action {
     First,
     /// To the last.
     Last,
+    /// A day later, or the next start of a card.
+    Later,
+    /// A day earlier, or the start before.
+    Earlier,
+    /// To the next day with a start.
+    NextStart,
+    /// To the day with a start before.
+    StartBefore,
+    /// The dates of another partner.
+    OtherPartner,
     /// Go on: what the element in focus says.
     Go,
     /// To the field of the search.
     Search,
     /// What narrows and orders the programs.
     Filter,
+    /// The dated starts as a month.
+    Dates,
     /// Takes back the enrollment just made.
     Undo,
     /// Asks the partner once more.
     TryAgain,
     /// Everything about a course.
     Details,
+    /// Writes the dates of a course into a calendar file.
+    SaveDates,
     /// Shows the link that was given last.
     ShowLink,
     /// Copies the link that is shown.
@@ -178,6 +192,21 @@ pub const BINDINGS: &[Binding] = &[
     row((Action::Move, ""), &[], "", Some(Group::Around), "choose or scroll"),
     row((Action::Up, "up"), &[UP, c('k')], "One up", None, "").keeps(UP),
     row((Action::Down, "down"), &[DOWN, c('j')], "One down", None, "").keeps(DOWN),
+    // Before Enter and Esc, so that they have the arrows where there is something across.
+    row(
+        (Action::Later, "later"),
+        &[RIGHT, c('l')],
+        "A day later, or another start",
+        Some(Group::Choose),
+        "the next day; on a card with dates, another start",
+    ),
+    row(
+        (Action::Earlier, "earlier"),
+        &[LEFT, c('h')],
+        "A day earlier, or another start",
+        Some(Group::Choose),
+        "the day before; on a card with dates, another start",
+    ),
     row(
         (Action::Go, "go"),
         &[ENTER, RIGHT, c('l')],
@@ -202,6 +231,28 @@ pub const BINDINGS: &[Binding] = &[
         "Filter and sort the programs",
         Some(Group::Choose),
         "filter and sort the programs",
+    ),
+    row((Action::Dates, "dates"), &[c('a')], "Dates", Some(Group::Choose), "all dates, month by month"),
+    row(
+        (Action::NextStart, "next-start"),
+        &[c('n')],
+        "To the next start",
+        Some(Group::Choose),
+        "to the next day with a start",
+    ),
+    row(
+        (Action::StartBefore, "start-before"),
+        &[c('N')],
+        "To the start before",
+        Some(Group::Choose),
+        "to the start before",
+    ),
+    row(
+        (Action::OtherPartner, "other-partner"),
+        &[c('p')],
+        "Dates of another partner",
+        Some(Group::Choose),
+        "the dates of one partner, or of all",
     ),
     row(
         (Action::Undo, "undo"),
@@ -239,6 +290,13 @@ pub const BINDINGS: &[Binding] = &[
         "Details of a course",
         Some(Group::Learn),
         "everything about a course",
+    ),
+    row(
+        (Action::SaveDates, "save-dates"),
+        &[c('i')],
+        "Add to my calendar",
+        Some(Group::Learn),
+        "save the dates of a course for your calendar",
     ),
     row(
         (Action::PickStudent, "pick-student"),
@@ -282,12 +340,12 @@ pub const BINDINGS: &[Binding] = &[
     row((Action::Messages, "messages"), &[c('m')], "Messages", Some(Group::App), "read the messages again"),
     row(
         (Action::PageUp, "page-up"),
-        &[Key::plain(PageUp)],
+        &[Key::plain(PageUp), c('[')],
         "A page up",
         Some(Group::Around),
-        "a page up or down",
+        "a page, or a month, up or down",
     ),
-    row((Action::PageDown, "page-down"), &[Key::plain(PageDown)], "A page down", None, ""),
+    row((Action::PageDown, "page-down"), &[Key::plain(PageDown), c(']')], "A page down", None, ""),
     row(
         (Action::First, "first"),
         &[Key::plain(Home), c('g')],

@@ -1,6 +1,8 @@
 //! Keymap, footer and help belong together.
 
-use super::stage::{Stage, advisor, confirmed, failed, other, requested, student, url};
+use super::stage::{
+    Stage, advisor, confirmed, dated_course, dated_program, failed, other, requested, student, url,
+};
 use super::waiting;
 use crate::domain::enrollment::Status;
 use crate::domain::views::{Certificate, CourseView};
@@ -96,6 +98,24 @@ fn stages() -> Vec<(String, Stage)> {
     }
     add("desk", Stage::ready(advisor(Some(student("Maya"))), courses()), "");
     add("small", Stage::ready(maya(), courses()), "<resize:20x5>");
+    let dated = |courses| {
+        let mut stage = Stage::new(maya());
+        stage.programs(Ok(vec![dated_program()]));
+        stage.courses(courses);
+        stage
+    };
+    for keys in
+        ["<enter>", "<enter><right>", "<enter>j", "<enter>a", "<enter>an", "<enter>anN", "<enter>a<pgdn>"]
+    {
+        add("dated", dated(vec![]), keys);
+    }
+    for keys in ["<enter>ja", "<enter>ap", "<enter>a<end>", "<enter>a?", "<enter>a<c-p>", "<enter>a<enter>"] {
+        add("dated", dated(vec![]), keys);
+    }
+    add("any time", Stage::ready(maya(), vec![]), "<enter>a");
+    for keys in ["", "o", "1<enter>", "1<enter>a", "i"] {
+        add("dated course", dated(vec![dated_course()]), keys);
+    }
     for keys in ["2", "2o"] {
         add("finished", Stage::ready(maya(), vec![finished()]), keys);
     }
@@ -128,6 +148,7 @@ fn key_of(sign: &str) -> Key {
         "⏎" => Key::plain(KeyCode::Enter),
         "↑" => Key::plain(KeyCode::Up),
         "↓" => Key::plain(KeyCode::Down),
+        "→" => Key::plain(KeyCode::Right),
         name => name.parse().expect(name),
     }
 }
@@ -164,6 +185,7 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             Layer::Programs
             | Layer::Search
             | Layer::Program
+            | Layer::Dates
             | Layer::Courses
             | Layer::Course
             | Layer::Help
@@ -300,6 +322,11 @@ const KEYS: &[&str] = &[
     "<resize:45x12>",
     "<backspace>",
     "<left>",
+    "a",
+    "n",
+    "p",
+    "i",
+    "<right>",
     "<tab>",
     "<c-p>",
     ":",

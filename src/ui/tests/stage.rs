@@ -1,6 +1,7 @@
 //! An app with a small world, driven by key scripts.
 
-use crate::domain::decide::fixtures::{course_of, link_offer, program, rest_offer};
+use crate::domain::cohort::Cohort;
+use crate::domain::decide::fixtures::{cohort, course_of, link_offer, program, rest_offer};
 use crate::domain::enrollment::Link;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{AdvisorId, ProgramId, StudentId};
@@ -13,7 +14,7 @@ use crate::ui::effect::{Effect, RequestId};
 use crate::ui::finder::Finder;
 use crate::ui::msg::{Msg, Who};
 use crate::ui::{App, Setup, Theme, keys};
-use chrono::{DateTime, FixedOffset, TimeDelta};
+use chrono::{DateTime, Days, FixedOffset, TimeDelta};
 use uuid::Uuid;
 
 pub fn start() -> Instant {
@@ -65,6 +66,26 @@ pub fn requested() -> CourseView {
 
 pub fn confirmed() -> CourseView {
     crate::domain::decide::fixtures::confirmed(requested())
+}
+
+/// CNA with dates at Milady, three of them, and without at Certiport.
+pub fn dated_program() -> ProgramView {
+    let mut milady = rest_offer("Milady");
+    milady.dated = true;
+    milady.cohorts = [(9, 7), (40, 12), (70, 0)]
+        .map(|(days, taken)| Cohort {
+            course_id: milady.course.id,
+            ..cohort(start().date_naive() + Days::new(days), 12, taken)
+        })
+        .to_vec();
+    program(vec![milady, rest_offer("Certiport")])
+}
+
+/// Enrolled into the first of those dates.
+pub fn dated_course() -> CourseView {
+    let view = dated_program();
+    let cohort = view.offers[0].cohorts.first().cloned();
+    CourseView { cohort, ..crate::domain::decide::fixtures::confirmed(course_of(&view, 0)) }
 }
 
 pub fn other() -> CourseView {
@@ -121,6 +142,7 @@ impl Stage {
             database: String::new(),
             keymap,
             mouse: true,
+            week_starts: crate::domain::calendar::WeekStart::Monday,
             notices: Vec::new(),
         });
         Self { app, asked, now: start() }
@@ -209,6 +231,7 @@ impl Stage {
             | Effect::Cancel { request, .. }
             | Effect::Launch { request, .. }
             | Effect::Retry { request, .. }
+            | Effect::SaveDates { request, .. }
             | Effect::SaveProfile { request, .. }
             | Effect::FindStudents { request, .. }
             | Effect::ActFor { request, .. } => *request,

@@ -52,11 +52,9 @@ fn a_full_start_asks_whether_to_wait() {
     assert!(matches!(stage.app.overlays[..], [Overlay::Join { .. }]));
     assert!(stage.picture().contains("is full: 2 seats"), "{}", stage.picture());
     let effects = stage.keys("<enter>");
-    let course = cna().offers[0].course.id;
-    assert!(
-        matches!(effects[..], [Effect::JoinWaitlist { choice, .. }] if choice == Choice::Course(course)),
-        "{effects:?}"
-    );
+    let start = &cna().offers[0].cohorts[0];
+    let wanted = Choice::Cohort(start.course_id, start.id);
+    assert!(matches!(effects[..], [Effect::JoinWaitlist { choice, .. }] if choice == wanted), "{effects:?}");
     assert_eq!(stage.keys("<enter>"), [], "one at a time");
     let request = stage.request(|e| matches!(e, Effect::JoinWaitlist { .. }));
     stage.send(Msg::Joined { request, result: Ok(Box::new(place(WaitlistStatus::Waiting))) });
@@ -132,7 +130,7 @@ fn a_seat_somebody_else_took_is_read_anew() {
     let mut stage = full(Who::Student(student("Maya")));
     stage.keys("<enter>j<enter>");
     let request = stage.request(is_enroll);
-    let failure = Failure::new("cohort_full", "It is full.");
+    let failure = Failure { refused: true, ..Failure::new("cohort_full", "It is full.") };
     let effects = stage.send(Msg::Enrolled { request, result: Err(failure) });
     assert!(matches!(effects[..], [Effect::LoadDetails { .. }]), "{effects:?}");
 }

@@ -67,6 +67,7 @@ pub(super) fn header(app: &App, paint: &mut Paint, areas: &Areas) {
     let crumb = match app.screen() {
         Screen::Program { id, .. } => app.title_of(*id),
         Screen::Course { id, .. } => app.course(*id).map(|course| course.program_title.to_string()),
+        Screen::Dates { program, .. } => app.title_of(*program).map(|title| format!("{title} › Dates")),
         Screen::Programs | Screen::Courses => None,
     };
     let on_programs = matches!(root, Some(Screen::Programs));

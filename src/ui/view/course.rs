@@ -153,6 +153,20 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
         let code = format!("{} ({})", offer.course.name, offer.course.code);
         fact("Course", &code, Role::Plain);
     }
+    if let Some(cohort) = &course.cohort {
+        let today = text::today_there(cohort, app.now);
+        let starts = if cohort.starts_on < today { "Started" } else { "Starts" };
+        fact(starts, &text::start_in_full(cohort.starts_on, today), Role::Plain);
+        if let Some(last) = cohort.ends_on {
+            fact("Until", &crate::domain::time::day(last), Role::Plain);
+        }
+        if let Some(times) = text::meeting_times(cohort, app.now, app.utc_offset) {
+            fact("When", &times, Role::Plain);
+        }
+        if let Some(location) = &cohort.location {
+            fact("Where", location.as_str(), Role::Plain);
+        }
+    }
     if let Some(account) = &course.account {
         let name = account.username.as_ref().unwrap_or(&account.external_account_id);
         let at = course.provider().map(|provider| format!(" at {}", provider.name)).unwrap_or_default();

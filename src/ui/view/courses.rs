@@ -5,6 +5,7 @@ use super::program::more_below;
 use super::{Line, failure_words, in_focus, instead_of_list};
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::job::{JobKind, JobState};
+use crate::domain::program::DeliveryFormat;
 use crate::domain::views::CourseView;
 use crate::ui::app::{App, DashId, Group};
 use crate::ui::card::{Next, next};
@@ -107,7 +108,7 @@ struct Words {
 
 fn card(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, focused: bool) {
     let inner = paint.frame(area, focused);
-    let words = words(app, course);
+    let words = with_dates(app, course, words(app, course), inner.height >= 3);
     let (doing, role) = action(app, course, focused);
     let action = paint.span(&doing, role);
     let title = paint.span(course.program_title.as_str(), Role::Strong);
@@ -224,6 +225,39 @@ fn words(app: &App, course: &CourseView) -> Words {
         // Without a report the bar is empty, and the right edge says that nothing was reported.
         _ => Words { age: source, note: fell, third: Third::Bar(percent) },
     }
+}
+
+/// Before it begins a dated course says when and where; one that takes place in a room, always.
+fn with_dates(app: &App, course: &CourseView, words: Words, tall: bool) -> Words {
+    let enrollment = &course.enrollment;
+    let fine =
+        enrollment.status == Status::Active && !matches!(enrollment.link, Link::Requested | Link::Failed);
+    let (Some(cohort), Some(offer)) = (&course.cohort, &course.partner) else {
+        return words;
+    };
+    if !fine || !offer.provider.availability.is_active() {
+        return words;
+    }
+    let today = text::today_there(cohort, app.now);
+    let meets = text::meets(cohort, app.now, app.utc_offset);
+    if today < cohort.starts_on {
+        let age = format!("starts {}", text::from_today(cohort.starts_on, today));
+        let first = text::start_day(cohort.starts_on, today);
+        // What has no line of its own leads the last one.
+        let note = tall.then(|| (format!("from {first}"), Role::Plain));
+        let third = match (tall, meets.is_empty()) {
+            (true, _) => meets,
+            (false, true) => first,
+            (false, false) => format!("{first} · {meets}"),
+        };
+        return Words { age: (age, Role::Accent), note, third: Third::Note(third, Role::Plain) };
+    }
+    let in_a_room =
+        offer.course.format == DeliveryFormat::InPerson || !offer.provider.protocol.capabilities().progress;
+    if in_a_room && !meets.is_empty() {
+        return Words { third: Third::Note(meets, Role::Plain), ..words };
+    }
+    words
 }
 
 fn provision(course: &CourseView) -> Option<&JobState> {

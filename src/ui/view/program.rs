@@ -2,6 +2,7 @@
 
 use super::paint::Paint;
 use super::{Line, in_focus, instead_of_list};
+use crate::domain::cohort::open_starts;
 use crate::domain::ids::ProgramId;
 use crate::domain::views::{Offer, ProgramView};
 use crate::ui::app::App;
@@ -73,8 +74,12 @@ fn action(app: &App, view: &ProgramView, offer: Option<&Offer>) -> String {
     }
     let words = if app.live_course(view.program.id).is_some() {
         "Go to course"
-    } else if offer.is_some_and(|offer| offer.unavailable().is_some()) {
+    } else if offer.is_some_and(|offer| {
+        offer.unavailable().is_some() || (offer.dated && app.shown_start(offer).is_none())
+    }) {
         "Why not"
+    } else if let Some(start) = offer.and_then(|offer| app.shown_start(offer)) {
+        if start.is_full() { "Join the waitlist" } else { "Enroll" }
     } else if view.offers.len() > 1 {
         "Enroll"
     } else {
@@ -141,7 +146,14 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
         vec![paint.span(offer.provider.description.as_str(), Role::Plain)]
     };
     let act = act(app, paint, view, Some(offer), focused);
-    if tall {
+    if offer.dated {
+        let room = usize::from(inner.width).saturating_sub(fit::width_of(&act) + 2);
+        let starts = starts(app, paint, offer, room, focused);
+        if tall {
+            paint.spans(layout::line(inner, 1), second);
+        }
+        paint.row(layout::line(inner, if tall { 2 } else { 1 }), starts, act);
+    } else if tall {
         let facts = if single {
             text::single_facts(&view.program, offer)
         } else {
@@ -153,6 +165,27 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
     } else {
         paint.row(layout::line(inner, 1), second, act);
     }
+}
+
+/// The start that Enter takes, in `room` cells.
+fn starts(app: &App, paint: &Paint, offer: &Offer, room: usize, focused: bool) -> Line {
+    let Some(start) = app.shown_start(offer) else {
+        return vec![paint.span(&text::upper_first(text::NO_NEW_DATES), Role::Warn)];
+    };
+    let open: Vec<_> = open_starts(&offer.cohorts, app.now).collect();
+    let place = open.iter().position(|other| other.id == start.id).map_or(1, |place| place + 1);
+    let among = if open.len() < 2 {
+        String::new()
+    } else if focused && app.card_with_starts().is_some() {
+        format!(" · ←→ {place} of {}", open.len())
+    } else {
+        format!(" · {place} of {}", open.len())
+    };
+    let lines = text::start_lines(start, app.today());
+    let ways = lines.iter().map(|line| format!("{line}{among}")).chain(lines.iter().cloned());
+    let ink = |words: &str| fit::width(&paint.skin.ink(words));
+    let words = ways.clone().find(|words| ink(words) <= room).or_else(|| ways.last()).unwrap_or_default();
+    vec![paint.span(&words, if start.is_full() { Role::Warn } else { Role::Plain })]
 }
 
 fn taught_here(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, focused: bool) {

@@ -54,6 +54,7 @@ impl Stage {
             database: String::new(),
             keymap: Keymap::default(),
             mouse: true,
+            week_starts: coursevia::domain::calendar::WeekStart::Monday,
             notices: Vec::new(),
         };
         let (app, asked) = App::new(change(setup));

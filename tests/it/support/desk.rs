@@ -5,6 +5,7 @@ use coursevia::config::{
     Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, SandboxConfig, ThemeChoice, UiConfig,
     WaitlistConfig,
 };
+use coursevia::domain::calendar::WeekStart;
 use coursevia::domain::person::Email;
 use coursevia::domain::time::Instant;
 use coursevia::platform::{Browser, Clock, Dirs, Env, IdSource, Secrets};
@@ -118,6 +119,11 @@ impl Campus {
         if blocked { std::fs::write(place, "") } else { std::fs::remove_file(place) }.expect("it is done");
     }
 
+    /// The folder of everything, which is also everybody's home.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
     /// Where the mail lies.
     pub fn mails(&self) -> Vec<String> {
         let mut mails: Vec<String> = std::fs::read_dir(self.dir.path().join("mail"))
@@ -178,6 +184,7 @@ impl Campus {
             database: String::new(),
             keymap: coursevia::ui::Keymap::default(),
             mouse: true,
+            week_starts: WeekStart::Monday,
             notices: Vec::new(),
         };
         let browser = Browser::Recording(opened.clone());
@@ -250,7 +257,7 @@ fn backend(dir: &Path, database: &DatabaseConfig, clock: &Clock, seed: u64, port
         },
         launch: LaunchConfig { return_url: None, browser: None },
         waitlist: WaitlistConfig::default(),
-        ui: UiConfig { theme: ThemeChoice::Dark, mouse: true, ascii: false },
+        ui: UiConfig { theme: ThemeChoice::Dark, mouse: true, ascii: false, week_starts: WeekStart::Monday },
         keys: std::collections::BTreeMap::new(),
         sandbox: SandboxConfig { port, link_port: None, file: dir.join("sandbox.db") },
         log: PathBuf::from("/dev/null"),
