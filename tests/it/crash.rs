@@ -215,7 +215,10 @@ async fn import(world: &World, point: FailPoint) {
     world.dies_at(point, RIGHT, &["programs"]);
     let (office, _) = world.later(RIGHT).await;
     let services = office.services().await.expect("the services");
-    assert_eq!(services.programs().await.expect("the programs").len(), 22);
+    let programs = services.programs().await.expect("the programs");
+    assert_eq!(programs.len(), 22);
+    let starts = programs.iter().flat_map(|view| &view.offers).map(|offer| offer.cohorts.len());
+    assert_eq!(starts.sum::<usize>(), 12);
 }
 
 async fn rename(world: &World, point: FailPoint) {
