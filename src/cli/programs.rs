@@ -158,6 +158,7 @@ fn partners(view: &ProgramView) -> String {
 fn price(label: PriceLabel) -> String {
     match label {
         PriceLabel::Exactly(price) => price.to_string(),
+        PriceLabel::From(price) if price.is_zero() => "Free and up".to_owned(),
         PriceLabel::From(price) => format!("from {price}"),
         PriceLabel::NotAvailable => "not available".to_owned(),
     }
