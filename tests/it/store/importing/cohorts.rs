@@ -11,7 +11,8 @@ use coursevia::domain::listing::{ProgramEntry, StartEntry};
 use coursevia::domain::plan::JoinPlan;
 use coursevia::domain::time::Instant;
 use coursevia::domain::waitlist::{WaitlistEntry, WaitlistStatus, WaitlistView};
-use coursevia::store::StoreError;
+use coursevia::store::{Engine, StoreError};
+use sqlx::Connection as _;
 
 conformance! {
     starts_are_added_and_found,
@@ -27,6 +28,7 @@ conformance! {
     the_export_brings_nothing_new,
     what_is_over_is_neither_exported_nor_pruned,
     the_list_knows_starts_and_seats,
+    the_list_knows_ratings,
     ten_thousand_starts_are_imported,
 }
 
@@ -253,6 +255,25 @@ async fn the_list_knows_starts_and_seats(world: &World) {
     assert_eq!(milady(world, at(0)).await, (true, vec![(day(1), false), (day(14), true)]));
     assert_eq!(milady(world, at(0) + TimeDelta::days(5)).await, (true, vec![(day(14), true)]));
     assert_eq!(milady(world, at(0) + TimeDelta::days(50)).await, (true, Vec::new()));
+}
+
+async fn the_list_knows_ratings(world: &World) {
+    let course = world.program("cna-training").await.offers[1].course.id.as_uuid();
+    let insert = "INSERT INTO review_totals (course_id, rating, reviews) VALUES ($1, 4, 3), ($1, 5, 1)";
+    match world.store.engine() {
+        Engine::Sqlite => {
+            let mut db = sqlx::SqliteConnection::connect(&world.url).await.expect("it connects");
+            sqlx::query(insert).bind(course).execute(&mut db).await.expect("it is written");
+        }
+        Engine::Postgres => {
+            let mut db = sqlx::PgConnection::connect(&world.url).await.expect("it connects");
+            sqlx::query(insert).bind(course).execute(&mut db).await.expect("it is written");
+        }
+    }
+    milady(world, at(0)).await;
+    let page = world.store.page_of_programs(None, 10, at(0)).await.expect("it reads");
+    let ratings: Vec<_> = page.entries[0].offers.iter().map(|offer| offer.rating).collect();
+    assert_eq!(ratings, [None, Some(43), None]);
 }
 
 async fn ten_thousand_starts_are_imported(world: &World) {
