@@ -32,9 +32,9 @@ async fn main() {
         }
         let database = files::with_programs(count).await;
         let store = Store::open(&files::url(&database), FailPoints::none()).await.expect("it opens");
-        let (mut finder, mut after) = (Finder::default(), None);
+        let (mut finder, mut after, now) = (Finder::default(), None, chrono::DateTime::UNIX_EPOCH);
         loop {
-            let page = store.page_of_programs(after.as_ref(), 2_000).await.expect("it reads");
+            let page = store.page_of_programs(after.as_ref(), 2_000, now).await.expect("it reads");
             finder.add(&page.entries);
             match page.next {
                 Some(next) => after = Some(next),

@@ -10,9 +10,11 @@
 //! [[partner]]                     # partner.rs, access.rs (its `api`)
 //! [[program]]                     # program.rs
 //! [[program.course]]              # course.rs, price.rs (its price and terms)
+//! [[program.course.cohort]]       # cohort.rs
 //! ```
 
 mod access;
+mod cohort;
 mod course;
 mod names;
 mod partner;
@@ -29,8 +31,9 @@ pub use write::write;
 
 use crate::domain::catalog::Catalog;
 use crate::domain::text::Text;
+use crate::domain::time::Instant;
 use names::Names;
-use report::Report;
+use report::{Later, Report};
 use section::Section;
 use toml_edit::{Document, TomlError};
 
@@ -47,6 +50,18 @@ pub struct Checked {
     pub catalog: Catalog,
     /// What is worth a look, in file order. The import goes on.
     pub warnings: Vec<Problem>,
+    /// What becomes worth a look as time passes.
+    later: Vec<Later>,
+}
+
+impl Checked {
+    /// The warnings of somebody who looks at `now`, in file order: also what is over by then.
+    pub fn warnings_at(&self, now: Instant) -> Vec<Problem> {
+        let over = self.later.iter().filter(|later| later.from <= now).map(|later| &later.problem);
+        let mut all: Vec<Problem> = self.warnings.iter().chain(over).cloned().collect();
+        all.sort_by_key(|problem| problem.line);
+        all
+    }
 }
 
 /// Reads a catalogue. `file_name` only names the file in problems.
@@ -69,7 +84,7 @@ pub fn parse(file_name: &str, source: &str) -> Result<Checked, Problems> {
         }
     };
     let catalog = read(&mut report, Section::root(document.as_table()));
-    report.finish().map(|warnings| Checked { catalog, warnings })
+    report.finish().map(|(warnings, later)| Checked { catalog, warnings, later })
 }
 
 /// Partners first: courses name them wherever they stand in the file.

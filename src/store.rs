@@ -164,9 +164,10 @@ impl Store {
         transact!(self, import_catalog(plan))
     }
 
-    /// The catalogue as the database holds it: all partners, and the programs on offer.
-    pub async fn export_catalog(&self) -> Result<Catalog, StoreError> {
-        call!(self, export_catalog())
+    /// The catalogue as the database holds it: all partners, and the programs on offer with the
+    /// starts that are not over at `at`.
+    pub async fn export_catalog(&self, at: Instant) -> Result<Catalog, StoreError> {
+        call!(self, export_catalog(at))
     }
 
     /// Whether there is any program or partner.
@@ -186,13 +187,14 @@ impl Store {
     }
 
     /// A page of the programs on offer, in the order of the catalogue: at most `limit` after
-    /// `after`. Its details are left empty.
+    /// `after`, with the starts that are not over at `at`. Its details are left empty.
     pub async fn page_of_programs(
         &self,
         after: Option<&ListCursor>,
         limit: u16,
+        at: Instant,
     ) -> Result<ProgramPage, StoreError> {
-        call!(self, page_of_programs(after, limit))
+        call!(self, page_of_programs(after, limit, at))
     }
 
     /// These programs with all their partners, in any order. Ids nobody knows are left out.

@@ -205,5 +205,6 @@ fn course(title: &str, number: usize, partner: usize, chance: &mut StdRng) -> Ca
         credential: None,
         price: Money { cents, currency: Currency::USD },
         terms: if cents == 0 { Terms::None } else { Terms::Share(chance.random_range(2_000..7_000)) },
+        cohorts: Vec::new(),
     }
 }

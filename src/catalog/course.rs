@@ -1,5 +1,6 @@
 //! `[[program.course]]`: one partner's way to deliver a program.
 
+use super::cohort::{self, Taken};
 use super::names::Names;
 use super::partner::MAX_NAME;
 use super::price;
@@ -24,6 +25,7 @@ const COURSE: Kind = Kind {
         "price",
         "currency",
         "terms",
+        "cohort",
     ],
 };
 
@@ -52,6 +54,10 @@ pub(super) fn read(
     let credential = section.text(report, "credential", 120).and_then(Text::non_empty);
     let price = price::read(report, section);
     let terms = price::terms(report, section, price);
+    let (mut taken, mut cohorts) = (Taken::new(), Vec::new());
+    for entry in section.list(report, "cohort") {
+        cohorts.extend(cohort::read(report, entry, format, &mut taken));
+    }
     section.finish(report);
     Some(CatalogCourse {
         partner: partner?,
@@ -64,6 +70,7 @@ pub(super) fn read(
         credential,
         price: price?,
         terms,
+        cohorts,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::problem::{Problem, Problems};
 use crate::domain::text::Text;
+use crate::domain::time::Instant;
 
 /// The problems found so far.
 pub(super) struct Report<'s> {
@@ -11,7 +12,20 @@ pub(super) struct Report<'s> {
     lines: Vec<usize>,
     errors: Vec<Problem>,
     warnings: Vec<Problem>,
+    later: Vec<Later>,
 }
+
+/// A warning that time brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Later {
+    /// From when on it holds.
+    pub(super) from: Instant,
+    /// What is said then.
+    pub(super) problem: Problem,
+}
+
+/// So many errors that nobody reads more of them.
+const CROWD: usize = 50;
 
 impl<'s> Report<'s> {
     /// An empty report about `source`.
@@ -19,7 +33,7 @@ impl<'s> Report<'s> {
         let breaks = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(breaks).collect();
         let file = Text::clean_to(file, 200).to_string();
-        Self { file, source, lines, errors: Vec::new(), warnings: Vec::new() }
+        Self { file, source, lines, errors: Vec::new(), warnings: Vec::new(), later: Vec::new() }
     }
 
     /// The line of byte `at`, from 1. A position behind the last line break belongs to the last
@@ -41,6 +55,23 @@ impl<'s> Report<'s> {
         self.warnings.push(problem);
     }
 
+    /// Points at byte `at` to whoever looks at `from` or later.
+    pub(super) fn warn_from(
+        &mut self,
+        from: Instant,
+        at: usize,
+        what: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
+        let problem = self.problem(at, what.into(), mend.into());
+        self.later.push(Later { from, problem });
+    }
+
+    /// Whether there are so many errors that hints for more are not worth the work.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.errors.len() >= CROWD
+    }
+
     /// Refuses the file because it is no TOML from byte `at` on.
     pub(super) fn syntax(&mut self, at: usize, message: &str) {
         let mend = "Correct this place; everything after it is not read yet.";
@@ -50,13 +81,13 @@ impl<'s> Report<'s> {
         self.errors.push(problem);
     }
 
-    /// The warnings, or every error.
-    pub(super) fn finish(mut self) -> Result<Vec<Problem>, Problems> {
+    /// The warnings, those of today and those to come, or every error.
+    pub(super) fn finish(mut self) -> Result<(Vec<Problem>, Vec<Later>), Problems> {
         if !self.errors.is_empty() {
             return Err(self.into_problems());
         }
         self.warnings.sort_by_key(|problem| problem.line);
-        Ok(self.warnings)
+        Ok((self.warnings, self.later))
     }
 
     /// Every error, in file order.

@@ -3,6 +3,7 @@
 use super::names::closest;
 use super::problem::{choices, quoted};
 use super::report::Report;
+use crate::domain::catalog::Day;
 use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
 use chrono::NaiveDate;
@@ -12,6 +13,9 @@ mod list;
 
 /// The largest number of hours that is believed.
 const MAX_HOURS: u32 = 100_000;
+
+/// The furthest day after an import that is believed.
+const MAX_DAYS: u16 = 3_650;
 
 /// What a table is, and the keys it may have.
 #[derive(Debug, PartialEq, Eq)]
@@ -182,6 +186,35 @@ impl<'d> Section<'d> {
         read
     }
 
+    /// A day of the calendar, or `"+14d"`: so many days after the import.
+    pub(super) fn day(&self, report: &mut Report<'_>, key: &str) -> Option<Placed<Day>> {
+        let Some(raw) = self.peek(key) else {
+            let at = self.at(key);
+            return self.date(report, key).map(|day| Placed { value: Day::On(day), at });
+        };
+        let at = self.at(key);
+        let read = days_after(raw).map(Day::After).or_else(|| plain_date(raw).map(Day::On));
+        if read.is_none() {
+            let mend = format!(
+                "Write a day, such as {key} = 2027-03-01, or days after the import, such as {key} = \"+14d\"."
+            );
+            report.error(at, format!("{key} is {}, which is no day", quoted(raw)), mend);
+        }
+        read.map(|value| Placed { value, at })
+    }
+
+    /// How many of something, from 1 to `most`.
+    pub(super) fn count(&self, report: &mut Report<'_>, key: &str, most: i64) -> Option<u32> {
+        let mend = format!("Write a whole number without quotes, such as {key} = 12.");
+        let count = self.read(report, key, "a whole number", &mend, Item::as_integer)?;
+        let read = u32::try_from(count.value).ok().filter(|_| (1..=most).contains(&count.value));
+        if read.is_none() {
+            let mend = format!("Write a whole number from 1 to {most}.");
+            report.error(count.at, format!("{key} is {}", count.value), mend);
+        }
+        read
+    }
+
     /// An address. Its text is never repeated: people paste secrets into addresses.
     pub(super) fn url(&self, report: &mut Report<'_>, key: &str) -> Option<WebUrl> {
         let raw = self.raw(report, key)?;
@@ -243,6 +276,19 @@ impl<'d> Section<'d> {
         }
         value.map(|value| Placed { value, at })
     }
+}
+
+/// `+14d`: up to ten years.
+fn days_after(raw: &str) -> Option<u16> {
+    let digits = raw.strip_prefix('+')?.strip_suffix('d')?;
+    let plain = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|days| plain && *days <= MAX_DAYS)
+}
+
+/// `2026-12-01`, in full.
+fn plain_date(raw: &str) -> Option<NaiveDate> {
+    let day = NaiveDate::parse_from_str(raw, "%Y-%m-%d").ok()?;
+    (day.to_string() == raw && raw.len() == 10).then_some(day)
 }
 
 /// A TOML type as messages call it.

@@ -1,7 +1,7 @@
 //! A catalogue as a file again.
 
 use super::price::percent;
-use crate::domain::catalog::{Catalog, CatalogCourse, CatalogPartner, CatalogProgram};
+use crate::domain::catalog::{Catalog, CatalogCohort, CatalogCourse, CatalogPartner, CatalogProgram, Day};
 use crate::domain::money::{Money, Terms};
 use crate::domain::provider::{Availability, Protocol, SecretName, Support};
 use crate::domain::text::Text;
@@ -116,7 +116,33 @@ fn course(course: &CatalogCourse) -> Table {
     if let Some((key, agreed)) = terms.filter(|_| !course.price.is_zero()) {
         table.insert("terms", value(inline([(key, Some(agreed.as_str()))])));
     }
+    entries(&mut table, "cohort", course.cohorts.iter().map(cohort));
     table
+}
+
+fn cohort(cohort: &CatalogCohort) -> Table {
+    let mut table = Table::new();
+    days(&mut table, "starts", Some(cohort.starts));
+    days(&mut table, "ends", cohort.ends);
+    text(&mut table, "schedule", cohort.schedule.as_ref());
+    table.insert("time_zone", value(cohort.time_zone.name()));
+    text(&mut table, "location", cohort.location.as_ref());
+    table.insert("seats", value(i64::from(cohort.seats)));
+    table
+}
+
+fn days(table: &mut Table, key: &str, days: Option<Day>) {
+    match days {
+        Some(Day::On(date)) => {
+            if let Some(date) = day(date) {
+                table.insert(key, value(date));
+            }
+        }
+        Some(Day::After(days)) => {
+            table.insert(key, value(format!("+{days}d")));
+        }
+        None => {}
+    }
 }
 
 fn entries(table: &mut Table, key: &str, rows: impl ExactSizeIterator<Item = Table>) {

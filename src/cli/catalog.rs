@@ -3,7 +3,7 @@
 use super::exit::Problem;
 use super::output;
 use super::session::CliSession;
-use crate::catalog::{self, Checked};
+use crate::catalog::{self, Checked, Problems};
 use crate::domain::catalog::Counts;
 use crate::domain::failure::Failure;
 use crate::platform::files;
@@ -48,19 +48,21 @@ impl Catalog {
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
         match self.verb {
             Verb::Check { file } => {
-                let checked = read(&file)?;
+                let checked = read(session, &file)?;
                 let catalog = &checked.catalog;
-                let courses = catalog.programs.iter().map(|program| program.courses.len()).sum();
+                let courses = catalog.programs.iter().flat_map(|program| &program.courses);
+                let cohorts = courses.clone().map(|course| course.cohorts.len()).sum();
                 Ok(output::line(format_args!(
-                    "{}: {}, {}, {}. Ready to import.",
+                    "{}: {}, {}, {}, {}. Ready to import.",
                     file.display(),
                     counted(catalog.partners.len(), "partner"),
                     counted(catalog.programs.len(), "program"),
-                    counted(courses, "course"),
+                    counted(courses.count(), "course"),
+                    counted(cohorts, "cohort"),
                 ))?)
             }
             Verb::Import { file, prune, json } => {
-                let checked = read(&file)?;
+                let checked = read(session, &file)?;
                 if prune && checked.catalog.programs.is_empty() {
                     return Err(Problem::Failure(nothing_left(&file)));
                 }
@@ -69,6 +71,7 @@ impl Catalog {
                     ("partners", report.partners),
                     ("programs", report.programs),
                     ("courses", report.courses),
+                    ("cohorts", report.cohorts),
                 ];
                 if json {
                     let counts: serde_json::Map<_, _> =
@@ -88,14 +91,15 @@ impl Catalog {
     }
 }
 
-fn read(file: &Path) -> Result<Checked, Problem> {
+fn read(session: &CliSession, file: &Path) -> Result<Checked, Problem> {
     let name = file.display().to_string();
     let source = files::read_text(file, catalog::MAX_BYTES)
         .map_err(|error| Failure::new("catalog_unreadable", format!("{name}: {}", files::why(&error))))?;
     let checked = catalog::parse(&name, &source)
         .map_err(|problems| Problem::Failure(Failure::new("catalog_invalid", problems.to_string())))?;
-    for warning in &checked.warnings {
-        output::say(warning);
+    let warnings = checked.warnings_at(session.backend.clock().now());
+    if !warnings.is_empty() {
+        output::say(Problems(warnings));
     }
     Ok(checked)
 }

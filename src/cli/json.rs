@@ -1,22 +1,27 @@
 //! The stable JSON of the commands.
 
+use crate::domain::cohort::{Cohort, next_start};
+use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView};
 use crate::domain::waitlist::WaitlistView;
 use serde_json::{Value, json};
 
-/// `programs --json`: one program.
-pub fn program(view: &ProgramView) -> Value {
+/// `programs --json`: one program, with the starts that are open at `now`.
+pub fn program(view: &ProgramView, now: Instant) -> Value {
     json!({
         "id": view.program.id,
         "slug": view.program.slug,
         "title": view.program.title,
         "category": view.program.category,
         "self_hosted": view.self_hosted(),
-        "partners": view.offers.iter().map(offer).collect::<Vec<_>>(),
+        "partners": view.offers.iter().map(|one| offer(one, now)).collect::<Vec<_>>(),
     })
 }
 
-fn offer(offer: &Offer) -> Value {
+/// `next_start` and `seats_left` are null where it starts any time, and where no start is open.
+fn offer(offer: &Offer, now: Instant) -> Value {
+    let next = next_start(&offer.cohorts, now);
+    let seats_left = |start: &Cohort| if start.is_full() { 0 } else { start.seats_left() };
     json!({
         "course_id": offer.course.id,
         "name": offer.provider.name,
@@ -27,6 +32,11 @@ fn offer(offer: &Offer) -> Value {
         "pacing": offer.course.pacing,
         "price_cents": offer.course.price.cents,
         "currency": offer.course.price.currency,
+        "dated": offer.dated,
+        "next_start": next.map(|start| start.starts_on),
+        "seats_left": next.map(seats_left),
+        "rating": offer.rating.average_tenths().map(|tenths| f64::from(tenths) / 10.0),
+        "reviews": offer.rating.reviews(),
     })
 }
 

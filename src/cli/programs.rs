@@ -5,10 +5,13 @@ use super::json;
 use super::output;
 use super::session::CliSession;
 use super::table::Table;
-use crate::domain::listing::{ProgramEntry, Query};
+use crate::domain::cohort::next_start;
+use crate::domain::listing::{Filters, MinRating, ProgramEntry, Query, StartsBy};
 use crate::domain::provider::Availability;
+use crate::domain::time::{Instant, day};
 use crate::domain::views::{Offer, PriceLabel, ProgramView, Unavailable};
 use crate::ui::finder::Finder;
+use chrono::NaiveDate;
 use clap::Args;
 use std::sync::Arc;
 
@@ -18,6 +21,15 @@ pub struct List {
     /// Only programs whose title, other names, category or partners hold this
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
+    /// Only with a partner where one can begin before this day, such as 2026-12-01
+    #[arg(long, value_name = "DATE")]
+    starts_before: Option<NaiveDate>,
+    /// Only with a partner that has a free seat now
+    #[arg(long)]
+    has_seats: bool,
+    /// Only with a partner rated so high, 1 to 5
+    #[arg(long, value_name = "N", value_parser = rating)]
+    min_rating: Option<MinRating>,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -27,12 +39,17 @@ impl List {
     /// Prints them.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
         let all = session.services().await?.programs().await?;
-        let found: Vec<&ProgramView> = match &self.search {
-            Some(text) => find(&all, text),
-            None => all.iter().collect(),
+        let now = session.backend.clock().now();
+        let query = Query {
+            filters: self.filters(),
+            text: self.search.unwrap_or_default(),
+            at: now,
+            ..Query::default()
         };
+        let found: Vec<&ProgramView> =
+            if query.is_everything() { all.iter().collect() } else { find(&all, &query) };
         if self.json {
-            return output::json(&found.iter().map(|view| json::program(view)).collect::<Vec<_>>());
+            return output::json(&found.iter().map(|view| json::program(view, now)).collect::<Vec<_>>());
         }
         if all.is_empty() {
             output::say("There are no programs yet. Bring some in with: coursevia catalog import FILE");
@@ -60,6 +77,21 @@ impl List {
     }
 }
 
+impl List {
+    fn filters(&self) -> Filters {
+        Filters {
+            starts: self.starts_before.map(StartsBy::Before),
+            has_seats: self.has_seats,
+            rating: self.min_rating,
+            ..Filters::default()
+        }
+    }
+}
+
+fn rating(raw: &str) -> Result<MinRating, &'static str> {
+    MinRating::parse(raw).ok_or("write a number from 1 to 5, such as 4 or 4.5")
+}
+
 /// Show one program and its partners.
 #[derive(Debug, Args)]
 pub struct Show {
@@ -74,8 +106,9 @@ impl Show {
     /// Prints it.
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
         let view = session.services().await?.program(&self.slug).await?;
+        let now = session.backend.clock().now();
         if self.json {
-            return output::json(&json::program(&view));
+            return output::json(&json::program(&view, now));
         }
         let program = &view.program;
         output::line(&program.title)?;
@@ -89,12 +122,14 @@ impl Show {
             output::line("Taught here. Free.")?;
             return Ok(());
         }
-        let mut table = Table::new(["PARTNER", "FORMAT", "PACING", "PRICE", ""]);
+        let mut table = Table::new(["PARTNER", "FORMAT", "PACING", "STARTS", "RATING", "PRICE", ""]);
         for offer in &view.offers {
             table.row([
                 offer.provider.name.to_string(),
                 offer.course.format.label().to_owned(),
                 offer.course.pacing.label().to_owned(),
+                starts(offer, now),
+                rated(offer),
                 offer.course.price.to_string(),
                 why_not(offer),
             ]);
@@ -105,12 +140,11 @@ impl Show {
 }
 
 /// Those that match, best first.
-fn find<'a>(all: &'a [ProgramView], text: &str) -> Vec<&'a ProgramView> {
+fn find<'a>(all: &'a [ProgramView], query: &Query) -> Vec<&'a ProgramView> {
     let entries: Vec<Arc<ProgramEntry>> = all.iter().map(|view| Arc::new(view.into())).collect();
     let mut finder = Finder::default();
     finder.add(&entries);
-    let query = Query { text: text.to_owned(), ..Query::default() };
-    finder.find(&query).into_iter().filter_map(|place| all.get(place as usize)).collect()
+    finder.find(query).into_iter().filter_map(|place| all.get(place as usize)).collect()
 }
 
 fn partners(view: &ProgramView) -> String {
@@ -124,9 +158,34 @@ fn partners(view: &ProgramView) -> String {
 fn price(label: PriceLabel) -> String {
     match label {
         PriceLabel::Exactly(price) => price.to_string(),
+        PriceLabel::From(price) if price.is_zero() => "Free and up".to_owned(),
         PriceLabel::From(price) => format!("from {price}"),
         PriceLabel::NotAvailable => "not available".to_owned(),
     }
+}
+
+/// "any time", "Tue 1 Dec 2026, 3 seats left".
+fn starts(offer: &Offer, now: Instant) -> String {
+    if !offer.dated {
+        return "any time".to_owned();
+    }
+    next_start(&offer.cohorts, now).map_or_else(
+        || "no new dates".to_owned(),
+        |start| {
+            let seats = match start.seats_left() {
+                _ if start.is_full() => "full".to_owned(),
+                1 => "1 seat left".to_owned(),
+                seats => format!("{seats} seats left"),
+            };
+            format!("{}, {seats}", day(start.starts_on))
+        },
+    )
+}
+
+/// "4.3 (12)", and nothing without a review.
+fn rated(offer: &Offer) -> String {
+    let words = |tenths| format!("{}.{} ({})", tenths / 10, tenths % 10, offer.rating.reviews());
+    offer.rating.average_tenths().map(words).unwrap_or_default()
 }
 
 fn why_not(offer: &Offer) -> String {

@@ -51,13 +51,18 @@ impl Cohort {
 
     /// When nobody can enroll any more: at the end of the first day.
     pub fn closes_at(&self) -> Instant {
-        midnight(self.starts_on + Days::new(1), self.time_zone)
+        closes_at(self.starts_on, self.time_zone)
     }
 
     /// Whether it takes enrollments, seats permitting.
     pub fn is_open(&self, now: Instant) -> bool {
         self.active && now < self.closes_at()
     }
+}
+
+/// When nobody can enroll into a start on this day any more: at its end.
+pub fn closes_at(starts_on: NaiveDate, zone: Tz) -> Instant {
+    midnight(starts_on.checked_add_days(Days::new(1)).unwrap_or(starts_on), zone)
 }
 
 /// The first moment of a day: where clocks are set forward at midnight, that is an hour later.
@@ -72,6 +77,12 @@ fn midnight(day: NaiveDate, zone: Tz) -> Instant {
 /// The open starts in their order, for whoever chooses.
 pub fn open_starts(cohorts: &[Cohort], now: Instant) -> impl Iterator<Item = &Cohort> + Clone {
     cohorts.iter().filter(move |cohort| cohort.is_open(now))
+}
+
+/// The start a newcomer would get: the first one with a free seat, else the first to wait for.
+pub fn next_start(cohorts: &[Cohort], now: Instant) -> Option<&Cohort> {
+    let mut open = open_starts(cohorts, now);
+    open.clone().find(|cohort| !cohort.is_full()).or_else(|| open.next())
 }
 
 #[cfg(test)]
@@ -98,6 +109,18 @@ mod tests {
         assert!(class.is_open(class.closes_at() - TimeDelta::seconds(1)));
         assert!(!class.is_open(class.closes_at()));
         assert!(!Cohort { active: false, ..class }.is_open(now()));
+    }
+
+    #[test]
+    fn the_next_start_is_the_one_with_a_free_seat() {
+        let on = |days, taken| cohort(now().date_naive() + Days::new(days), 12, taken);
+        let next = |cohorts: &[Cohort]| next_start(cohorts, now()).map(|cohort| cohort.starts_on);
+        let day = |days| Some(now().date_naive() + Days::new(days));
+        assert_eq!(next(&[]), None);
+        assert_eq!(next(&[on(5, 12), on(40, 3)]), day(40));
+        assert_eq!(next(&[on(5, 12), on(40, 12)]), day(5));
+        let over = Cohort { active: false, ..on(1, 0) };
+        assert_eq!(next(&[over, on(5, 0)]), day(5));
     }
 
     #[test]

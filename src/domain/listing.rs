@@ -1,10 +1,15 @@
 //! The list of programs: light rows that a hundred thousand of can be held, and what narrows and
 //! orders them.
 
+mod wish;
+
+pub use wish::{MinRating, StartEntry, StartsBy};
+
 use crate::domain::ids::ProgramId;
 use crate::domain::money::{Currency, Money};
 use crate::domain::program::{DeliveryFormat, Slug};
 use crate::domain::text::Text;
+use crate::domain::time::Instant;
 use crate::domain::views::{Offer, PriceLabel, ProgramView};
 use std::sync::Arc;
 
@@ -36,6 +41,26 @@ pub struct OfferEntry {
     pub price: Money,
     /// Whether it can be taken now.
     pub available: bool,
+    /// It has dated starts, be they over or still to come; without, it starts any time.
+    pub dated: bool,
+    /// The dated starts that are not over.
+    pub starts: Box<[StartEntry]>,
+    /// What those who learned with it give on average, in tenths of a star.
+    pub rating: Option<u32>,
+}
+
+impl OfferEntry {
+    /// Whether one can begin as soon as wished, with a free seat where that is wished, too: both
+    /// for one and the same start.
+    fn begins(&self, by: Option<StartsBy>, seat: bool, now: Instant) -> bool {
+        if by.is_none() && !seat {
+            return true;
+        }
+        let soon = |day| by.is_none_or(|by| by.holds(day, now));
+        let start =
+            |start: &StartEntry| now < start.closes_at && soon(start.starts_on) && (!seat || start.is_free);
+        self.available && if self.dated { self.starts.iter().any(start) } else { soon(now.date_naive()) }
+    }
 }
 
 impl From<&Offer> for OfferEntry {
@@ -45,6 +70,9 @@ impl From<&Offer> for OfferEntry {
             format: offer.course.format,
             price: offer.course.price,
             available: offer.unavailable().is_none(),
+            dated: offer.dated,
+            starts: offer.cohorts.iter().map(StartEntry::from).collect(),
+            rating: offer.rating.average_tenths(),
         }
     }
 }
@@ -79,18 +107,24 @@ impl ProgramEntry {
     }
 }
 
-/// The lowest of `prices`. Currencies are not compared: the first offer's currency counts.
+/// The lowest of `prices`. Currencies are not compared: the first offer's currency counts, but
+/// free is free in all of them.
 pub fn price_label(self_hosted: bool, prices: impl Iterator<Item = Money> + Clone) -> PriceLabel {
     if self_hosted {
         return PriceLabel::Exactly(Money::zero(Currency::USD));
     }
-    let Some(first) = prices.clone().next() else {
+    let free = prices.clone().find(|price| price.is_zero());
+    let Some(first) = free.or_else(|| prices.clone().next()) else {
         return PriceLabel::NotAvailable;
     };
     let comparable = prices.clone().filter(|price| price.currency == first.currency);
     let lowest = comparable.min_by_key(|price| price.cents).unwrap_or(first);
     let mut prices = prices;
-    if prices.all(|price| price == lowest) { PriceLabel::Exactly(lowest) } else { PriceLabel::From(lowest) }
+    if prices.all(|price| price == lowest || price.is_zero() && lowest.is_zero()) {
+        PriceLabel::Exactly(lowest)
+    } else {
+        PriceLabel::From(lowest)
+    }
 }
 
 /// Where a page of the list ended: the next one begins after it.
@@ -183,6 +217,12 @@ pub struct Filters {
     pub category: Option<Arc<Text>>,
     /// Who delivers it.
     pub partner: Option<Arc<Text>>,
+    /// How soon it begins.
+    pub starts: Option<StartsBy>,
+    /// A seat is free now.
+    pub has_seats: bool,
+    /// How it is rated at least.
+    pub rating: Option<MinRating>,
 }
 
 impl Filters {
@@ -191,18 +231,21 @@ impl Filters {
         *self == Self::default()
     }
 
-    /// Whether the list shows this program.
-    pub fn admits(&self, entry: &ProgramEntry) -> bool {
-        self.category.as_ref().is_none_or(|category| *category == entry.category) && self.offers(entry)
+    /// Whether the list shows this program at `now`.
+    pub fn admits(&self, entry: &ProgramEntry, now: Instant) -> bool {
+        self.category.as_ref().is_none_or(|category| *category == entry.category) && self.offers(entry, now)
     }
 
-    fn offers(&self, entry: &ProgramEntry) -> bool {
-        if self.format.is_none() && self.price.is_none() && self.partner.is_none() {
+    fn offers(&self, entry: &ProgramEntry, now: Instant) -> bool {
+        if *self == (Self { category: self.category.clone(), ..Self::default() }) {
             return true;
         }
         if entry.self_hosted() {
-            // Lessons of our own cost nothing and belong to no partner.
+            // Lessons of our own cost nothing, start any time for everybody, and belong to no
+            // partner who could be rated.
             return self.partner.is_none()
+                && self.rating.is_none()
+                && self.starts.is_none_or(|by| by.holds(now.date_naive(), now))
                 && self.format.is_none_or(|format| format == FormatFilter::TaughtHere)
                 && self.price.is_none_or(|band| band == PriceBand::Free);
         }
@@ -210,6 +253,8 @@ impl Filters {
             self.format.is_none_or(|format| format == FormatFilter::Partner(offer.format))
                 && self.price.is_none_or(|band| offer.available && band.holds(offer.price))
                 && self.partner.as_ref().is_none_or(|partner| *partner == offer.partner)
+                && self.rating.is_none_or(|rating| rating.holds(offer.rating))
+                && offer.begins(self.starts, self.has_seats, now)
         })
     }
 }
@@ -242,6 +287,8 @@ pub struct Query {
     pub filters: Filters,
     /// Its order.
     pub sort: Sort,
+    /// When it is asked: some wishes are about days from now.
+    pub at: Instant,
 }
 
 impl Query {
@@ -254,7 +301,8 @@ impl Query {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::decide::fixtures::{link_offer, program, rest_offer};
+    use crate::domain::decide::fixtures::{cohort, link_offer, now, program, rest_offer};
+    use chrono::Days;
 
     fn entry(prices: &[i64]) -> ProgramEntry {
         let mut view = program(vec![rest_offer("Certiport"), link_offer("College")]);
@@ -267,7 +315,7 @@ mod tests {
     }
 
     fn admits(filters: &Filters, entry: &ProgramEntry) -> bool {
-        filters.admits(entry)
+        filters.admits(entry, now())
     }
 
     #[test]
@@ -311,6 +359,82 @@ mod tests {
             &entry
         ));
         assert!(!admits(&Filters { price: Some(PriceBand::Free), ..Filters::default() }, &entry));
+    }
+
+    /// One offer with starts in so many days: free or not.
+    fn starting(starts: &[(u64, bool)]) -> ProgramEntry {
+        let mut view = program(vec![rest_offer("Certiport")]);
+        let seats = |free| if free { (12, 3) } else { (12, 12) };
+        let start = |(days, free): &(u64, bool)| {
+            let (seats, taken) = seats(*free);
+            cohort(now().date_naive() + Days::new(*days), seats, taken)
+        };
+        view.offers[0].dated = true;
+        view.offers[0].cohorts = starts.iter().map(start).collect();
+        (&view).into()
+    }
+
+    fn by(starts: StartsBy) -> Filters {
+        Filters { starts: Some(starts), ..Filters::default() }
+    }
+
+    #[test]
+    fn what_starts_any_time_starts_today() {
+        for entry in [entry(&[]), entry(&[0])] {
+            assert!(admits(&by(StartsBy::TwoWeeks), &entry));
+            assert!(admits(&Filters { has_seats: true, ..Filters::default() }, &entry));
+            assert!(!admits(&by(StartsBy::Before(now().date_naive())), &entry), "today is not before today");
+        }
+        let mut paused = entry(&[0]);
+        paused.offers[0].available = false;
+        assert!(!admits(&by(StartsBy::ThreeMonths), &paused));
+    }
+
+    #[test]
+    fn soon_and_a_free_seat_are_wished_for_one_start() {
+        let soon_seat = Filters { has_seats: true, ..by(StartsBy::TwoWeeks) };
+        let entry = starting(&[(7, false), (40, true)]);
+        assert!(admits(&by(StartsBy::TwoWeeks), &entry), "full, but soon");
+        assert!(admits(&Filters { has_seats: true, ..Filters::default() }, &entry), "free, but late");
+        assert!(!admits(&soon_seat, &entry));
+        assert!(admits(&Filters { starts: Some(StartsBy::ThreeMonths), ..soon_seat.clone() }, &entry));
+        assert!(admits(&soon_seat, &starting(&[(14, true)])));
+    }
+
+    #[test]
+    fn dates_that_are_all_over_begin_never() {
+        let over = starting(&[]);
+        assert!(!admits(&by(StartsBy::ThreeMonths), &over));
+        assert!(!admits(&Filters { has_seats: true, ..Filters::default() }, &over));
+        let begun = starting(&[(0, true)]);
+        assert!(admits(&by(StartsBy::TwoWeeks), &begun), "the first day is the last one");
+        assert!(!by(StartsBy::TwoWeeks).admits(&begun, begun.offers[0].starts[0].closes_at));
+    }
+
+    #[test]
+    fn a_rating_is_wished_of_the_offer_that_is_free() {
+        let mut entry = entry(&[0, 60_000]);
+        entry.offers[1].rating = Some(46);
+        let rated = Filters { rating: MinRating::parse("4.5"), ..Filters::default() };
+        assert!(admits(&rated, &entry));
+        assert!(!admits(&Filters { price: Some(PriceBand::Free), ..rated }, &entry));
+    }
+
+    #[test]
+    fn currencies_are_not_compared_and_free_is_free() {
+        let money = |cents, code| Money { cents, currency: Currency::parse(code).unwrap() };
+        let label = |prices: &[Money]| price_label(false, prices.iter().copied());
+        assert_eq!(
+            label(&[money(5_000, "USD"), money(100, "EUR")]),
+            PriceLabel::From(money(5_000, "USD")),
+            "one euro may be more or less than fifty dollars"
+        );
+        assert_eq!(
+            label(&[money(5_000, "EUR"), money(3_500, "EUR"), money(1, "JPY")]),
+            PriceLabel::From(money(3_500, "EUR"))
+        );
+        assert_eq!(label(&[money(5_000, "USD"), money(0, "EUR")]), PriceLabel::From(money(0, "EUR")));
+        assert_eq!(label(&[money(0, "USD"), money(0, "EUR")]), PriceLabel::Exactly(money(0, "USD")));
     }
 
     #[test]

@@ -255,6 +255,30 @@ pub enum Refusal {
         /// The program.
         title: Text,
     },
+    /// A catalogue takes seats away that are taken.
+    #[error("{} of {} with {} has {}, so it can't have {seats}. Nothing was imported. Write seats = {taken} or more.", start(*starts_on), course, partner, taken_words(*taken))]
+    SeatsTaken {
+        /// The partner's title of the course.
+        course: Text,
+        /// The partner.
+        partner: Text,
+        /// When it starts.
+        starts_on: NaiveDate,
+        /// How many seats are taken.
+        taken: u32,
+        /// How many there were to be.
+        seats: u32,
+    },
+    /// Two starts of a catalogue become one on the day of import.
+    #[error("{} of {course} with {partner} is there twice, once as a date and once as days after today, with the same schedule and location. Nothing was imported. Remove one of the two, or say how they differ.", start(*starts_on))]
+    SameStartTwice {
+        /// The partner's title of the course.
+        course: Text,
+        /// The partner.
+        partner: Text,
+        /// When both start.
+        starts_on: NaiveDate,
+    },
 }
 
 impl Refusal {
@@ -263,6 +287,8 @@ impl Refusal {
         match self {
             Self::AlreadyEnrolled { .. } => "already_enrolled",
             Self::ChoosePartner { .. } => "choose_partner",
+            Self::SeatsTaken { .. } => "seats_taken",
+            Self::SameStartTwice { .. } => "same_start_twice",
             Self::PartnerPaused { .. } => "partner_paused",
             Self::CourseInactive { .. } => "course_inactive",
             Self::PartnerNotConfigured { .. } => "partner_not_configured",
@@ -308,6 +334,14 @@ impl Refusal {
             _ => Vec::new(),
         }
     }
+}
+
+fn start(starts_on: NaiveDate) -> String {
+    format!("The start on {}", day(starts_on))
+}
+
+fn taken_words(taken: u32) -> String {
+    if taken == 1 { "1 seat taken".to_owned() } else { format!("{taken} seats taken") }
 }
 
 fn via(partner: Option<&Text>) -> String {

@@ -1,26 +1,37 @@
 //! Import and export of the catalogue.
 
 use crate::domain::actor::Actor;
-use crate::domain::catalog::{Catalog, ImportReport};
+use crate::domain::catalog::{Catalog, ImportReport, StartName, same_start_twice};
 use crate::domain::event::EventKind;
+use crate::domain::refusal::Refusal;
 use crate::service::{ServiceError, Services};
-use crate::store::ImportPlan;
+use crate::store::{ImportPlan, StoreError};
 
 impl Services {
     /// Brings a checked catalogue in: all of it or nothing. `prune` deactivates absent rows.
     pub async fn import_catalog(&self, catalog: &Catalog, prune: bool) -> Result<ImportReport, ServiceError> {
-        let mut event = self.event(Actor::System, None, EventKind::CatalogImported, self.now());
+        let at = self.now();
+        if let Some(StartName { course, partner, starts_on }) = same_start_twice(catalog, at) {
+            return Err(Refusal::SameStartTwice { course, partner, starts_on }.into());
+        }
+        let mut event = self.event(Actor::System, None, EventKind::CatalogImported, at);
         event.payload = serde_json::json!({
             "partners": catalog.partners.len(), "programs": catalog.programs.len(), "prune": prune,
         });
         let plan =
             ImportPlan { catalog, prune, event, offers_last: self.offers_last, mint: &|| self.ids.uuid() };
-        Ok(self.store.import_catalog(&plan).await?)
+        self.store.import_catalog(&plan).await.map_err(|error| match error {
+            StoreError::SeatsTaken { start, taken, seats } => {
+                let StartName { course, partner, starts_on } = *start;
+                Refusal::SeatsTaken { course, partner, starts_on, taken, seats }.into()
+            }
+            other => other.into(),
+        })
     }
 
     /// The whole catalogue, as a file would hold it.
     pub async fn export_catalog(&self) -> Result<Catalog, ServiceError> {
-        Ok(self.store.export_catalog().await?)
+        Ok(self.store.export_catalog(self.now()).await?)
     }
 
     /// Brings the demo catalogue into a database that has none.

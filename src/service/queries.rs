@@ -60,7 +60,7 @@ impl Services {
     /// and comes with the details of its programs, so that it can be drawn at once.
     pub async fn program_page(&self, after: Option<&ListCursor>) -> Result<ProgramPage, ServiceError> {
         let limit = if after.is_some() { PAGE } else { FIRST_PAGE };
-        let mut page = self.store.page_of_programs(after, limit).await?;
+        let mut page = self.store.page_of_programs(after, limit, self.now()).await?;
         if after.is_none() {
             let ids: Vec<_> = page.entries.iter().map(|entry| entry.id).collect();
             page.details = self.store.list_programs_by_id(&ids, self.now()).await?;

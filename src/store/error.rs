@@ -1,5 +1,6 @@
 //! What can go wrong with a database, in words a person can act on.
 
+use crate::domain::catalog::StartName;
 use sqlx::error::{DatabaseError, ErrorKind};
 use thiserror::Error;
 
@@ -57,6 +58,16 @@ pub enum StoreError {
     /// A rule said no.
     #[error("{}", .0.words())]
     Conflict(Conflict),
+    /// A catalogue leaves a start fewer seats than are taken.
+    #[error("{taken} seats are taken, so there can't be {seats}. Nothing was changed.")]
+    SeatsTaken {
+        /// Which start.
+        start: Box<StartName>,
+        /// How many are taken.
+        taken: u32,
+        /// How many there were to be.
+        seats: u32,
+    },
     /// A newer version of the program has changed it.
     #[error("This database was set up by another version of coursevia. Update coursevia, then try again.")]
     FromTheFuture,
@@ -116,6 +127,7 @@ impl StoreError {
             Self::Conflict(Conflict::OfferOver) => "offer_over",
             Self::Conflict(Conflict::Changed) => "changed_meanwhile",
             Self::Conflict(Conflict::Other) => "database_conflict",
+            Self::SeatsTaken { .. } => "seats_taken",
             Self::FromTheFuture => "database_from_the_future",
             Self::NotOurs { .. } => "database_not_ours",
             Self::Corrupt { .. } | Self::Row { .. } => "database_unreadable",

@@ -145,6 +145,8 @@ points! {
     ImportAfterPrograms = "import_after_programs",
     /// Import: the courses are written.
     ImportAfterCourses = "import_after_courses",
+    /// Import: the dated starts are written, and their free seats offered.
+    ImportAfterCohorts = "import_after_cohorts",
     /// Import: all is written.
     ImportBeforeCommit = "import_before_commit",
     /// Import: committed.

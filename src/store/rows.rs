@@ -1,6 +1,10 @@
 //! Rows as the statements return them, and what they mean. Columns that an adopted table may
 //! leave empty are optional here even where our own tables forbid it.
 
+mod listing;
+
+pub(super) use listing::{EntryRow, OfferEntryRow, StartEntryRow};
+
 use super::config;
 use super::error::StoreError;
 use crate::domain::actor::Actor;
@@ -12,7 +16,6 @@ use crate::domain::ids::{
     WaitlistId,
 };
 use crate::domain::job::{Job, JobKind, JobState, Needs};
-use crate::domain::listing::OfferEntry;
 use crate::domain::money::{Currency, Money, Terms};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::program::{Pacing, PartnerCourse, Program, Slug};
@@ -29,7 +32,6 @@ use chrono_tz::Tz;
 use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
-use std::sync::Arc;
 use uuid::Uuid;
 
 fn clean(raw: Option<&String>) -> Text {
@@ -79,39 +81,9 @@ impl TryFrom<ProgramRow> for Program {
     }
 }
 
-/// What a list needs of a program.
-#[derive(FromRow)]
-pub(super) struct EntryRow {
-    pub id: Uuid,
-    pub slug: String,
-    pub title: String,
-    pub aliases: Json<Vec<Text>>,
-    pub category: String,
-    pub demo: bool,
-    pub position: i64,
-}
-
-/// What a list needs of an offer.
-#[derive(FromRow)]
-pub(super) struct OfferEntryRow {
-    pub program_id: Option<Uuid>,
-    pub provider_id: Option<Uuid>,
-    metadata: Option<Json<Value>>,
-    price_cents: Option<i64>,
-    currency: Option<String>,
-    active: Option<bool>,
-}
-
-impl OfferEntryRow {
-    /// The offer of a partner; whether the partner takes anybody is for the caller to add.
-    pub fn entry(&self, partner: Arc<Text>, taken: bool) -> OfferEntry {
-        OfferEntry {
-            partner,
-            format: config::format(self.metadata.as_ref().map(|metadata| &metadata.0)),
-            price: money(self.price_cents, self.currency.as_deref()),
-            available: taken && self.active == Some(true),
-        }
-    }
+/// A zone that is not known any more: UTC.
+fn zone(name: Option<&str>) -> Tz {
+    name.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC)
 }
 
 fn money(cents: Option<i64>, currency: Option<&str>) -> Money {
@@ -240,7 +212,7 @@ impl CohortRow {
             starts_on: self.starts_on?,
             ends_on: self.ends_on,
             schedule: optional(self.schedule.as_ref()),
-            time_zone: self.time_zone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
+            time_zone: zone(self.time_zone.as_deref()),
             location: optional(self.location.as_ref()),
             seats: number(self.seats),
             taken: number(self.taken),

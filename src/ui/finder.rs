@@ -4,6 +4,7 @@
 //! the frames, and the app gets places in the list.
 
 use crate::domain::listing::{ProgramEntry, Query, Sort};
+use crate::domain::money::Currency;
 use crate::domain::text::Text;
 use crate::domain::views::PriceLabel;
 use nucleo::pattern::{Atom, AtomKind, CaseMatching, Normalization};
@@ -136,7 +137,7 @@ impl Finder {
     pub fn find(&mut self, query: &Query) -> Vec<u32> {
         let mut found = self.search(&query.text);
         if !query.filters.is_empty() {
-            found.retain(|place| query.filters.admits(&self.entries[index(*place)]));
+            found.retain(|place| query.filters.admits(&self.entries[index(*place)], query.at));
         }
         match query.sort {
             Sort::Catalogue => {}
@@ -309,13 +310,14 @@ fn worth(entry: &ProgramEntry, word: &Atom, matcher: &mut Matcher, letters: &mut
     title.max(others)
 }
 
-/// The lowest price in thousandths of a whole unit; what is not available comes last.
-fn price(entry: &ProgramEntry) -> (bool, i64) {
+/// What is free comes first, then one currency after the other, because amounts of two can't be
+/// compared; what is not available comes last.
+fn price(entry: &ProgramEntry) -> (bool, Option<Currency>, i64) {
     match entry.price() {
         PriceLabel::Exactly(money) | PriceLabel::From(money) => {
-            (false, money.cents.saturating_mul(1_000) / 10_i64.pow(money.currency.digits()))
+            (false, Some(money.currency).filter(|_| !money.is_zero()), money.cents)
         }
-        PriceLabel::NotAvailable => (true, 0),
+        PriceLabel::NotAvailable => (true, None, 0),
     }
 }
 
@@ -383,7 +385,7 @@ impl Marker {
 mod tests {
     use super::*;
     use crate::domain::listing::{Filters, OfferEntry, PriceBand};
-    use crate::domain::money::{Currency, Money};
+    use crate::domain::money::Money;
     use crate::domain::program::DeliveryFormat;
     use uuid::Uuid;
 
@@ -393,6 +395,9 @@ mod tests {
             format: DeliveryFormat::Online,
             price: Money { cents: *cents, currency: Currency::USD },
             available: true,
+            dated: false,
+            starts: Box::default(),
+            rating: None,
         };
         Arc::new(ProgramEntry {
             id: Uuid::nil().into(),
@@ -479,6 +484,18 @@ mod tests {
         assert_eq!(by(&mut finder, Sort::Price), [1, 3, 2, 0]);
         assert_eq!(by(&mut finder, Sort::Partners), [1, 0, 2, 3]);
         assert_eq!(by(&mut finder, Sort::Title), [1, 3, 2, 0]);
+    }
+
+    #[test]
+    fn prices_of_two_currencies_are_not_compared() {
+        let mut finder = Finder::default();
+        let of = |title, cents, code| {
+            let mut entry = Arc::unwrap_or_clone(entry(title, &[], "", &[("Certiport", cents)]));
+            entry.offers[0].price.currency = Currency::parse(code).unwrap();
+            Arc::new(entry)
+        };
+        finder.add(&[of("A", 900, "USD"), of("B", 100, "USD"), of("C", 500, "EUR"), of("D", 0, "USD")]);
+        assert_eq!(finder.find(&Query { sort: Sort::Price, ..Query::default() }), [3, 2, 1, 0]);
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub const NO_ACTION: &str = "No action matches. Type less, or other words.";
 /// In the help's field, before anything is typed.
 pub const SEARCH_KEYS: &str = "search the keys";
 /// In the field of the filters, before anything is typed.
-pub const SEARCH_FILTERS: &str = "format, price, subject, partner or order";
+pub const SEARCH_FILTERS: &str = "format, price, start, rating or order";
 /// In the field of the list of actions, before anything is typed.
 pub const SEARCH_ACTIONS: &str = "what do you want to do?";
 /// The lessons of a program of our own.

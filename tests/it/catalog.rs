@@ -1,5 +1,6 @@
 //! The catalogue file: every rule by name, the demo, the way there and back.
 
+mod cohorts;
 mod demo;
 mod errors;
 mod hostile;
@@ -59,6 +60,14 @@ pacing = "instructor_led"
 price = "89.00"
 currency = "USD"
 terms = { share_percent = "70" }
+
+[[program.course.cohort]]
+starts = 2027-03-01
+ends = 2027-04-30
+schedule = "Mon + Wed 18:00"
+time_zone = "America/Chicago"
+location = "Room 12"
+seats = 12
 
 [[program]]
 slug = "job-readiness"

@@ -1,6 +1,7 @@
 //! The commands as scripts use them: JSON shapes, exit codes, sentences.
 
 mod calendar;
+mod catalogue;
 mod hosting;
 mod trouble;
 
@@ -26,7 +27,22 @@ fn programs_lists_all_with_their_partners() {
     assert_eq!(cna["partners"].as_array().expect("partners").len(), 3);
     assert_eq!(
         keys(&cna["partners"][0]),
-        ["active", "course_id", "currency", "description", "format", "name", "pacing", "price_cents", "type"]
+        [
+            "active",
+            "course_id",
+            "currency",
+            "dated",
+            "description",
+            "format",
+            "name",
+            "next_start",
+            "pacing",
+            "price_cents",
+            "rating",
+            "reviews",
+            "seats_left",
+            "type"
+        ]
     );
     let here = list.iter().filter(|program| program["self_hosted"] == true).count();
     assert_eq!(here, 2);

@@ -10,16 +10,19 @@ use coursevia::config::{
 };
 use coursevia::domain::actor::Actor;
 use coursevia::domain::calendar::WeekStart;
+use coursevia::domain::cohort::Cohort;
 use coursevia::domain::decide::Choice;
 use coursevia::domain::enrollment::{Link, Status};
 use coursevia::domain::event::EventKind;
 use coursevia::domain::person::{Email, Student};
-use coursevia::domain::views::CourseView;
+use coursevia::domain::views::{CourseView, ProgramView};
+use coursevia::domain::waitlist::{WaitlistStatus, WaitlistView};
 use coursevia::platform::{Clock, Dirs, Env, IdSource, Secrets};
 use coursevia::runtime::Backend;
 use coursevia::sandbox::{FailPlan, Sandbox, SandboxOptions};
 use coursevia::service::{Enroll, Services};
 use coursevia::store::{FailPoint, FailPoints};
+use sqlx::Connection as _;
 use std::collections::BTreeMap;
 
 const MAYA: &str = "maya@example.org";
@@ -39,11 +42,14 @@ enum Story {
     Launch,
     Complete,
     Cancel,
+    Join,
+    Leave,
+    Settle,
 }
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 16] = [
+    let stories: [(&str, Story); 19] = [
         ("import_", Story::Import),
         ("student_", Story::Rename),
         ("enroll_", Story::Enroll),
@@ -60,6 +66,9 @@ fn story_of(point: FailPoint) -> Option<Story> {
         ("certificate_", Story::Complete),
         ("cancel_", Story::Cancel),
         ("withdraw_", Story::Cancel),
+        ("join_", Story::Join),
+        ("leave_", Story::Leave),
+        ("settle_", Story::Settle),
     ];
     stories.iter().find(|(prefix, _)| point.code().starts_with(prefix)).map(|(_, story)| *story)
 }
@@ -211,6 +220,9 @@ async fn plays(story: Story, point: FailPoint) {
         Story::Launch => Box::pin(launch(&world, point)).await,
         Story::Complete => Box::pin(complete(&world, point)).await,
         Story::Cancel => Box::pin(cancel(&world, point)).await,
+        Story::Join => Box::pin(join(&world, point)).await,
+        Story::Leave => Box::pin(leave(&world, point)).await,
+        Story::Settle => Box::pin(settle(&world, point)).await,
     }
 }
 
@@ -222,7 +234,10 @@ async fn import(world: &World, point: FailPoint) {
     world.dies_at(point, RIGHT, &["programs"]);
     let (office, _) = world.later(RIGHT).await;
     let services = office.services().await.expect("the services");
-    assert_eq!(services.programs().await.expect("the programs").len(), 22);
+    let programs = services.programs().await.expect("the programs");
+    assert_eq!(programs.len(), 22);
+    let starts = programs.iter().flat_map(|view| &view.offers).map(|offer| offer.cohorts.len());
+    assert_eq!(starts.sum::<usize>(), 12);
 }
 
 async fn rename(world: &World, point: FailPoint) {
@@ -338,6 +353,81 @@ async fn cancel(world: &World, point: FailPoint) {
     }
 }
 
+/// Another student has the only seats of a start of the college.
+async fn full_start(services: &Services) -> (ProgramView, Cohort) {
+    let view = services.program("cna-training").await.expect("the program");
+    let offer = view.offers.iter().find(|offer| offer.dated).expect("a partner with dates");
+    let start = offer.cohorts.iter().min_by_key(|start| start.seats).expect("a start").clone();
+    for nth in 0..start.seats {
+        let email = Email::parse(&format!("s{nth}@example.org")).expect("an address");
+        let student = services.learner(&email, None).await.expect("a student");
+        let actor = Actor::Student(student.id);
+        let choice = Choice::Cohort(start.course_id, start.id);
+        let request = Enroll { actor, student: &student, program: view.program.id, choice };
+        services.enroll(&request).await.expect("a seat");
+    }
+    work(services).await;
+    (view, start)
+}
+
+async fn wait(services: &Services, student: &Student, view: &ProgramView, start: &Cohort) {
+    let choice = Choice::Cohort(start.course_id, start.id);
+    let actor = Actor::Student(student.id);
+    let request = Enroll { actor, student, program: view.program.id, choice };
+    services.join_waitlist(&request).await.expect("a place");
+}
+
+async fn places(services: &Services, student: &Student) -> Vec<WaitlistView> {
+    let student = services.as_known(student.clone()).await.expect("a student");
+    services.store.list_waitlist(student.id, services.clock.now()).await.expect("the places")
+}
+
+async fn join(world: &World, point: FailPoint) {
+    let (office, student) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    let (view, start) = full_start(services).await;
+    let day = start.starts_on.to_string();
+    let command = ["enroll", "cna-training", "--cohort", &day, "--waitlist"];
+    world.dies_at(point, RIGHT, &[&command[..], &STUDENT[..]].concat());
+    if places(services, &student).await.is_empty() {
+        wait(services, &student, &view, &start).await;
+    }
+    let mine = places(services, &student).await;
+    assert_eq!(mine.iter().map(|place| place.place).collect::<Vec<_>>(), [1]);
+}
+
+async fn leave(world: &World, point: FailPoint) {
+    let (office, student) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    let (view, start) = full_start(services).await;
+    wait(services, &student, &view, &start).await;
+    let command = [&["waitlist", "leave", "cna-training"], &STUDENT[..]].concat();
+    world.dies_at(point, RIGHT, &command);
+    let left = places(services, &student).await.is_empty();
+    assert_eq!(left, point == FailPoint::LeaveAfterCommit);
+    if !left {
+        world.home.run(&command).ends(0);
+    }
+    assert_eq!(places(services, &student).await, []);
+}
+
+async fn settle(world: &World, point: FailPoint) {
+    let (office, student) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    let (view, start) = full_start(services).await;
+    wait(services, &student, &view, &start).await;
+    let url = &office.config().database.url;
+    let mut db = sqlx::SqliteConnection::connect(url).await.expect("the database");
+    sqlx::query("UPDATE cohorts SET active = FALSE").execute(&mut db).await.expect("it is retired");
+    world.dies_at(point, RIGHT, &["work", "--once"]);
+    world.home.run(&["work", "--once"]).ends(0);
+    let mine = places(services, &student).await;
+    assert_eq!(mine.iter().map(|place| place.status).collect::<Vec<_>>(), [WaitlistStatus::Closed]);
+    let told = "SELECT COUNT(*) FROM events WHERE kind = 'waitlist_closed'";
+    let told: i64 = sqlx::query_scalar(told).fetch_one(&mut db).await.expect("a count");
+    assert_eq!(told, 1);
+}
+
 #[test]
 fn every_point_has_its_story() {
     // Those that panic have theirs in the tests of the pseudo-terminal.
@@ -365,6 +455,9 @@ stories! {
     killed_while_giving_up: Story::GiveUp;
     killed_while_trying_again: Story::TryAgain;
     killed_while_launching: Story::Launch;
+    killed_while_joining: Story::Join;
+    killed_while_leaving: Story::Leave;
+    killed_while_settling: Story::Settle;
     killed_while_completing: Story::Complete;
     killed_while_cancelling: Story::Cancel;
 }

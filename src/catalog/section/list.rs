@@ -8,7 +8,11 @@ use toml_edit::{Item, TableLike, Value};
 impl<'d> Section<'d> {
     /// The `[[key]]` entries, in file order. Their kind is set with [`Section::of`].
     pub(in crate::catalog) fn list(&self, report: &mut Report<'_>, key: &str) -> Vec<Self> {
-        let heading = if self.kind == &ROOT { key.to_owned() } else { format!("{}.{key}", self.kind.name) };
+        let heading = match self.kind.name {
+            _ if self.kind == &ROOT => key.to_owned(),
+            "course" => format!("program.course.{key}"),
+            name => format!("{name}.{key}"),
+        };
         let mend = format!("Start each one with [[{heading}]], in double brackets.");
         let at = self.at(key);
         let entry = |table: &'d dyn TableLike, place: Option<std::ops::Range<usize>>| Self {

@@ -2,6 +2,7 @@
 //! from the engine's module, so that a transaction's steps are plain functions.
 
 mod catalog;
+mod cohorts;
 mod courses;
 mod enroll;
 mod examine;

@@ -1,6 +1,7 @@
 //! Importing a catalogue: what stands is read at once and compared here, so that only
 //! differences are written.
 
+use super::cohorts::{Starts, import_cohorts};
 use super::steps::append_event;
 use super::{Backend, Tx};
 use crate::domain::catalog::{CatalogCourse, CatalogPartner, CatalogProgram, Counts, ImportReport};
@@ -44,8 +45,11 @@ impl Backend {
         self.fail.hit(FailPoint::ImportAfterPartners);
         let programs = import.programs().await?;
         self.fail.hit(FailPoint::ImportAfterPrograms);
-        import.courses(&providers, &programs).await?;
+        let courses = import.courses(&providers, &programs).await?;
         self.fail.hit(FailPoint::ImportAfterCourses);
+        let starts = Starts { plan, courses: &courses };
+        import.report.cohorts = import_cohorts(&mut import.tx, &starts).await?;
+        self.fail.hit(FailPoint::ImportAfterCohorts);
         append_event(&mut import.tx, &plan.event).await?;
         self.commit(import.tx, FailPoint::ImportBeforeCommit, FailPoint::ImportAfterCommit).await?;
         Ok(import.report)
@@ -53,7 +57,7 @@ impl Backend {
 }
 
 /// Another import wrote the same key first: the whole transaction is tried again and finds it.
-fn raced(error: sqlx::Error) -> StoreError {
+pub(super) fn raced(error: sqlx::Error) -> StoreError {
     match &error {
         sqlx::Error::Database(inner) if inner.is_unique_violation() => StoreError::Busy,
         _ => error.into(),
@@ -61,11 +65,11 @@ fn raced(error: sqlx::Error) -> StoreError {
 }
 
 /// Counts one row and says which statement writes it, if any.
-fn choose(
+pub(super) fn choose<S: Copy>(
     counts: &mut Counts,
     same: Option<bool>,
-    [insert, update]: [&'static str; 2],
-) -> Option<&'static str> {
+    [insert, update]: [S; 2],
+) -> Option<S> {
     match same {
         None => {
             counts.added += 1;
@@ -202,7 +206,7 @@ impl Import<'_> {
         &mut self,
         providers: &HashMap<Text, ProviderId>,
         programs: &[ProgramId],
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<CourseId>, StoreError> {
         let rows: Vec<OfferRow> = sqlx::query_as(sql::LIST_ALL_OFFERS).fetch_all(&mut *self.tx).await?;
         let (mut standing, mut loose) = (HashMap::with_capacity(rows.len()), HashMap::new());
         for row in rows {
@@ -219,6 +223,7 @@ impl Import<'_> {
                 None => drop(loose.insert((provider, course.value.code.clone()), course)),
             }
         }
+        let mut ids = Vec::new();
         for (program, id) in self.plan.catalog.programs.iter().zip(programs) {
             for course in &program.courses {
                 let provider =
@@ -228,16 +233,17 @@ impl Import<'_> {
                     .or_else(|| loose.remove(&(provider, course.code.clone())));
                 let course_id =
                     before.as_ref().map_or_else(|| (self.plan.mint)().into(), |before| before.value.id);
+                ids.push(course_id);
                 self.course(&wanted_course(course, course_id, provider, *id), before.as_ref()).await?;
             }
         }
         self.write_terms().await?;
         if self.plan.prune {
             let active = |row: &&Standing<PartnerCourse>| row.value.active;
-            let ids = standing.values().filter(active).map(|row| row.value.id.as_uuid()).collect();
-            self.report.courses.deactivated = self.deactivate(sql::RETIRE_COURSE, ids).await?;
+            let retired = standing.values().filter(active).map(|row| row.value.id.as_uuid()).collect();
+            self.report.courses.deactivated = self.deactivate(sql::RETIRE_COURSE, retired).await?;
         }
-        Ok(())
+        Ok(ids)
     }
 
     async fn course(

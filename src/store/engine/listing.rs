@@ -2,15 +2,18 @@
 
 use super::Backend;
 use super::programs::{Extras, first_day, views};
-use crate::domain::ids::{ProgramId, ProviderId};
-use crate::domain::listing::{ListCursor, OfferEntry, ProgramEntry, ProgramPage};
+use crate::domain::ids::{CourseId, ProgramId, ProviderId};
+use crate::domain::listing::{ListCursor, OfferEntry, ProgramEntry, ProgramPage, StartEntry};
 use crate::domain::program::Slug;
 use crate::domain::provider::Protocol;
+use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::ProgramView;
 use crate::store::error::StoreError;
-use crate::store::rows::{CohortRow, EntryRow, OfferEntryRow, OfferRow, ProgramRow, ProviderRow, RatingRow};
+use crate::store::rows::{
+    CohortRow, EntryRow, OfferEntryRow, OfferRow, ProgramRow, ProviderRow, RatingRow, StartEntryRow,
+};
 use crate::store::sql;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -30,6 +33,7 @@ impl Backend {
         &self,
         after: Option<&ListCursor>,
         limit: u16,
+        at: Instant,
     ) -> Result<ProgramPage, StoreError> {
         let (position, slug) = after.map_or((-1, ""), |after| (after.position, after.slug.as_str()));
         let mut tx = self.begin_read().await?;
@@ -55,12 +59,27 @@ impl Backend {
             .bind(&last.slug)
             .fetch_all(&mut *tx)
             .await?;
+        let starts: Vec<StartEntryRow> = sqlx::query_as(sql::PAGE_OF_STARTS)
+            .bind(position)
+            .bind(slug)
+            .bind(last.position)
+            .bind(&last.slug)
+            .bind(first_day(at))
+            .fetch_all(&mut *tx)
+            .await?;
+        let ratings: Vec<RatingRow> = sqlx::query_as(sql::PAGE_OF_RATINGS)
+            .bind(position)
+            .bind(slug)
+            .bind(last.position)
+            .bind(&last.slug)
+            .fetch_all(&mut *tx)
+            .await?;
         let providers: Vec<ProviderRow> = sqlx::query_as(sql::LIST_PROVIDERS).fetch_all(&mut *tx).await?;
         tx.commit().await?;
         let slug = Slug::parse(&last.slug).map_err(|_| StoreError::Row { what: "program name" })?;
         let end = ListCursor { position: last.position, slug };
         page.next = (rows.len() == usize::from(limit)).then_some(end);
-        page.entries = entries(rows, &offers, &partners(&providers));
+        page.entries = entries(rows, hang_on(&offers, &starts, &ratings, &partners(&providers)));
         Ok(page)
     }
 
@@ -105,19 +124,35 @@ fn partners(rows: &[ProviderRow]) -> HashMap<ProviderId, Partner> {
         .collect()
 }
 
-fn entries(
-    rows: Vec<EntryRow>,
+/// The offers of every program, with their starts and ratings.
+fn hang_on(
     offers: &[OfferEntryRow],
+    starts: &[StartEntryRow],
+    ratings: &[RatingRow],
     partners: &HashMap<ProviderId, Partner>,
-) -> Vec<Arc<ProgramEntry>> {
+) -> HashMap<Uuid, Vec<OfferEntry>> {
+    let mut by_course: HashMap<Uuid, Vec<StartEntry>> = HashMap::new();
+    for start in starts {
+        by_course.entry(start.course_id).or_default().push(start.entry());
+    }
+    let mut rated: HashMap<CourseId, RatingSummary> = HashMap::new();
+    for row in ratings {
+        row.add_to(rated.entry(row.course()).or_default());
+    }
     let mut by_program: HashMap<Uuid, Vec<OfferEntry>> = HashMap::new();
     for offer in offers {
         let partner = offer.provider_id.and_then(|id| partners.get(&id.into()));
         if let (Some(program), Some(partner)) = (offer.program_id, partner) {
-            let entry = offer.entry(partner.name.clone(), partner.takes);
+            let mut entry = offer.entry(partner.name.clone(), partner.takes);
+            entry.starts = by_course.remove(&offer.id).unwrap_or_default().into();
+            entry.rating = rated.get(&offer.id.into()).and_then(RatingSummary::average_tenths);
             by_program.entry(program).or_default().push(entry);
         }
     }
+    by_program
+}
+
+fn entries(rows: Vec<EntryRow>, mut by_program: HashMap<Uuid, Vec<OfferEntry>>) -> Vec<Arc<ProgramEntry>> {
     let mut categories: HashSet<Arc<Text>> = HashSet::new();
     rows.into_iter()
         .map(|row| {

@@ -48,6 +48,13 @@ macro_rules! ratings_of_programs {
     };
 }
 
+/// The programs of one page.
+macro_rules! of_page {
+    () => {
+        "p.active = true AND (p.position, p.slug) > ($1, $2) AND (p.position, p.slug) <= ($3, $4)"
+    };
+}
+
 macro_rules! insert_terms {
     () => {
         "INSERT INTO partner_terms (id, course_id, valid_from, kind, share_bp, wholesale_cents) VALUES "
@@ -76,9 +83,20 @@ statements! { PROGRAMS:
     // `true` in small letters, as the index has it: SQLite compares them letter by letter.
     PAGE_OF_PROGRAMS = "SELECT id, slug, title, aliases, category, demo, position FROM programs \
         WHERE active = true AND (position, slug) > ($1, $2) ORDER BY position, slug LIMIT $3";
-    PAGE_OF_OFFERS = "SELECT c.program_id, c.provider_id, c.metadata, c.price_cents, c.currency, c.active \
-        FROM programs p JOIN partner_courses c ON c.program_id = p.id \
-        WHERE p.active = true AND (p.position, p.slug) > ($1, $2) AND (p.position, p.slug) <= ($3, $4)";
+    PAGE_OF_OFFERS = concat!(
+        "SELECT c.id, c.program_id, c.provider_id, c.metadata, c.price_cents, c.currency, c.active, \
+        CASE WHEN EXISTS (SELECT 1 FROM cohorts d WHERE d.course_id = c.id AND d.active = true) \
+        THEN TRUE ELSE FALSE END AS dated FROM programs p JOIN partner_courses c ON c.program_id = p.id WHERE ",
+        of_page!()
+    );
+    PAGE_OF_STARTS = concat!(
+        "SELECT k.course_id, k.starts_on, k.time_zone, CASE WHEN k.taken < k.seats AND NOT EXISTS \
+        (SELECT 1 FROM waitlist_entries w WHERE w.cohort_id = k.id AND w.status = 'waiting') \
+        THEN TRUE ELSE FALSE END AS is_free FROM programs p JOIN partner_courses c ON c.program_id = p.id \
+        JOIN cohorts k ON k.course_id = c.id WHERE k.active = true AND k.starts_on >= $5 AND ",
+        of_page!(), " ORDER BY k.starts_on"
+    );
+    PAGE_OF_RATINGS = ratings_of_programs!(of_page!());
     // Every position is at least 0; saying so counts in the index, not in the table.
     COUNT_PROGRAMS = "SELECT COUNT(*) FROM programs WHERE active = true AND position >= 0";
     LIST_PROGRAMS_BY_ID = concat!(

@@ -19,7 +19,29 @@ macro_rules! waitlist_views {
     };
 }
 
+macro_rules! insert_cohorts {
+    () => {
+        "INSERT INTO cohorts (id, course_id, starts_on, ends_on, schedule, time_zone, location, seats) VALUES "
+    };
+}
+
 statements! { SEATS:
+    // What an import compares and writes.
+    LIST_ALL_COHORTS = concat!("SELECT ", cohort_columns!(), " FROM cohorts k");
+    // Nobody's seat is taken away: no row where more are taken.
+    UPDATE_COHORT = "UPDATE cohorts SET ends_on = $2, time_zone = $3, seats = $4, active = TRUE \
+        WHERE id = $1 AND taken <= $4";
+    RETIRE_COHORT = "UPDATE cohorts SET active = FALSE WHERE id = $1";
+    INSERT_COHORT = concat!(insert_cohorts!(), "($1, $2, $3, $4, $5, $6, $7, $8)");
+    INSERT_EIGHT_COHORTS = concat!(insert_cohorts!(), "($1, $2, $3, $4, $5, $6, $7, $8),\
+        ($9, $10, $11, $12, $13, $14, $15, $16),\
+        ($17, $18, $19, $20, $21, $22, $23, $24),\
+        ($25, $26, $27, $28, $29, $30, $31, $32),\
+        ($33, $34, $35, $36, $37, $38, $39, $40),\
+        ($41, $42, $43, $44, $45, $46, $47, $48),\
+        ($49, $50, $51, $52, $53, $54, $55, $56),\
+        ($57, $58, $59, $60, $61, $62, $63, $64)");
+
     // Whoever changes seats or a waitlist holds the cohort's row first: one at a time per cohort.
     LOCK_COHORT = "UPDATE cohorts SET taken = taken WHERE id = $1";
     FIND_COHORT = concat!("SELECT ", cohort_columns!(), " FROM cohorts k WHERE k.id = $1");

@@ -1,7 +1,7 @@
 //! The box that narrows and orders the list of programs: one list of wishes, searched by typing.
 
 use super::{App, Overlay};
-use crate::domain::listing::{FormatFilter, PriceBand, Sort};
+use crate::domain::listing::{FormatFilter, MinRating, PriceBand, Sort, StartsBy};
 use crate::domain::text::Text;
 use crate::ui::effect::Effect;
 use crate::ui::field::Field;
@@ -18,6 +18,12 @@ pub enum Wish {
     Price(PriceBand),
     /// The subject.
     Category(Arc<Text>),
+    /// How soon it begins.
+    Starts(StartsBy),
+    /// A seat is free now.
+    Seats,
+    /// How it is rated at least.
+    Rating(MinRating),
     /// Who delivers it.
     Partner(Arc<Text>),
     /// The order of the list.
@@ -66,6 +72,9 @@ impl App {
             .into_iter()
             .map(Wish::Format)
             .chain(PriceBand::ALL.into_iter().map(Wish::Price))
+            .chain(StartsBy::ALL.into_iter().map(Wish::Starts))
+            .chain([Wish::Seats])
+            .chain(MinRating::ALL.into_iter().map(Wish::Rating))
             .chain(sorted(&self.reading.categories).into_iter().map(Wish::Category))
             .chain(sorted(&self.reading.partners).into_iter().map(Wish::Partner))
             .chain(Sort::ALL.into_iter().map(Wish::Sort))
@@ -81,6 +90,9 @@ impl App {
             Wish::Price(band) => filters.price == Some(*band),
             Wish::Category(category) => filters.category.as_ref() == Some(category),
             Wish::Partner(partner) => filters.partner.as_ref() == Some(partner),
+            Wish::Starts(by) => filters.starts == Some(*by),
+            Wish::Seats => filters.has_seats,
+            Wish::Rating(rating) => filters.rating == Some(*rating),
             Wish::Sort(order) => sort == *order,
         }
     }
@@ -111,6 +123,9 @@ impl App {
             Wish::Price(band) => filters.price = (!dropped).then_some(band),
             Wish::Category(category) => filters.category = (!dropped).then_some(category),
             Wish::Partner(partner) => filters.partner = (!dropped).then_some(partner),
+            Wish::Starts(by) => filters.starts = (!dropped).then_some(by),
+            Wish::Seats => filters.has_seats = !dropped,
+            Wish::Rating(rating) => filters.rating = (!dropped).then_some(rating),
             Wish::Sort(order) => *sort = if dropped { Sort::default() } else { order },
         }
         self.search_again()

@@ -59,7 +59,8 @@ impl App {
 
     fn query(&self) -> Query {
         let list = &self.list;
-        Query { text: list.search.text().to_owned(), filters: list.filters.clone(), sort: list.sort }
+        let text = list.search.text().to_owned();
+        Query { text, filters: list.filters.clone(), sort: list.sort, at: self.now }
     }
 
     /// Something narrows or orders the list.

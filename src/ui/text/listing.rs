@@ -1,9 +1,10 @@
 //! What the list of programs says.
 
 use super::facts::join;
-use super::grouped;
-use crate::domain::listing::{Filters, FormatFilter, PriceBand, ProgramEntry, Sort};
+use super::{grouped, upper_first};
+use crate::domain::listing::{Filters, FormatFilter, MinRating, PriceBand, ProgramEntry, Sort, StartsBy};
 use crate::domain::program::DeliveryFormat;
+use crate::domain::time::day;
 use crate::domain::views::PriceLabel;
 use crate::ui::app::FilterWish;
 use crate::ui::keymap::{Action, Keymap};
@@ -20,6 +21,9 @@ pub fn wish(wish: &FilterWish) -> (&'static str, String) {
         FilterWish::Price(band) => ("Price", price_band(*band).to_owned()),
         FilterWish::Category(category) => ("Subject", category.to_string()),
         FilterWish::Partner(partner) => ("Partner", partner.to_string()),
+        FilterWish::Starts(by) => ("Starts", upper_first(&starts_by(*by))),
+        FilterWish::Seats => ("Seats", "Free now".to_owned()),
+        FilterWish::Rating(rating) => ("Rating", rated(*rating)),
         FilterWish::Sort(sort) => ("Sort", sort_words(*sort).to_owned()),
     }
 }
@@ -42,6 +46,22 @@ fn price_band(band: PriceBand) -> &'static str {
     }
 }
 
+fn starts_by(by: StartsBy) -> String {
+    match by {
+        StartsBy::TwoWeeks => "within 2 weeks".to_owned(),
+        StartsBy::Month => "within a month".to_owned(),
+        StartsBy::ThreeMonths => "within 3 months".to_owned(),
+        StartsBy::Before(end) => format!("before {}", day(end)),
+    }
+}
+
+fn rated(rating: MinRating) -> String {
+    match rating.tenths() {
+        tenths if tenths % 10 == 0 => format!("{} or more", tenths / 10),
+        tenths => format!("{}.{} or more", tenths / 10, tenths % 10),
+    }
+}
+
 fn sort_words(sort: Sort) -> &'static str {
     match sort {
         Sort::Catalogue => "In catalogue order",
@@ -57,6 +77,9 @@ pub fn narrowed(filters: &Filters, sort: Sort) -> String {
     join([
         filters.format.map(|format| format_filter(format).to_owned()),
         filters.price.map(|band| price_band(band).to_owned()),
+        filters.starts.map(|by| format!("Starts {}", starts_by(by))),
+        filters.has_seats.then(|| "Seats free now".to_owned()),
+        filters.rating.map(|rating| format!("Rated {}", rated(rating))),
         filters.category.as_ref().map(ToString::to_string),
         filters.partner.as_ref().map(ToString::to_string),
         (sort != Sort::Catalogue).then(|| sort_words(sort).to_owned()),

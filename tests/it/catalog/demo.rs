@@ -1,7 +1,7 @@
 //! The demo catalogue: complete, clean, and true to the published prices.
 
 use coursevia::catalog::{DEMO, parse};
-use coursevia::domain::catalog::{Catalog, CatalogCourse};
+use coursevia::domain::catalog::{Catalog, CatalogCourse, Day};
 use coursevia::domain::money::Terms;
 use coursevia::domain::provider::{Availability, BaseUrl, Protocol};
 
@@ -45,6 +45,30 @@ fn cna_training_has_three_ways_to_learn_it() {
             ("Local Community College", "in_person", "instructor_led"),
         ]
     );
+}
+
+#[test]
+fn dated_starts_never_go_stale() {
+    let all = demo();
+    let courses = all.programs.iter().flat_map(|program| &program.courses);
+    let dated: Vec<_> = courses
+        .filter(|course| !course.cohorts.is_empty())
+        .map(|course| format!("{} {}", course.name, course.cohorts.len()))
+        .collect();
+    assert_eq!(
+        dated,
+        [
+            "Nursing Assistant (CNA) 5",
+            "CPR, AED and First Aid 3",
+            "OSHA 10 in Two Evenings 2",
+            "Certified Custodial Technician 2",
+        ]
+    );
+    let courses = all.programs.iter().flat_map(|program| &program.courses);
+    for cohort in courses.flat_map(|course| &course.cohorts) {
+        assert!(matches!((cohort.starts, cohort.ends), (Day::After(6..), Some(Day::After(_)))), "{cohort:?}");
+        assert_eq!(cohort.time_zone, chrono_tz::Tz::America__Chicago);
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ c.toml:42: the partner "College" is not in this file. Add a [[partner]] with thi
         => r#"c.toml:12: the partner "CERTIPORT" is there already, on line 3. Give this one another name, or remove it.
 c.toml:42: the partner "College" is not in this file. Add a [[partner]] with this name, or correct it."#;
     duplicate_slug: r#"slug = "job-readiness""# => r#"slug = "cna-training""#
-        => r#"c.toml:52: the slug "cna-training" is there already, on line 20. Give this program another slug, or remove it."#;
+        => r#"c.toml:60: the slug "cna-training" is there already, on line 20. Give this program another slug, or remove it."#;
     same_partner_twice_in_a_program: r#"partner = "College""# => r#"partner = "Certiport""#
         => r#"c.toml:42: "Certiport" delivers this program already, on line 30. Remove one of the two courses."#;
     unknown_partner: r#"partner = "College""# => r#"partner = "Somebody""#
@@ -27,13 +27,13 @@ c.toml:30: the partner "Certiport" is not in this file. Add a [[partner]] with t
     partner_without_api: "api = { protocol = \"link\", login_url = \"https://college.example/login\", instructions = \"Sign in.\" }\n" => "\n"
         => r#"c.toml:11: the partner has no api. Add api = { protocol = "link", login_url = "https://…" }."#;
     program_without_slug: "slug = \"job-readiness\"\n" => "\n"
-        => r#"c.toml:51: the program has no slug. Add slug = "cna-training"."#;
+        => r#"c.toml:59: the program has no slug. Add slug = "cna-training"."#;
     program_without_title: "title = \"Job Readiness\"\n" => "\n"
-        => r#"c.toml:51: the program has no title. Add title = "CNA Training"."#;
+        => r#"c.toml:59: the program has no title. Add title = "CNA Training"."#;
     program_without_category: "category = \"Career\"\n" => "\n"
-        => r#"c.toml:51: the program has no category. Add category = "Healthcare"."#;
+        => r#"c.toml:59: the program has no category. Add category = "Healthcare"."#;
     program_without_summary: "summary = \"Find a job.\"\n" => "\n"
-        => r#"c.toml:51: the program has no summary. Add summary = "…"."#;
+        => r#"c.toml:59: the program has no summary. Add summary = "…"."#;
     course_without_partner: "partner = \"Certiport\"\n" => "\n"
         => r#"c.toml:29: the course has no partner. Add partner = "Certiport"."#;
     course_without_name: "name = \"CNA Online\"\n" => "\n"
@@ -71,7 +71,7 @@ c.toml:30: the partner "Certiport" is not in this file. Add a [[partner]] with t
     course_in_single_brackets: "\n[[program.course]]\npartner = \"Certiport\"" => "\n[program.course]\npartner = \"Certiport\""
         => "c.toml:41:11: this is not TOML: duplicate key. Correct this place; everything after it is not read yet.";
     unknown_heading: "[[program]]\nslug = \"job" => "[[programs]]\nslug = \"job"
-        => r#"c.toml:51: a catalogue has no key "programs". Did you mean program? Otherwise remove it."#;
+        => r#"c.toml:59: a catalogue has no key "programs". Did you mean program? Otherwise remove it."#;
     negative_price: r#"price = "59.00""# => r#"price = "-1.00""#
         => r#"c.toml:37: the price is negative. Write a price of "0.00" or more."#;
     price_that_is_no_number: r#"price = "59.00""# => r#"price = "free""#

@@ -117,8 +117,14 @@ const SHARDS: &[&str] = &[
 
 /// Lines that a catalogue could be made of, right and wrong.
 fn line() -> impl Strategy<Value = String> {
-    let head =
-        prop::sample::select(vec!["[[partner]]", "[[program]]", "[[program.course]]", "[program]", "[x]"]);
+    let head = prop::sample::select(vec![
+        "[[partner]]",
+        "[[program]]",
+        "[[program.course]]",
+        "[[program.course.cohort]]",
+        "[program]",
+        "[x]",
+    ]);
     let key = prop::sample::select(vec![
         "demo",
         "name",
@@ -145,6 +151,13 @@ fn line() -> impl Strategy<Value = String> {
         "price",
         "currency",
         "terms",
+        "cohort",
+        "starts",
+        "ends",
+        "schedule",
+        "time_zone",
+        "location",
+        "seats",
         "protocol",
         "x",
     ]);
@@ -155,6 +168,8 @@ fn line() -> impl Strategy<Value = String> {
         any::<f64>().prop_map(|number| format!("{number:?}")),
         any::<bool>().prop_map(|flag| flag.to_string()),
         Just("2027-03-01".to_owned()),
+        Just("\"+14d\"".to_owned()),
+        Just("\"2027-03-01\"".to_owned()),
         Just("[\"a\", 3]".to_owned()),
         Just("{ protocol = \"rest\", profile = \"certiport\", base_url = \"sandbox\" }".to_owned()),
         Just("{ protocol = \"link\", login_url = \"javascript:alert(1)\" }".to_owned()),

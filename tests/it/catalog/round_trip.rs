@@ -2,7 +2,9 @@
 
 use super::GOOD;
 use coursevia::catalog::{DEMO, PROFILES, parse, write};
-use coursevia::domain::catalog::{Catalog, CatalogCourse, CatalogPartner, CatalogProgram};
+use coursevia::domain::catalog::{
+    Catalog, CatalogCohort, CatalogCourse, CatalogPartner, CatalogProgram, Day,
+};
 use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::program::{DeliveryFormat, Pacing, Slug};
 use coursevia::domain::provider::{
@@ -84,24 +86,61 @@ fn price_and_terms() -> impl Strategy<Value = (Money, Terms)> {
     )
 }
 
+/// The first day and perhaps the last one, both of one kind.
+fn days() -> impl Strategy<Value = (Day, Option<Day>)> {
+    let start = chrono::NaiveDate::from_ymd_opt(2026, 12, 1).expect("a day");
+    (any::<bool>(), 0..3_000_u16, option::of(0..600_u16)).prop_map(move |(dated, first, length)| {
+        let day = |after: u16| {
+            if dated { Day::On(start + chrono::Days::new(after.into())) } else { Day::After(after) }
+        };
+        (day(first), length.map(|length| day(first + length)))
+    })
+}
+
+fn cohort() -> impl Strategy<Value = CatalogCohort> {
+    let zone = prop::sample::select(&chrono_tz::TZ_VARIANTS[..]);
+    (days(), option::of(text()), zone, option::of(text()), 1..=10_000_u32).prop_map(
+        |((starts, ends), schedule, time_zone, location, seats)| CatalogCohort {
+            starts,
+            ends,
+            schedule,
+            time_zone,
+            location,
+            seats,
+        },
+    )
+}
+
+fn cohorts() -> impl Strategy<Value = Vec<CatalogCohort>> {
+    prop::collection::vec(cohort(), 0..4).prop_map(|mut cohorts| {
+        let mut seen = std::collections::HashSet::new();
+        cohorts.retain(|row| seen.insert((row.starts, row.schedule.clone(), row.location.clone())));
+        cohorts
+    })
+}
+
 fn course(partner: Text) -> impl Strategy<Value = CatalogCourse> {
     let format = prop::sample::select(DeliveryFormat::ALL);
     let pacing = prop::sample::select(Pacing::ALL);
     let hours = option::of(1..5_000_u32);
-    (text(), text(), any::<bool>(), format, pacing, hours, option::of(text()), price_and_terms()).prop_map(
-        move |(name, code, active, format, pacing, hours, credential, (price, terms))| CatalogCourse {
-            partner: partner.clone(),
-            name,
-            code,
-            active,
-            format,
-            pacing,
-            hours,
-            credential,
-            price,
-            terms,
-        },
-    )
+    (text(), text(), any::<bool>(), format, pacing, hours, option::of(text()), (price_and_terms(), cohorts()))
+        .prop_map(
+            move |(name, code, active, format, pacing, hours, credential, ((price, terms), cohorts))| {
+                CatalogCourse {
+                    partner: partner.clone(),
+                    name,
+                    code,
+                    active,
+                    format,
+                    pacing,
+                    hours,
+                    credential,
+                    price,
+                    terms,
+                    cohorts,
+                }
+            },
+        )
 }
 
 fn program(slug: Slug, partners: Vec<Text>) -> impl Strategy<Value = CatalogProgram> {

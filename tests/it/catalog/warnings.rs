@@ -24,11 +24,15 @@ cases! { warnings;
     escape_sequence_in_a_title: r#"title = "CNA Training""# => r#"title = "CNA \u001b[31mTraining""#
         => "c.toml:21: the title has control or invisible characters; they are left out. Remove them.";
     bidi_override_in_a_summary: r#"summary = "Find a job.""# => r#"summary = "Find \u202E a job.""#
-        => "c.toml:55: the summary has control or invisible characters; they are left out. Remove them.";
+        => "c.toml:63: the summary has control or invisible characters; they are left out. Remove them.";
     control_character_in_an_alias: r#""nursing assistant""# => r#""nursing\u0007assistant""#
         => "c.toml:22: an entry of aliases has control or invisible characters; they are left out. Remove them.";
     partner_of_unknown_protocol: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "unknown" }"#
         => r#"c.toml:17: students can't be enrolled here while the protocol is "unknown". Write protocol = "rest" or "link" once you know it."#;
     rest_without_a_secret: r#"base_url = "sandbox", secret_env = "CERTIPORT_API_KEY""# => r#"base_url = "https://partner.example""#
         => r#"c.toml:8: the api names no secret, so the partner will refuse our calls. Add secret_env = "…", the name of the variable that holds the key."#;
+    unknown_key_in_a_cohort: "seats = 12" => "seat = 3\nseats = 12"
+        => r#"c.toml:57: a cohort has no key "seat"; it is ignored. Did you mean seats? Otherwise remove it."#;
+    escape_sequence_in_a_location: r#""Room 12""# => r#""Room \u001b[31m12""#
+        => "c.toml:56: the location has control or invisible characters; they are left out. Remove them.";
 }

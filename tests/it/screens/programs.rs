@@ -64,6 +64,30 @@ fn what_narrows_the_list_stands_in_words() {
 }
 
 #[test]
+fn starts_seats_and_ratings_narrow_the_list() {
+    let mut programs = world::programs();
+    programs.retain(|view| view.offers.len() > 1);
+    let offer =
+        |view: usize, starts: &[(u64, u32, u32)]| world::dated(programs[view].offers[0].clone(), starts);
+    let full = offer(0, &[(9, 12, 12), (40, 12, 3)]);
+    let late = offer(1, &[(60, 12, 3)]);
+    for (view, offer) in [(0, full), (1, late)] {
+        programs[view].offers = vec![offer];
+    }
+    programs[2].offers[0].rating.counts = [0, 0, 1, 2, 4];
+    let narrow = |s: Stage| {
+        s.answer_programs(Ok(programs.clone()))
+            .courses(vec![])
+            .keys("fwithin 2<enter><esc>ffree now<enter><esc>")
+    };
+    at_all_sizes!("programs_soon", narrow);
+    let rated = |s: Stage| {
+        s.answer_programs(Ok(programs.clone())).courses(vec![]).keys("frating<enter><esc>fmonth<enter><esc>")
+    };
+    at_all_sizes!("programs_rated", rated);
+}
+
+#[test]
 fn a_list_that_is_still_being_read_has_a_bar() {
     at_all_sizes!("programs_reading", |s: Stage| s.first_page(40_000).courses(vec![]).keys("j"));
 }

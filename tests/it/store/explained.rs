@@ -4,8 +4,8 @@ use super::world::World;
 use coursevia::store::statement;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
 
-/// The statements behind one person's screens, one enrollment and one job.
-const STATEMENTS: [&str; 34] = [
+/// The statements behind one person's screens, one enrollment, one job and one page of the list.
+const STATEMENTS: &[&str] = &[
     "FIND_STUDENT",
     "FIND_STUDENT_BY_EMAIL",
     "FIND_ADVISOR_BY_EMAIL",
@@ -40,6 +40,9 @@ const STATEMENTS: [&str; 34] = [
     "LIST_LIVE_ENTRIES_OF_PROGRAM",
     "LIST_WAITLIST_OF_STUDENT",
     "FIND_WAITLIST_ENTRY",
+    "PAGE_OF_OFFERS",
+    "PAGE_OF_STARTS",
+    "PAGE_OF_RATINGS",
 ];
 
 fn text(name: &str) -> &'static str {

@@ -7,6 +7,8 @@ use coursevia::domain::enrollment::Status;
 use coursevia::domain::money::Terms;
 use coursevia::store::{Conflict, StoreError};
 
+mod cohorts;
+
 conformance! {
     an_import_adds_everything,
     a_second_import_changes_nothing,
@@ -37,6 +39,7 @@ async fn an_import_adds_everything(world: &World) {
         partners: counts(3, 0, 0, 0),
         programs: counts(1, 0, 0, 0),
         courses: counts(2, 0, 0, 0),
+        cohorts: Counts::default(),
     };
     assert_eq!(report, wanted);
     assert!(world.store.has_catalog().await.expect("it reads"));
@@ -52,6 +55,7 @@ async fn a_second_import_changes_nothing(world: &World) {
         partners: counts(0, 0, 3, 0),
         programs: counts(0, 0, 2, 0),
         courses: counts(0, 0, 3, 0),
+        cohorts: Counts::default(),
     };
     assert_eq!(report, wanted);
 }
@@ -66,6 +70,7 @@ async fn only_what_differs_is_written(world: &World) {
         partners: counts(0, 1, 2, 0),
         programs: counts(0, 1, 1, 0),
         courses: counts(0, 1, 2, 0),
+        cohorts: Counts::default(),
     };
     assert_eq!(report, wanted);
 }
@@ -105,6 +110,7 @@ async fn pruning_deactivates_what_is_absent(world: &World) {
         partners: counts(0, 0, 2, 1),
         programs: counts(0, 0, 1, 1),
         courses: counts(0, 0, 1, 2),
+        cohorts: Counts::default(),
     };
     assert_eq!(report, wanted);
     assert_eq!(world.import(&smaller(), true).await.partners, counts(0, 0, 2, 0), "only once");
@@ -122,7 +128,7 @@ async fn what_comes_back_is_active_again(world: &World) {
     assert_eq!(report.partners, counts(0, 1, 2, 0));
     assert_eq!(report.programs, counts(0, 1, 1, 0));
     assert_eq!(report.courses, counts(0, 2, 1, 0));
-    assert_eq!(world.store.export_catalog().await.expect("it reads"), catalog());
+    assert_eq!(world.store.export_catalog(at(0)).await.expect("it reads"), catalog());
 }
 
 async fn a_changed_agreement_is_a_new_version(world: &World) {
@@ -142,11 +148,11 @@ async fn a_wrong_catalogue_leaves_nothing(world: &World) {
     let outcome = world.import_at(&wrong, false, at(0)).await;
     assert!(matches!(outcome, Err(StoreError::Conflict(Conflict::Other))));
     assert_eq!(world.store.find_program(&slug("welding"), at(0)).await.expect("it reads"), None);
-    assert_eq!(world.store.export_catalog().await.expect("it reads"), catalog());
+    assert_eq!(world.store.export_catalog(at(0)).await.expect("it reads"), catalog());
 }
 
 async fn the_export_is_what_was_imported(world: &World) {
-    assert_eq!(world.store.export_catalog().await.expect("it reads"), catalog());
+    assert_eq!(world.store.export_catalog(at(0)).await.expect("it reads"), catalog());
 }
 
 async fn ten_thousand_programs_are_imported(world: &World) {
@@ -166,6 +172,6 @@ async fn an_empty_database_has_no_catalogue(world: &World) {
         coursevia::store::Engine::Postgres => World::empty_postgres().await.expect("PostgreSQL is there"),
     };
     assert!(!empty.store.has_catalog().await.expect("it reads"));
-    assert_eq!(empty.store.export_catalog().await.expect("it reads"), Catalog::default());
+    assert_eq!(empty.store.export_catalog(at(0)).await.expect("it reads"), Catalog::default());
     assert_eq!(empty.store.list_programs(at(0)).await.expect("it reads"), []);
 }

@@ -62,7 +62,7 @@ async fn a_race_of_imports_adds_each_row_once(world: &World) {
     let imports = futures_util::future::join_all((0..3).map(|_| world.import_at(&larger, false, at(0))));
     let added: usize = imports.await.into_iter().map(|done| done.expect("it imports").programs.added).sum();
     assert_eq!(added, 1);
-    assert_eq!(world.store.export_catalog().await.expect("it reads").programs.len(), 3);
+    assert_eq!(world.store.export_catalog(at(0)).await.expect("it reads").programs.len(), 3);
 }
 
 async fn a_race_to_cancel_and_claim_leaves_no_orphan(world: &World) {
@@ -109,9 +109,9 @@ fn every_call_can_be_spawned(store: &'static Store, plan: &'static coursevia::st
     spawnable(Store::open("", FailPoints::none()));
     spawnable(store.close());
     spawnable(store.import_catalog(plan));
-    spawnable(store.export_catalog());
+    spawnable(store.export_catalog(at(0)));
     spawnable(store.list_programs(at(0)));
-    spawnable(store.page_of_programs(None, 1));
+    spawnable(store.page_of_programs(None, 1, at(0)));
     spawnable(store.list_programs_by_id(&[], at(0)));
     spawnable(store.find_program_by_id(id.into(), at(0)));
     spawnable(store.search_students("", 1));

@@ -42,7 +42,7 @@ async fn pages_of_any_size_are_the_whole_list_in_its_order(world: &World) {
     for size in [1, 2, 3, 9, 50] {
         let (mut read, mut after) = (Vec::new(), None);
         loop {
-            let page = world.store.page_of_programs(after.as_ref(), size).await.expect("it reads");
+            let page = world.store.page_of_programs(after.as_ref(), size, at(0)).await.expect("it reads");
             assert_eq!(page.total, after.is_none().then_some(9));
             read.extend(page.entries.iter().map(|entry| ProgramEntry::clone(entry)));
             match page.next {
@@ -59,7 +59,7 @@ async fn a_page_says_of_an_offer_what_its_screen_says(world: &World) {
     catalog.partners[0].availability = Availability::Paused { note: None, until: None };
     catalog.programs[0].courses[1].active = false;
     world.import(&catalog, false).await;
-    let page = world.store.page_of_programs(None, 1).await.expect("it reads");
+    let page = world.store.page_of_programs(None, 1, at(0)).await.expect("it reads");
     let view = world.program("cna-training").await;
     assert_eq!(*page.entries[0], ProgramEntry::from(&view));
     assert!(page.entries[0].offers.iter().any(|offer| !offer.available));

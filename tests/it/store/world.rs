@@ -441,6 +441,7 @@ pub fn offer(partner: &str) -> CatalogCourse {
         credential: Some("Certificate".into()),
         price: Money { cents: 5_900, currency: Currency::USD },
         terms: Terms::Share(5_000),
+        cohorts: Vec::new(),
     }
 }
 
