@@ -4,13 +4,16 @@
 //! come in as parameters, a decision goes out as a value.
 
 pub mod actor;
+pub mod candidate;
 pub mod catalog;
 pub mod checkup;
 pub mod cohort;
+pub mod compare;
 pub mod decide;
 pub mod enrollment;
 pub mod event;
 pub mod failure;
+pub mod fits;
 pub mod ids;
 pub mod job;
 pub mod listing;

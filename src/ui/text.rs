@@ -147,8 +147,7 @@ pub const NO_SHELL: &str = "There is no shell to go back to here. Quit the app i
 
 /// "22 programs", "1 program".
 pub fn count(number: usize, one: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {one}{plural}", grouped(number))
+    crate::domain::money::counted(number as u64, one)
 }
 
 /// A number as a person reads it: "10,000".
