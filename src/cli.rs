@@ -3,6 +3,7 @@
 mod app;
 mod cancel;
 mod catalog;
+mod compare;
 mod courses;
 mod describe;
 mod doctor;
@@ -80,6 +81,8 @@ enum Command {
     Programs(programs::List),
     /// Show one program and its partners
     Program(programs::Show),
+    /// Show the partners of a program side by side
+    Compare(compare::Compare),
     /// Enroll in a program
     Enroll(enroll::Enroll),
     /// List your enrollments
@@ -114,6 +117,7 @@ impl Command {
         match self {
             Self::Programs(command) => command.json,
             Self::Program(command) => command.json,
+            Self::Compare(command) => command.json,
             Self::Enroll(command) => command.json,
             Self::Courses(command) => command.json,
             Self::Cancel(command) => command.json,
@@ -160,6 +164,7 @@ pub async fn run() -> Exit {
         None => app::run(&mut session).await,
         Some(Command::Programs(command)) => command.run(&mut session).await,
         Some(Command::Program(command)) => command.run(&mut session).await,
+        Some(Command::Compare(command)) => command.run(&mut session).await,
         Some(Command::Enroll(command)) => command.run(&mut session).await,
         Some(Command::Courses(command)) => command.run(&mut session).await,
         Some(Command::Cancel(command)) => command.run(&mut session).await,

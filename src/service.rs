@@ -6,12 +6,14 @@
 mod cancel;
 mod catalog;
 mod certificate;
+mod compare;
 mod doctor;
 mod enroll;
 mod error;
 mod launch;
 mod mail;
 mod people;
+mod preferences;
 mod provision;
 mod queries;
 mod retry;

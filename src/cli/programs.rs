@@ -129,7 +129,8 @@ fn price(label: PriceLabel) -> String {
     }
 }
 
-fn why_not(offer: &Offer) -> String {
+/// Why an offer can't be taken, in a few words; empty when it can.
+pub(super) fn why_not(offer: &Offer) -> String {
     match (offer.unavailable(), &offer.provider.availability) {
         (Some(Unavailable::PartnerPaused), Availability::Paused { note, until }) => {
             let until = until.map(|day| format!(" until {}", day.format("%-d %B %Y"))).unwrap_or_default();

@@ -60,9 +60,8 @@ impl Question {
     /// An answer in words; amounts in `currency`, where the offers have only one.
     pub fn answer(self, place: usize, currency: Option<Currency>) -> String {
         let words = match (self, place) {
-            (Self::Evenings, 0) => "yes",
+            (Self::Evenings | Self::Teacher | Self::Campus, 0) => "yes",
             (Self::Evenings, _) => "any time of day",
-            (Self::Teacher, 0) | (Self::Campus, 0) => "yes",
             (Self::Teacher, _) => "rather alone",
             (Self::Campus, _) => "no",
             (Self::Budget, _) => {

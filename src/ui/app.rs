@@ -2,9 +2,11 @@
 
 mod advisor;
 mod answers;
+mod compare;
 mod courses;
 mod enroll;
 mod filter;
+mod fits;
 mod input;
 mod launch;
 mod messages;
@@ -13,8 +15,10 @@ mod programs;
 mod reading;
 mod settle;
 
+pub(super) use compare::CompareScreen;
 pub(super) use courses::Group;
 pub(super) use filter::{FilterBox, Wish as FilterWish};
+pub(super) use fits::{FitsBox, Needs};
 pub(super) use reading::{Details, Reading};
 
 use crate::domain::decide::Choice;
@@ -93,6 +97,7 @@ pub struct App {
     pub(super) overlays: Vec<Overlay>,
     pub(super) list: ProgramList,
     pub(super) dash: Dash,
+    pub(super) needs: Needs,
     pub(super) said: Messages,
     pub(super) work: Work,
     pub(super) ticks: usize,
@@ -143,6 +148,8 @@ pub(super) enum Screen {
         /// The first offer on screen.
         first: usize,
     },
+    /// The partners of a program side by side.
+    Compare(CompareScreen),
     /// Tab 2.
     Courses,
     /// One enrollment in detail.
@@ -189,6 +196,8 @@ pub(super) enum Overlay {
     },
     /// What narrows and orders the programs.
     Filter(FilterBox),
+    /// What does the student need?
+    Fits(FitsBox),
     /// Whom do you act for?
     Picker(Picker),
     /// All actions.
@@ -329,6 +338,7 @@ impl App {
             overlays: Vec::new(),
             list: ProgramList::default(),
             dash: Dash::default(),
+            needs: Needs::default(),
             said: Messages::default(),
             work: Work::default(),
             ticks: 0,
@@ -376,6 +386,7 @@ impl App {
         effects.extend(self.give_back_keys());
         self.settle();
         effects.extend(self.read_details());
+        effects.extend(self.read_needs());
         effects
     }
 
@@ -438,8 +449,8 @@ impl App {
     fn is_loading(&self) -> bool {
         (self.programs.items.is_none() && self.programs.request.is_some())
             || (self.courses.items.is_none() && self.courses.request.is_some())
-            || matches!(self.screen(), Screen::Program { id, .. }
-                if self.details.is_loading() && self.program(*id).is_none())
+            || (self.details.is_loading()
+                && self.program_on_screen().is_some_and(|id| self.program(id).is_none()))
     }
 
     /// A request that Enter would double is under way.

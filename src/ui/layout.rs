@@ -1,5 +1,10 @@
 //! Where everything is: asked by the drawing and by the mouse, so that both agree.
 
+mod compare;
+
+pub use compare::{CompareAreas, columns_that_fit, compare};
+
+use crate::domain::fits::Question;
 use crate::domain::ids::{EnrollmentId, ProgramId};
 use crate::domain::views::{Offer, ProgramView};
 use crate::domain::web::{LaunchUrl, WebUrl};
@@ -326,6 +331,7 @@ pub fn overlay(app: &App) -> Option<Rect> {
             let rows = fit::cells(filter.most()) + 5;
             centered(app, 60, rows.min(under_header(app).height).max(6))
         }
+        Overlay::Fits(_) => centered(app, 68, 16),
         Overlay::Picker(_) => centered(app, 64, 14),
         Overlay::Link { url, copied, .. } => link_box(app, url, *copied),
     })
@@ -380,6 +386,19 @@ pub fn picker_rows(area: Rect) -> Rect {
     let inner = inside(area);
     let rows = below(inner, 4);
     Rect { height: rows.height.saturating_sub(1), ..rows }
+}
+
+/// The rows of the questions about what the student needs.
+pub fn fits_questions(area: Rect) -> Rect {
+    top(inside(area), fit::cells(Question::ALL.len()))
+}
+
+/// Whether facts of the comparison on screen are hidden.
+pub fn comparison_scrolls(app: &App) -> bool {
+    app.compare_screen().is_some_and(|screen| {
+        app.comparison(screen)
+            .is_some_and(|comparison| compare(app, screen, &comparison, areas(app).body).last_scroll() > 0)
+    })
 }
 
 /// The rows of the list of actions.
@@ -456,6 +475,10 @@ pub enum Hit {
     Program(usize),
     /// A partner's card.
     Offer(usize),
+    /// A partner's column.
+    Column(usize),
+    /// A question about what the student needs.
+    Question(usize),
     /// A card or line of tab 2.
     Course(EnrollmentId),
     /// A row of the filters.
@@ -488,6 +511,10 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
                 let first = picker_first(filter.selected, rows);
                 let index = rows.contains(at).then(|| usize::from(row - rows.y) + first)?;
                 (index < filter.wishes().len()).then_some(Hit::Filter(index))
+            }
+            Overlay::Fits(_) => {
+                let rows = fits_questions(area);
+                rows.contains(at).then(|| Hit::Question(usize::from(row - rows.y)))
             }
             Overlay::Picker(picker) => {
                 let rows = picker_rows(area);
@@ -524,6 +551,11 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
             let cards = program(app, *id, areas.body).cards;
             let place = cards.places(*first).into_iter().find(|(_, place)| place.contains(at))?;
             Some(Hit::Offer(place.0))
+        }
+        Screen::Compare(screen) => {
+            let comparison = app.comparison(screen)?;
+            let columns = compare(app, screen, &comparison, areas.body).columns;
+            columns.into_iter().find(|(_, area)| area.contains(at)).map(|(place, _)| Hit::Column(place))
         }
         Screen::Courses => {
             let items = app.dash_items();

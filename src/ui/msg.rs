@@ -1,11 +1,12 @@
 //! What reaches the app: input, answers, time.
 
 use crate::domain::failure::Failure;
+use crate::domain::fits::Preferences;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::listing::ProgramPage;
 use crate::domain::person::{Advisor, Student};
 use crate::domain::text::Text;
-use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
+use crate::domain::views::{Compared, CourseView, HistoryEntry, ProgramView};
 use crate::domain::web::LaunchUrl;
 use crate::ui::effect::RequestId;
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -64,6 +65,27 @@ pub enum Msg {
         enrollment: EnrollmentId,
         /// Newest first.
         result: Result<Vec<HistoryEntry>, Failure>,
+    },
+    /// Answer to `Effect::LoadComparison`.
+    Compared {
+        /// Of the request.
+        request: RequestId,
+        /// The program with its partners; `None` when it is gone.
+        result: Result<Option<Box<Compared>>, Failure>,
+    },
+    /// Answer to `Effect::LoadPreferences`.
+    Preferences {
+        /// Of the request.
+        request: RequestId,
+        /// What the student needs.
+        result: Result<Preferences, Failure>,
+    },
+    /// Answer to `Effect::SavePreferences`.
+    PreferencesSaved {
+        /// Of the request.
+        request: RequestId,
+        /// Whether it is kept: not before the student's first enrollment.
+        result: Result<bool, Failure>,
     },
     /// Answer to `Effect::Enroll`.
     Enrolled {

@@ -1,9 +1,11 @@
 //! Every sentence the app says: short, present tense, what happened and what to do next.
 //! Refusals have theirs in [`crate::domain::refusal`].
 
+mod compare;
 mod facts;
 mod listing;
 
+pub use compare::*;
 pub use facts::{
     format_and_pacing, offer_facts, paused, program_facts, short_format, single_facts, upper_first,
     why_unavailable,

@@ -1,6 +1,7 @@
 //! The model as a picture. Nothing in here changes anything.
 
 mod chrome;
+mod compare;
 mod course;
 mod courses;
 mod filter;
@@ -55,6 +56,7 @@ fn screen(app: &App, paint: &mut Paint) {
         Screen::Program { id, focus, first } => {
             program::draw(app, paint, areas.body, *id, *focus, *first);
         }
+        Screen::Compare(screen) => compare::draw(app, paint, areas.body, screen),
         Screen::Courses => courses::draw(app, paint, areas.body),
         Screen::Course { id, scroll, .. } => course::draw(app, paint, areas.body, *id, *scroll),
     }

@@ -75,7 +75,7 @@ impl App {
         match self.screen() {
             Screen::Courses => self.dash.selected.and_then(|id| self.course(id)),
             Screen::Course { id, .. } => self.course(*id),
-            Screen::Programs | Screen::Program { .. } => None,
+            Screen::Programs | Screen::Program { .. } | Screen::Compare(_) => None,
         }
     }
 

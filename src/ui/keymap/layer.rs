@@ -11,6 +11,8 @@ pub enum Layer {
     Search,
     /// One program.
     Program,
+    /// The partners of one program side by side.
+    Compare,
     /// My courses.
     Courses,
     /// One course.
@@ -27,6 +29,8 @@ pub enum Layer {
     Email,
     /// What narrows and orders the programs.
     Filter,
+    /// What the student needs.
+    Fits,
     /// The student switcher.
     Picker,
     /// A link to take along.
@@ -39,10 +43,11 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Programs,
         Self::Search,
         Self::Program,
+        Self::Compare,
         Self::Courses,
         Self::Course,
         Self::Help,
@@ -51,6 +56,7 @@ impl Layer {
         Self::Confirm,
         Self::Email,
         Self::Filter,
+        Self::Fits,
         Self::Picker,
         Self::Link,
         Self::Palette,
@@ -61,7 +67,13 @@ impl Layer {
     pub fn is_typing(self) -> bool {
         matches!(
             self,
-            Self::Search | Self::HelpSearch | Self::Email | Self::Filter | Self::Picker | Self::Palette
+            Self::Search
+                | Self::HelpSearch
+                | Self::Email
+                | Self::Filter
+                | Self::Fits
+                | Self::Picker
+                | Self::Palette
         )
     }
 
@@ -69,7 +81,13 @@ impl Layer {
     pub fn is_overlay(self) -> bool {
         !matches!(
             self,
-            Self::Programs | Self::Search | Self::Program | Self::Courses | Self::Course | Self::TooSmall
+            Self::Programs
+                | Self::Search
+                | Self::Program
+                | Self::Compare
+                | Self::Courses
+                | Self::Course
+                | Self::TooSmall
         )
     }
 
@@ -79,6 +97,7 @@ impl Layer {
             Self::Programs => "in the list of programs",
             Self::Search => "in the search",
             Self::Program => "on a program",
+            Self::Compare => "where partners are compared",
             Self::Courses => "on My courses",
             Self::Course => "on a course",
             Self::Help | Self::HelpSearch => "in the help",
@@ -86,6 +105,7 @@ impl Layer {
             Self::Confirm => "where you are asked whether to cancel",
             Self::Email => "in the e-mail field",
             Self::Filter => "where the programs are filtered",
+            Self::Fits => "where you say what you need",
             Self::Picker => "where a student is picked",
             Self::Link => "where a link is shown",
             Self::Palette => "in the list of actions",
@@ -97,9 +117,11 @@ impl Layer {
 /// Whether an action can ever work in a layer. What the configuration binds twice is judged by
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
-    use Layer::{Confirm, Course, Courses, Email, Help, HelpSearch, Link, Palette, Program, Programs};
+    use Layer::{
+        Compare, Confirm, Course, Courses, Email, Help, HelpSearch, Link, Palette, Program, Programs,
+    };
     use Layer::{Messages, Search, TooSmall};
-    let screen = matches!(layer, Programs | Search | Program | Courses | Course);
+    let screen = matches!(layer, Programs | Search | Program | Compare | Courses | Course);
     match action {
         Action::Quit | Action::Suspend => true,
         _ if layer == TooSmall => false,
@@ -115,6 +137,9 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Close => layer.is_overlay(),
         Action::Search => matches!(layer, Programs | Help),
         Action::Filter => matches!(layer, Programs | Search),
+        Action::Compare => matches!(layer, Programs | Program),
+        Action::Fits => matches!(layer, Program | Compare),
+        Action::Left | Action::Right => layer == Compare,
         Action::Undo
         | Action::PickStudent
         | Action::LeaveStudent
@@ -125,7 +150,7 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Details | Action::Cancelled => layer == Courses,
         Action::CopyLink => layer == Link,
         Action::CopyCertificate => layer == Course,
-        Action::Refresh => screen && layer != Program,
+        Action::Refresh => screen && !matches!(layer, Program | Compare),
         Action::Help => !matches!(layer, Help | HelpSearch),
         Action::Palette => layer != Palette,
         Action::Mouse => true,
@@ -142,12 +167,16 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => "there is nothing to choose",
+        | Action::Last
+        | Action::Left
+        | Action::Right => "there is nothing to choose",
         Action::Help | Action::Palette => "you see it",
         Action::Close => "no box is open",
         Action::CopyLink => "open a link first",
         Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",
+        Action::Compare if layer == Layer::Compare => "you see it",
+        Action::Compare | Action::Fits => "open a program first",
         Action::Search | Action::Filter => "go to the programs first",
         Action::Cancelled => "go to My courses first",
         Action::CopyCertificate => "open a completed course first",

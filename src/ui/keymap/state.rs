@@ -46,6 +46,8 @@ impl State {
 use State::{Elsewhere, Off, Ready};
 
 const BUSY: &str = "one moment, something is under way";
+const READING: &str = "the program is being read";
+const TAUGHT_HERE: &str = "it is taught here: there are no partners to compare";
 const CHOOSE: &str = "choose a course first";
 const NOTHING_TO_MOVE: State = Elsewhere("there is nothing to choose");
 
@@ -106,7 +108,9 @@ impl<'a> Here<'a> {
                 State::when(!app.said.all.is_empty(), "messages", "nothing has been said yet")
             }
             Action::Programs if self.is_root(true) => Elsewhere("you are there"),
-            Action::Programs => Ready(if layer == Layer::Program { "back" } else { "programs" }),
+            Action::Programs => {
+                Ready(if matches!(layer, Layer::Program | Layer::Compare) { "back" } else { "programs" })
+            }
             Action::Courses if self.is_root(false) => Elsewhere("you are there"),
             Action::Courses => Ready(if layer == Layer::Course { "back" } else { "my courses" }),
             Action::Search => State::when(
@@ -116,6 +120,17 @@ impl<'a> Here<'a> {
             ),
             Action::Filter => {
                 State::when(!app.programs.all().is_empty(), "filter", "there are no programs to filter")
+            }
+            Action::Compare => self.compare(),
+            Action::Fits => match app.program_on_screen().and_then(|id| app.program(id)) {
+                Some(view) if view.self_hosted() => Off(TAUGHT_HERE),
+                Some(_) => Ready("what fits you"),
+                None => Off(READING),
+            },
+            // Also with one partner: the key must not fall through to what Enter does.
+            Action::Left | Action::Right => {
+                let view = app.program_on_screen().and_then(|id| app.program(id));
+                Ready(if view.is_some_and(|view| view.offers.len() > 1) { "choose" } else { "" })
             }
             Action::Refresh => Ready("refresh"),
             Action::Undo | Action::PickStudent if app.is_acting() => Off(BUSY),
@@ -140,6 +155,20 @@ impl<'a> Here<'a> {
                 }
             }
         })
+    }
+
+    fn compare(&self) -> State {
+        let app = self.app;
+        let partners = match app.program_on_screen() {
+            Some(id) => app.program(id).map(|view| view.offers.len()),
+            None => app.chosen_entry().map(|entry| entry.offers.len()),
+        };
+        match partners {
+            None if self.layer == Layer::Program => Off(READING),
+            None => Off("choose a program first"),
+            Some(0) => Off(TAUGHT_HERE),
+            Some(_) => Ready("compare"),
+        }
     }
 
     fn of_course(&self, action: Action, course: &CourseView) -> State {
@@ -192,6 +221,8 @@ impl<'a> Here<'a> {
                 }
                 _ => (false, ""),
             },
+            Layer::Compare => (layout::comparison_scrolls(app), "scroll"),
+            Layer::Fits => (true, "choose"),
             Layer::Filter => match self.overlays.last() {
                 Some(Overlay::Filter(filter)) => (filter.wishes().len() > 1, "choose"),
                 _ => (false, ""),
@@ -218,7 +249,7 @@ impl<'a> Here<'a> {
                 Some(_) => Ready("open"),
                 None => Elsewhere("choose a program first"),
             },
-            Layer::HelpSearch => Ready("done"),
+            Layer::HelpSearch | Layer::Fits => Ready("done"),
             Layer::Palette => match palette::chosen(app) {
                 Some(entry) if entry.state.label().is_some() => Ready("do it"),
                 Some(_) if palette::has_said(app) => Elsewhere("it can't be done now"),
@@ -235,6 +266,7 @@ impl<'a> Here<'a> {
             // The spinner says it.
             _ if acting => Elsewhere(BUSY),
             Layer::Program => self.go_on_program(),
+            Layer::Compare => self.go_on_column(),
             Layer::Courses | Layer::Course => {
                 let Some(course) = app.focused_course() else {
                     return Elsewhere(CHOOSE);
@@ -274,6 +306,17 @@ impl<'a> Here<'a> {
         }
     }
 
+    fn go_on_column(&self) -> State {
+        let app = self.app;
+        match (app.program_on_screen(), app.compared_offer()) {
+            (Some(program), Some(_)) if app.live_course(program).is_some() => Ready("go to course"),
+            (_, Some(offer)) if offer.unavailable().is_some() => Ready("why not"),
+            (_, Some(_)) => Ready("enroll"),
+            (Some(program), None) if app.details.is_gone(program) => Off("this program is no longer here"),
+            (_, None) => Off(READING),
+        }
+    }
+
     fn back(&self) -> State {
         let app = self.app;
         let searched = !app.list.search.text().is_empty();
@@ -284,7 +327,7 @@ impl<'a> Here<'a> {
         match self.layer {
             Layer::Search if searched => Ready("clear"),
             Layer::Search => Ready("leave search"),
-            Layer::Program | Layer::Course => Ready("back"),
+            Layer::Program | Layer::Compare | Layer::Course => Ready("back"),
             Layer::Courses if app.work.waiting.is_some() => Ready("stop waiting"),
             Layer::Programs if app.is_narrowed() => Ready("show all"),
             Layer::Help if filtered => Ready("show all"),

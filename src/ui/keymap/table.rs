@@ -26,6 +26,14 @@ pub enum Action {
     Search,
     /// What narrows and orders the programs.
     Filter,
+    /// The partners side by side.
+    Compare,
+    /// What does the student need?
+    Fits,
+    /// To what stands at the left.
+    Left,
+    /// To what stands at the right.
+    Right,
     /// Takes back the enrollment just made.
     Undo,
     /// Asks the partner once more.
@@ -82,6 +90,7 @@ impl Action {
             Self::Move => vec![Self::Up, Self::Down],
             Self::PageUp => vec![Self::PageUp, Self::PageDown],
             Self::First => vec![Self::First, Self::Last],
+            Self::Left => vec![Self::Left, Self::Right],
             alone => vec![alone],
         }
     }
@@ -178,6 +187,9 @@ pub const BINDINGS: &[Binding] = &[
     row((Action::Move, ""), &[], "", Some(Group::Around), "choose or scroll"),
     row((Action::Up, "up"), &[UP, c('k')], "One up", None, "").keeps(UP),
     row((Action::Down, "down"), &[DOWN, c('j')], "One down", None, "").keeps(DOWN),
+    // Before Enter and Esc: side by side, these keys only move.
+    row((Action::Left, "left"), &[LEFT, c('h')], "To the left", Some(Group::Around), "to the partner beside"),
+    row((Action::Right, "right"), &[RIGHT, c('l')], "To the right", None, ""),
     row(
         (Action::Go, "go"),
         &[ENTER, RIGHT, c('l')],
@@ -202,6 +214,20 @@ pub const BINDINGS: &[Binding] = &[
         "Filter and sort the programs",
         Some(Group::Choose),
         "filter and sort the programs",
+    ),
+    row(
+        (Action::Compare, "compare"),
+        &[c('c')],
+        "Compare the partners",
+        Some(Group::Choose),
+        "see the partners of a program side by side",
+    ),
+    row(
+        (Action::Fits, "fits-you"),
+        &[c('w')],
+        "What fits you",
+        Some(Group::Choose),
+        "say what you need, see which partners fit",
     ),
     row(
         (Action::Undo, "undo"),

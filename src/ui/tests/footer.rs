@@ -71,6 +71,12 @@ fn stages() -> Vec<(String, Stage)> {
     for keys in ["f", "fonl", "f<enter>", "f<enter><esc>", "fzzzz", "f<c-p>"] {
         add("filter", Stage::ready(Who::Nobody, vec![]), keys);
     }
+    for keys in
+        ["c", "<enter>c", "cl", "c<end>", "jc", "cw", "cwj", "<enter>w", "<enter>w2<enter>", "cw<c-p>"]
+    {
+        add("compare", Stage::ready(Who::Nobody, vec![]), keys);
+    }
+    add("compare", Stage::ready(Who::Nobody, vec![]), "c<resize:45x12>");
     let courses = || vec![requested(), other(), cancelled()];
     for keys in ["", "j", "h", "hG", "o", "jo", "x", "<enter>", "j<enter>", "1<enter>", "jo<enter>", "r", "?"]
     {
@@ -117,6 +123,8 @@ fn key_of(sign: &str) -> Key {
         "⏎" => Key::plain(KeyCode::Enter),
         "↑" => Key::plain(KeyCode::Up),
         "↓" => Key::plain(KeyCode::Down),
+        "←" => Key::plain(KeyCode::Left),
+        "→" => Key::plain(KeyCode::Right),
         name => name.parse().expect(name),
     }
 }
@@ -125,7 +133,11 @@ fn key_of(sign: &str) -> Key {
 fn no_key_of_a_footer_does_nothing() {
     for (name, stage) in stages() {
         for hint in keymap::footer(&stage.app) {
-            let signs = if hint.sign == "↑↓" { vec!["↑", "↓"] } else { vec![hint.sign.as_str()] };
+            let signs = match hint.sign.as_str() {
+                "↑↓" => vec!["↑", "↓"],
+                "←→" => vec!["←", "→"],
+                sign => vec![sign],
+            };
             // At the first row there is no way up; at least one of the two moves.
             let works = signs.iter().any(|sign| press(&stage, key_of(sign)));
             assert!(works, "{name:?}: {} {} does nothing", hint.sign, hint.label);
@@ -136,7 +148,10 @@ fn no_key_of_a_footer_does_nothing() {
 #[test]
 fn the_sign_in_the_footer_is_the_key_that_does_it() {
     for (name, stage) in stages() {
-        for hint in keymap::footer(&stage.app).into_iter().filter(|hint| hint.action != Action::Move) {
+        for hint in keymap::footer(&stage.app)
+            .into_iter()
+            .filter(|hint| !matches!(hint.action, Action::Move | Action::Left))
+        {
             let pressed = keymap::action(&stage.app, key_of(&hint.sign).event());
             assert_eq!(pressed, Some(hint.action), "{name:?}: {}", hint.sign);
         }
@@ -153,6 +168,7 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             Layer::Programs
             | Layer::Search
             | Layer::Program
+            | Layer::Compare
             | Layer::Courses
             | Layer::Course
             | Layer::Help
@@ -161,6 +177,7 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Confirm
             | Layer::Email
             | Layer::Filter
+            | Layer::Fits
             | Layer::Picker
             | Layer::Link
             | Layer::Palette
@@ -294,6 +311,11 @@ const KEYS: &[&str] = &[
     "M",
     "<c-z>",
     "<f1>",
+    "c",
+    "w",
+    "l",
+    "<right>",
+    "3",
 ];
 
 #[test]

@@ -155,6 +155,8 @@ impl Stage {
             effects.extend(self.app.update(Msg::Found { request, places }, self.now));
         }
         self.asked.extend(effects.clone());
+        // Read beside everything else: hardly a test is about it.
+        effects.retain(|effect| !matches!(effect, Effect::LoadPreferences { .. }));
         effects
     }
 
@@ -201,6 +203,9 @@ impl Stage {
             | Effect::LoadCourses { request }
             | Effect::Sync { request }
             | Effect::LoadHistory { request, .. }
+            | Effect::LoadComparison { request, .. }
+            | Effect::LoadPreferences { request }
+            | Effect::SavePreferences { request, .. }
             | Effect::Enroll { request, .. }
             | Effect::Cancel { request, .. }
             | Effect::Launch { request, .. }

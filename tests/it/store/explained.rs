@@ -5,13 +5,15 @@ use coursevia::store::statement;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
 
 /// The statements behind one person's screens, one enrollment and one job.
-const STATEMENTS: [&str; 20] = [
+const STATEMENTS: [&str; 22] = [
     "FIND_STUDENT",
     "FIND_STUDENT_BY_EMAIL",
     "FIND_ADVISOR_BY_EMAIL",
     "FIND_PROGRAM",
     "FIND_PROGRAM_BY_ID",
     "LIST_OFFERS_OF_PROGRAM",
+    "COUNT_OUTCOMES_OF_PROGRAM",
+    "FIND_PREFERENCES",
     "LIST_COURSES",
     "FIND_COURSE",
     "FIND_LIVE_ENROLLMENT",
