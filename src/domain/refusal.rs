@@ -344,9 +344,11 @@ fn days(starts: &[NaiveDate]) -> String {
 }
 
 fn or_choose(starts: &[NaiveDate], partners: &[String]) -> String {
-    let starts = (!starts.is_empty()).then(|| format!("start on {}", days(starts)));
-    let partners = (!partners.is_empty()).then(|| format!("choose {}", partners.join(" or ")));
-    [starts, partners].into_iter().flatten().map(|other| format!(", or {other}")).collect()
+    let start = if starts.is_empty() { String::new() } else { format!(", or start on {}", days(starts)) };
+    match partners {
+        [] => start,
+        _ => format!("{start}, or choose {}", partners.join(" or ")),
+    }
 }
 
 fn other_starts(starts: &[NaiveDate]) -> String {

@@ -1,14 +1,16 @@
 //! Rows as the statements return them, and what they mean. Columns that an adopted table may
 //! leave empty are optional here even where our own tables forbid it.
 
+mod compare;
+
+pub(super) use compare::{OutcomeRow, PreferencesRow};
+
 use super::config;
 use super::error::StoreError;
 use crate::domain::actor::Actor;
-use crate::domain::candidate::Outcome;
 use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
 use crate::domain::event::{Event, EventKind};
-use crate::domain::fits::Preferences;
 use crate::domain::ids::{
     AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, JobId, ProgramId, ProviderId, StudentId,
     WaitlistId,
@@ -271,41 +273,6 @@ impl RatingRow {
         let place = usize::try_from(self.rating - 1).ok();
         if let Some(count) = place.and_then(|place| summary.counts.get_mut(place)) {
             *count = u32::try_from(self.reviews).unwrap_or(u32::MAX);
-        }
-    }
-}
-
-/// What became of those who enrolled in a course.
-#[derive(FromRow)]
-pub(super) struct OutcomeRow {
-    course_id: Uuid,
-    completed: i64,
-    active: i64,
-}
-
-impl From<OutcomeRow> for (CourseId, Outcome) {
-    fn from(row: OutcomeRow) -> Self {
-        let count = |raw: i64| u32::try_from(raw).unwrap_or(u32::MAX);
-        (row.course_id.into(), Outcome { completed: count(row.completed), active: count(row.active) })
-    }
-}
-
-/// What a student told us they need.
-#[derive(FromRow)]
-pub(super) struct PreferencesRow {
-    evenings: Option<bool>,
-    teacher: Option<bool>,
-    campus: Option<bool>,
-    budget: Option<i64>,
-}
-
-impl From<PreferencesRow> for Preferences {
-    fn from(row: PreferencesRow) -> Self {
-        Self {
-            evenings: row.evenings,
-            teacher: row.teacher,
-            campus: row.campus,
-            budget: row.budget.and_then(|most| u32::try_from(most).ok()),
         }
     }
 }

@@ -2,9 +2,8 @@
 
 mod compare;
 
-pub use compare::{CompareAreas, columns_that_fit, compare};
+pub use compare::{CompareAreas, columns_that_fit, compare, comparison_scrolls, fits_questions};
 
-use crate::domain::fits::Question;
 use crate::domain::ids::{EnrollmentId, ProgramId};
 use crate::domain::views::{Offer, ProgramView};
 use crate::domain::web::{LaunchUrl, WebUrl};
@@ -386,19 +385,6 @@ pub fn picker_rows(area: Rect) -> Rect {
     let inner = inside(area);
     let rows = below(inner, 4);
     Rect { height: rows.height.saturating_sub(1), ..rows }
-}
-
-/// The rows of the questions about what the student needs.
-pub fn fits_questions(area: Rect) -> Rect {
-    top(inside(area), fit::cells(Question::ALL.len()))
-}
-
-/// Whether facts of the comparison on screen are hidden.
-pub fn comparison_scrolls(app: &App) -> bool {
-    app.compare_screen().is_some_and(|screen| {
-        app.comparison(screen)
-            .is_some_and(|comparison| compare(app, screen, &comparison, areas(app).body).last_scroll() > 0)
-    })
 }
 
 /// The rows of the list of actions.

@@ -117,7 +117,7 @@ impl Skin {
         if !self.ascii {
             return text;
         }
-        let text = text.replace("↑↓", "up/down").replace(" ⏎", " (Enter)");
+        let text = text.replace("↑↓", "up/down").replace("←→", "left/right").replace(" ⏎", " (Enter)");
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
             match c {

@@ -238,7 +238,7 @@ async fn need(world: &World, point: FailPoint) {
     enroll(services, &student).await;
     let file = world.home.path().join(".local/share/coursevia/coursevia.db");
     let url = format!("sqlite://{}", file.display());
-    let keys = ["--keys", "1/cna<enter><enter>w2<enter>", "--database-url", &url];
+    let keys = ["--keys", "1/cna<enter>w2<enter>", "--database-url", &url];
     let command = [&["snapshot"], &keys[..], &STUDENT[..]].concat();
     world.dies_at(point, RIGHT, &command);
     world.home.run(&command).ends(0);

@@ -51,13 +51,13 @@ impl App {
     /// The offer in focus.
     pub(in crate::ui) fn compared_offer(&self) -> Option<&Offer> {
         let screen = self.compare_screen()?;
-        // The columns stand in the order of the cards.
-        layout::offers(self.program(screen.id)?).get(screen.focus).copied()
+        let course = self.comparison(screen)?.columns.get(screen.focus)?.course;
+        self.program(screen.id)?.offers.iter().find(|offer| offer.course.id == course)
     }
 
     /// Puts the partners of the program in focus side by side.
     pub(super) fn open_comparison(&mut self) -> Vec<Effect> {
-        let (program, focus) = match self.screen() {
+        let (program, card) = match self.screen() {
             Screen::Program { id, focus, .. } => (Some(*id), *focus),
             _ => (self.chosen_entry().map(|entry| entry.id), 0),
         };
@@ -66,8 +66,20 @@ impl App {
         };
         self.hush();
         let request = self.next_request();
-        let screen =
-            CompareScreen { id: program, focus, first: 0, scroll: 0, outcomes: None, request: Some(request) };
+        let mut screen = CompareScreen {
+            id: program,
+            focus: 0,
+            first: 0,
+            scroll: 0,
+            outcomes: None,
+            request: Some(request),
+        };
+        // The partner in focus stays in focus.
+        let course = self.program(program).and_then(|view| Some(layout::offers(view).get(card)?.course.id));
+        if let Some((course, comparison)) = course.zip(self.comparison(&screen)) {
+            let place = comparison.columns.iter().position(|column| column.course == course);
+            screen.focus = place.unwrap_or_default();
+        }
         self.stack.push(Screen::Compare(screen));
         vec![Effect::LoadComparison { request, program }]
     }

@@ -1,7 +1,8 @@
 //! Where the parts of a comparison are.
 
-use super::{Stacked, below, inset, line, top};
-use crate::domain::compare::Comparison;
+use super::{Stacked, areas, below, inset, inside, line, top};
+use crate::domain::compare::{Column, Comparison, Row};
+use crate::domain::fits::Question;
 use crate::ui::app::{App, CompareScreen};
 use crate::ui::fit;
 use ratatui::layout::Rect;
@@ -22,6 +23,8 @@ pub struct CompareAreas {
     pub columns: Vec<(usize, Rect)>,
     /// The column in focus has a frame; where there is no room, a bar before the name.
     pub framed: bool,
+    /// How many rows the names take.
+    pub names: u16,
     /// The rows of facts, as wide as all of it.
     pub rows: Stacked,
     /// Where it stands how many rows are hidden; empty when none is.
@@ -80,14 +83,15 @@ pub fn compare(app: &App, screen: &CompareScreen, comparison: &Comparison, body:
         let cells = usize::from(width.saturating_sub(4));
         fit::wrap(&app.skin.ink(words), cells, most, app.skin.ellipsis()).len().max(1)
     };
-    let height = |row: &crate::domain::compare::Row| {
-        fit::cells(row.cells.iter().map(|cell| lines(&cell.words)).max().unwrap_or(1))
-    };
+    let height = |row: &Row| fit::cells(row.cells.iter().map(|cell| lines(&cell.words)).max().unwrap_or(1));
+    // Where there is room for a frame, no name is cut that fits in two rows.
+    let long = |column: &Column| lines(column.name.as_str()) > 1;
+    let names = if framed && comparison.columns.iter().any(long) { 2 } else { 1 };
     let heights: Vec<u16> = comparison.rows.iter().map(height).collect();
     let all: u16 = heights.iter().sum();
     // As high as what stands in it: the name, what Enter does, the facts.
-    let grid = top(room, all + 2 + edges);
-    let area = below(grid, 2 + edges / 2);
+    let grid = top(room, all + names + 1 + edges);
+    let area = below(grid, names + 1 + edges / 2);
     let area = Rect { height: area.height.saturating_sub(edges / 2), ..area };
     let rows = Stacked { area, heights };
     let hidden = rows.fits(screen.scroll) < rows.heights.len();
@@ -98,5 +102,26 @@ pub fn compare(app: &App, screen: &CompareScreen, comparison: &Comparison, body:
         .collect();
     let detail = inset(below(body, 1 + grid.height), 2, 2);
     let detail = if told > 1 { below(detail, 1) } else { detail };
-    CompareAreas { intro: inset(line(body, 0), 2, 2), columns, framed, rows, more, detail: top(detail, told) }
+    CompareAreas {
+        intro: inset(line(body, 0), 2, 2),
+        columns,
+        framed,
+        names,
+        rows,
+        more,
+        detail: top(detail, told),
+    }
+}
+
+/// The rows of the questions about what the student needs.
+pub fn fits_questions(area: Rect) -> Rect {
+    top(inside(area), fit::cells(Question::ALL.len()))
+}
+
+/// Whether facts of the comparison on screen are hidden.
+pub fn comparison_scrolls(app: &App) -> bool {
+    app.compare_screen().is_some_and(|screen| {
+        app.comparison(screen)
+            .is_some_and(|comparison| compare(app, screen, &comparison, areas(app).body).last_scroll() > 0)
+    })
 }

@@ -85,7 +85,7 @@ fn head(app: &App, paint: &mut Paint, parts: &CompareAreas, area: Rect, head: &H
     }
     let open = head.column.unavailable.is_none();
     let role = if open { Role::Strong } else { Role::Muted };
-    paint.text(layout::line(inner, 0), head.column.name.as_str(), role);
+    paint.paragraph(layout::top(inner, parts.names), head.column.name.as_str(), role);
     let offer = head.view.offers.iter().find(|offer| offer.course.id == head.column.course);
     let act = if head.focused {
         vec![paint.span(&action(app, head.view, offer), Role::Accent)]
@@ -98,7 +98,7 @@ fn head(app: &App, paint: &mut Paint, parts: &CompareAreas, area: Rect, head: &H
         Some(fit) => vec![paint.span(text::mark(fit), mark_role(fit))],
         None => Vec::new(),
     };
-    let line = layout::line(inner, 1);
+    let line = layout::line(inner, parts.names);
     // A mark that is cut says nothing; the detail below says it again.
     let room = usize::from(line.width);
     let both = fit::width_of(&mark) + 2 + fit::width_of(&act) <= room;
@@ -148,7 +148,7 @@ fn detail(app: &App, paint: &mut Paint, area: Rect, comparison: &Comparison, foc
         let (head, tail) = text::why_unavailable(offer, why);
         paint.paragraph(area, &format!("{}: {head} {tail}", column.name), Role::Warn);
     } else if let Some(fit) = fit {
-        let words = format!("{}: {}", column.name, text::mark_with_reasons(fit));
+        let words = format!("{} {}", column.name, text::mark_with_reasons(fit));
         paint.paragraph(area, &words, mark_role(fit));
     } else if !offer.provider.description.is_empty() {
         paint.paragraph(area, &format!("{}: {}", column.name, offer.provider.description), Role::Muted);

@@ -101,10 +101,7 @@ fn those_who_fit_are_marked() {
 
 #[test]
 fn cards_carry_the_mark_and_its_reason() {
-    for (width, height) in SIZES {
-        let stage = open(Stage::new(width, height), &informed()).keys("w1<down><down>2<enter><esc><enter>");
-        assert_snapshot!(format!("fits_cards_{width}x{height}"), stage.screen());
-    }
+    at_all_sizes("fits_cards", &informed(), "w1<down><down>2<enter><esc><enter>");
 }
 
 #[test]
@@ -116,10 +113,13 @@ fn before_it_is_read_the_rest_stands_there() {
 #[test]
 fn ascii_needs_no_sign_of_ours() {
     let ascii = || Stage::with(Who::Student(maya()), 80, 24, true, Theme::Dark);
-    for (name, keys) in [("compare", "l"), ("compare_many", "w1"), ("fits", "w12<enter>")] {
-        let view = if name == "compare_many" { many() } else { informed() };
+    for (name, view, keys) in [
+        ("ascii_compare_80x24", informed(), "l"),
+        ("ascii_compare_many_80x24", many(), "w1"),
+        ("ascii_fits_80x24", informed(), "w12<enter>"),
+    ] {
         let stage = open(ascii(), &view).keys(keys);
-        assert_snapshot!(format!("ascii_{name}_80x24"), stage.screen());
+        assert_snapshot!(name, stage.screen());
         assert!(stage.screen().to_string().is_ascii(), "{}", stage.screen());
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint, area: Rect, inner: Rect, asked:
     let question = asked.asked();
     let answers =
         (0..question.answers()).map(|place| format!("{} {}", place + 1, question.answer(place, currency)));
-    let answers = answers.collect::<Vec<_>>().join("   ");
+    let answers = answers.collect::<Vec<_>>().join(" · ");
     let room = layout::top(layout::inset(layout::below(inner, next), 2, 0), 2);
     next += paint.paragraph(room, &answers, Role::Accent) + u16::from(roomy);
     let rest = layout::below(inner, next);
