@@ -7,7 +7,8 @@ use super::programs::why_not;
 use super::session::CliSession;
 use super::table::Table;
 use crate::domain::candidate::candidates;
-use crate::domain::compare::{Cell, Comparison, Fact, compare};
+use crate::domain::compare::{Cell, Comparison, Fact, Row, compare};
+use crate::ui::fit;
 use clap::Args;
 
 /// How wide a table may be before the partners stand under each other.
@@ -39,28 +40,34 @@ impl Compare {
             output::line("Taught here. Free.")?;
             return Ok(());
         }
-        let reasons: Vec<String> = comparison
-            .columns
-            .iter()
-            .map(|column| {
-                let offer = view.offers.iter().find(|offer| offer.course.id == column.course);
-                offer.map(why_not).unwrap_or_default()
-            })
-            .collect();
-        let table = side_by_side(&comparison, &reasons);
-        output::line("")?;
-        if table.width() <= WIDE {
-            return Ok(output::line(table)?);
+        let table = side_by_side(&comparison);
+        let wide = table.width() > WIDE;
+        if !wide {
+            output::line(format_args!("\n{table}"))?;
         }
         for (place, column) in comparison.columns.iter().enumerate() {
-            if place > 0 {
-                output::line("")?;
+            output::line(format_args!("\n{}", column.name))?;
+            if wide {
+                output::line(stacked(&comparison, place))?;
             }
-            output::line(&column.name)?;
-            output::line(stacked(&comparison, &reasons, place))?;
+            let offer = view.offers.iter().find(|offer| offer.course.id == column.course);
+            told("Not now", &offer.map(why_not).unwrap_or_default())?;
+            told("Support", &offer.and_then(|offer| offer.provider.support.contact()).unwrap_or_default())?;
         }
         Ok(())
     }
+}
+
+/// How far the values of a partner stand from the edge.
+const INDENT: usize = 14;
+
+/// What takes more room than a column has, under the partner's name.
+fn told(label: &str, words: &str) -> Result<(), Problem> {
+    for (row, line) in fit::wrap(words, WIDE - INDENT, usize::MAX, "").into_iter().enumerate() {
+        let label = if row == 0 { label } else { "" };
+        output::line(format_args!("  {label:<width$}{line}", width = INDENT - 2))?;
+    }
+    Ok(())
 }
 
 /// "Free (lowest)".
@@ -71,27 +78,27 @@ fn words(fact: Fact, cell: &Cell) -> String {
     }
 }
 
-fn side_by_side(comparison: &Comparison, reasons: &[String]) -> Table {
+/// What a column has room for.
+fn short(comparison: &Comparison) -> impl Iterator<Item = &Row> {
+    comparison.rows.iter().filter(|row| row.fact != Fact::Support)
+}
+
+fn side_by_side(comparison: &Comparison) -> Table {
     let names = comparison.columns.iter().map(|column| column.name.to_string());
     let mut table = Table::of(std::iter::once(String::new()).chain(names).collect());
-    for row in &comparison.rows {
+    for row in short(comparison) {
         let cells = row.cells.iter().map(|cell| words(row.fact, cell));
         table.push(std::iter::once(row.fact.label().to_owned()).chain(cells).collect());
-    }
-    if reasons.iter().any(|reason| !reason.is_empty()) {
-        table.push(std::iter::once("Not now".to_owned()).chain(reasons.iter().cloned()).collect());
     }
     table
 }
 
-fn stacked(comparison: &Comparison, reasons: &[String], place: usize) -> Table {
-    let mut facts = comparison.rows.iter().filter_map(|row| {
-        Some(vec![format!("  {}", row.fact.label()), words(row.fact, row.cells.get(place)?)])
+fn stacked(comparison: &Comparison, place: usize) -> Table {
+    let mut facts = short(comparison).filter_map(|row| {
+        let label = format!("  {:<width$}", row.fact.label(), width = INDENT - 4);
+        Some(vec![label, words(row.fact, row.cells.get(place)?)])
     });
     let mut table = Table::of(facts.next().unwrap_or_default());
     facts.for_each(|fact| table.push(fact));
-    if let Some(reason) = reasons.get(place).filter(|reason| !reason.is_empty()) {
-        table.push(vec!["  Not now".to_owned(), reason.clone()]);
-    }
     table
 }

@@ -64,6 +64,7 @@ fn compare_puts_the_partners_side_by_side() {
     for word in ["Certiport", "Format", "Next start", "Completed", "Access"] {
         assert!(table.contains(word), "{table}");
     }
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
     let here = home.run(&["compare", "digital-literacy"]).ends(0).stdout;
     assert!(here.contains("Taught here"), "{here}");
     assert_eq!(home.json(&["compare", "digital-literacy", "--json"])["partners"], json!([]));
