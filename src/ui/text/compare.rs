@@ -1,6 +1,5 @@
 //! What is said of partners side by side, and of how they fit.
 
-use super::facts::upper_first;
 use crate::domain::fits::{Fit, Verdict};
 
 /// How many columns are hidden on each side; `None` when all are shown.
@@ -56,11 +55,6 @@ pub fn side_by_side(count: usize) -> String {
         1 => "One partner delivers this program".to_owned(),
         count => format!("{} side by side", super::count(count, "partner")),
     }
-}
-
-/// The reasons of a partner as a sentence.
-pub fn fit_sentence(fit: &Fit) -> String {
-    upper_first(&mark_with_reasons(fit))
 }
 
 /// How a question is answered.
