@@ -4,6 +4,7 @@ mod app;
 mod calendar;
 mod cancel;
 mod catalog;
+mod compare;
 mod courses;
 mod describe;
 mod doctor;
@@ -84,6 +85,8 @@ enum Command {
     Program(programs::Show),
     /// List the dated starts of a program, or write the dates of a course of yours
     Calendar(calendar::Calendar),
+    /// Show the partners of a program side by side
+    Compare(compare::Compare),
     /// Enroll in a program
     Enroll(enroll::Enroll),
     /// List your enrollments
@@ -121,6 +124,7 @@ impl Command {
             Self::Programs(command) => command.json,
             Self::Program(command) => command.json,
             Self::Calendar(command) => command.json,
+            Self::Compare(command) => command.json,
             Self::Enroll(command) => command.json,
             Self::Courses(command) => command.json,
             Self::Cancel(command) => command.json,
@@ -169,6 +173,7 @@ pub async fn run() -> Exit {
         Some(Command::Programs(command)) => command.run(&mut session).await,
         Some(Command::Program(command)) => command.run(&mut session).await,
         Some(Command::Calendar(command)) => command.run(&mut session).await,
+        Some(Command::Compare(command)) => command.run(&mut session).await,
         Some(Command::Enroll(command)) => command.run(&mut session).await,
         Some(Command::Courses(command)) => command.run(&mut session).await,
         Some(Command::Cancel(command)) => command.run(&mut session).await,

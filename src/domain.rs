@@ -5,13 +5,16 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod candidate;
 pub mod catalog;
 pub mod checkup;
 pub mod cohort;
+pub mod compare;
 pub mod decide;
 pub mod enrollment;
 pub mod event;
 pub mod failure;
+pub mod fits;
 pub mod ids;
 pub mod job;
 pub mod listing;

@@ -21,8 +21,10 @@ pub use error::{Conflict, StoreError};
 pub use examine::{Examination, GivenUp, Look, Migrations, OpenJobs, Part, Reading, SeatCount, Setting};
 pub use fail::{FailPoint, FailPoints};
 
+use crate::domain::candidate::Outcomes;
 use crate::domain::catalog::{Catalog, ImportReport};
 use crate::domain::event::Event;
+use crate::domain::fits::Preferences;
 use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId, WaitlistId};
 use crate::domain::job::{Job, Needs};
 use crate::domain::listing::{ListCursor, ProgramPage};
@@ -220,6 +222,11 @@ impl Store {
         call!(self, find_program_by_id(id, at))
     }
 
+    /// How many are at each course of a program, and how many have completed it.
+    pub async fn count_outcomes(&self, program: ProgramId) -> Result<Outcomes, StoreError> {
+        call!(self, count_outcomes(program))
+    }
+
     /// A student by id.
     pub async fn find_student(&self, id: StudentId) -> Result<Option<Student>, StoreError> {
         call!(self, find_student(id))
@@ -238,6 +245,21 @@ impl Store {
     /// Changes name and address of a student who exists.
     pub async fn save_student(&self, student: &Student, event: &Event) -> Result<(), StoreError> {
         transact!(self, save_student(student, event))
+    }
+
+    /// What a student told us they need.
+    pub async fn find_preferences(&self, student: StudentId) -> Result<Option<Preferences>, StoreError> {
+        call!(self, find_preferences(student))
+    }
+
+    /// Keeps what a student who exists told us they need.
+    pub async fn save_preferences(
+        &self,
+        student: StudentId,
+        preferences: &Preferences,
+        event: &Event,
+    ) -> Result<(), StoreError> {
+        transact!(self, save_preferences(student, preferences, event))
     }
 
     /// The advisor with this address; written down if new.

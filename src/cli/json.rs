@@ -1,6 +1,8 @@
 //! The stable JSON of the commands.
 
+use crate::domain::candidate::{Candidate, NextStart, Outcome};
 use crate::domain::cohort::{Cohort, next_start};
+use crate::domain::compare::Comparison;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView};
 use crate::domain::waitlist::WaitlistView;
@@ -37,6 +39,37 @@ fn offer(offer: &Offer, now: Instant) -> Value {
         "seats_left": next.map(seats_left),
         "rating": offer.rating.average_tenths().map(|tenths| f64::from(tenths) / 10.0),
         "reviews": offer.rating.reviews(),
+    })
+}
+
+/// `compare --json`: the partners in the order of the columns.
+pub fn comparison(view: &ProgramView, comparison: &Comparison, candidates: &[Candidate<'_>]) -> Value {
+    let found = |course| candidates.iter().find(|candidate| candidate.course == course);
+    let partners = comparison.columns.iter().filter_map(|column| found(column.course)).map(compared);
+    json!({ "program": view.program.slug, "partners": partners.collect::<Vec<_>>() })
+}
+
+fn compared(candidate: &Candidate<'_>) -> Value {
+    let start = match candidate.next_start() {
+        NextStart::On(start) | NextStart::Full(start) => Some(start),
+        NextStart::AnyTime | NextStart::NotOpen => None,
+    };
+    let share = |(done, all): (u32, u32)| (f64::from(done) / f64::from(all) * 1_000.0).round() / 1_000.0;
+    json!({
+        "name": candidate.name,
+        "active": candidate.unavailable.is_none(),
+        "format": candidate.format,
+        "pacing": candidate.pacing,
+        "price_cents": candidate.price.cents,
+        "currency": candidate.price.currency,
+        "hours": candidate.hours,
+        "next_start": start.map(|start| start.starts_on),
+        "seats_left": start.map(Cohort::seats_left),
+        "rating": candidate.rating.average_tenths().map(|tenths| f64::from(tenths) / 10.0),
+        "reviews": candidate.rating.reviews(),
+        "completion_rate": candidate.outcome.and_then(Outcome::completion).map(share),
+        "credential": candidate.credential,
+        "access": candidate.access.code(),
     })
 }
 

@@ -188,7 +188,8 @@ fn rated(offer: &Offer) -> String {
     offer.rating.average_tenths().map(words).unwrap_or_default()
 }
 
-fn why_not(offer: &Offer) -> String {
+/// Why an offer can't be taken, in a few words; empty when it can.
+pub(super) fn why_not(offer: &Offer) -> String {
     match (offer.unavailable(), &offer.provider.availability) {
         (Some(Unavailable::PartnerPaused), Availability::Paused { note, until }) => {
             let until = until.map(|day| format!(" until {}", day.format("%-d %B %Y"))).unwrap_or_default();

@@ -168,6 +168,12 @@ pub fn grouped(whole: u64) -> String {
     out
 }
 
+/// A number of things: `1 hour`, `1,200 hours`.
+pub fn counted(number: u64, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {one}{plural}", grouped(number))
+}
+
 /// As a person reads it: `Free`, `$1,250.00`, `JPY 5,000`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -229,6 +235,12 @@ mod tests {
         assert_eq!(Money { cents: 5_000, currency: yen }.to_string(), "JPY 5,000");
         let dinar = Currency::parse("KWD").expect("a currency");
         assert_eq!(Money { cents: 1_250, currency: dinar }.to_string(), "KWD 1.250");
+    }
+
+    #[test]
+    fn things_are_counted_in_groups() {
+        assert_eq!(counted(1, "hour"), "1 hour");
+        assert_eq!(counted(1_200, "hour"), "1,200 hours");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Read models: what the store puts together for the screens and commands.
 
+use crate::domain::candidate::Outcomes;
 use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::event::EventKind;
@@ -93,6 +94,15 @@ impl ProgramView {
     pub fn price(&self) -> PriceLabel {
         price_label(self.self_hosted(), self.available().map(|offer| offer.course.price))
     }
+}
+
+/// A program with all a comparison of its partners needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The program.
+    pub view: ProgramView,
+    /// What became of those who enrolled.
+    pub outcomes: Outcomes,
 }
 
 /// One enrollment with all a screen needs to show it.

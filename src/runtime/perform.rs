@@ -4,12 +4,13 @@ use crate::domain::actor::Actor;
 use crate::domain::decide::Choice;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::failure::Failure;
+use crate::domain::fits::Preferences;
 use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, ProgramPage, Query};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::Handover;
 use crate::domain::text::Text;
-use crate::domain::views::{CourseView, Dashboard, HistoryEntry, ProgramView};
+use crate::domain::views::{Compared, CourseView, Dashboard, HistoryEntry, ProgramView};
 use crate::domain::waitlist::WaitlistView;
 use crate::platform::{Browser, Profile, downloads, files};
 use crate::runtime::index::Index;
@@ -81,6 +82,8 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::Find { .. }
         | Effect::LoadCourses { .. }
         | Effect::LoadHistory { .. }
+        | Effect::LoadComparison { .. }
+        | Effect::LoadPreferences { .. }
         | Effect::Sync { .. }
         | Effect::FindStudents { .. }
         | Effect::ActFor { .. } => true,
@@ -94,6 +97,7 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::Retry { .. }
         | Effect::SaveDates { .. }
         | Effect::SaveProfile { .. }
+        | Effect::SavePreferences { .. }
         | Effect::LeaveStudent
         | Effect::CopyLink(_)
         | Effect::CopyText(_)
@@ -127,6 +131,15 @@ impl Task {
             Effect::LoadCourses { request } => Msg::Courses { request, result: self.courses().await },
             Effect::LoadHistory { request, enrollment } => {
                 Msg::History { request, enrollment, result: self.history(enrollment).await }
+            }
+            Effect::LoadComparison { request, program } => {
+                Msg::Compared { request, result: self.comparison(program).await }
+            }
+            Effect::LoadPreferences { request } => {
+                Msg::Preferences { request, result: self.preferences().await }
+            }
+            Effect::SavePreferences { request, preferences } => {
+                Msg::PreferencesSaved { request, result: self.save_preferences(preferences).await }
             }
             Effect::Enroll { request, program, choice } => {
                 Msg::Enrolled { request, result: self.rings(self.enroll(program, choice).await) }
@@ -254,6 +267,20 @@ impl Task {
     async fn history(&self, id: EnrollmentId) -> Result<Vec<HistoryEntry>, Failure> {
         let (services, actor, _) = self.on_behalf().await?;
         told(services.history(actor, id).await)
+    }
+
+    async fn comparison(&self, program: ProgramId) -> Result<Option<Box<Compared>>, Failure> {
+        Ok(told(self.services().await?.comparison(program).await)?.map(Box::new))
+    }
+
+    async fn preferences(&self) -> Result<Preferences, Failure> {
+        let (services, actor, student) = self.on_behalf().await?;
+        told(services.preferences(actor, student.id).await)
+    }
+
+    async fn save_preferences(&self, preferences: Preferences) -> Result<bool, Failure> {
+        let (services, actor, student) = self.on_behalf().await?;
+        told(services.save_preferences(actor, student.id, &preferences).await)
     }
 
     async fn enroll(&self, program: ProgramId, choice: Choice) -> Result<Box<CourseView>, Failure> {

@@ -139,6 +139,12 @@ points! {
     StudentBeforeCommit = "student_before_commit",
     /// Student: committed.
     StudentAfterCommit = "student_after_commit",
+    /// Preferences: the answers are written.
+    PreferencesAfterRow = "preferences_after_row",
+    /// Preferences: all is written.
+    PreferencesBeforeCommit = "preferences_before_commit",
+    /// Preferences: committed.
+    PreferencesAfterCommit = "preferences_after_commit",
     /// Import: the partners are written.
     ImportAfterPartners = "import_after_partners",
     /// Import: the programs are written.

@@ -4,6 +4,9 @@
 mod listing;
 
 pub(super) use listing::{EntryRow, OfferEntryRow, StartEntryRow};
+mod compare;
+
+pub(super) use compare::{OutcomeRow, PreferencesRow};
 
 use super::config;
 use super::error::StoreError;

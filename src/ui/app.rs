@@ -2,10 +2,12 @@
 
 mod advisor;
 mod answers;
+mod compare;
 mod courses;
 mod dates;
 mod enroll;
 mod filter;
+mod fits;
 mod input;
 mod launch;
 mod messages;
@@ -15,9 +17,11 @@ mod reading;
 mod settle;
 mod waiting;
 
+pub(super) use compare::CompareScreen;
 pub(super) use courses::{DashId, Group};
 pub(super) use dates::{Dates, Start};
 pub(super) use filter::{FilterBox, Wish as FilterWish};
+pub(super) use fits::{FitsBox, Needs};
 pub(super) use reading::{Details, Reading};
 
 use crate::domain::calendar::WeekStart;
@@ -105,6 +109,7 @@ pub struct App {
     pub(super) dash: Dash,
     /// The start somebody chose on a partner's card.
     pub(super) chosen_starts: BTreeMap<CourseId, CohortId>,
+    pub(super) needs: Needs,
     pub(super) said: Messages,
     pub(super) work: Work,
     pub(super) ticks: usize,
@@ -166,6 +171,8 @@ pub(super) enum Screen {
         /// Which of the starts on that day.
         place: usize,
     },
+    /// The partners of a program side by side.
+    Compare(CompareScreen),
     /// Tab 2.
     Courses,
     /// One enrollment in detail.
@@ -217,6 +224,8 @@ pub(super) enum Overlay {
     },
     /// What narrows and orders the programs.
     Filter(FilterBox),
+    /// What does the student need?
+    Fits(FitsBox),
     /// Whom do you act for?
     Picker(Picker),
     /// All actions.
@@ -375,6 +384,7 @@ impl App {
             list: ProgramList::default(),
             dash: Dash::default(),
             chosen_starts: BTreeMap::new(),
+            needs: Needs::default(),
             said: Messages::default(),
             work: Work::default(),
             ticks: 0,
@@ -422,6 +432,7 @@ impl App {
         effects.extend(self.give_back_keys());
         self.settle();
         effects.extend(self.read_details());
+        effects.extend(self.read_needs());
         effects
     }
 
@@ -493,8 +504,8 @@ impl App {
     fn is_loading(&self) -> bool {
         (self.programs.items.is_none() && self.programs.request.is_some())
             || (self.courses.items.is_none() && self.courses.request.is_some())
-            || matches!(self.screen(), Screen::Program { id, .. } | Screen::Dates { program: id, .. }
-                if self.details.is_loading() && self.program(*id).is_none())
+            || (self.details.is_loading()
+                && self.program_on_screen().is_some_and(|id| self.program(id).is_none()))
     }
 
     /// A request that Enter would double is under way.

@@ -1,6 +1,7 @@
 //! What the app asks the outside to do. Plain values, so that a test can compare them.
 
 use crate::domain::decide::Choice;
+use crate::domain::fits::Preferences;
 use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, Query};
 use crate::domain::person::{Email, Student};
@@ -50,6 +51,25 @@ pub enum Effect {
         request: RequestId,
         /// Which.
         enrollment: EnrollmentId,
+    },
+    /// Read the partners of a program side by side. Answer: `Msg::Compared`.
+    LoadComparison {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Of which program.
+        program: ProgramId,
+    },
+    /// Read what the student needs. Answer: `Msg::Preferences`.
+    LoadPreferences {
+        /// Comes back with the answer.
+        request: RequestId,
+    },
+    /// Keep what the student needs. Answer: `Msg::PreferencesSaved`.
+    SavePreferences {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// What they need.
+        preferences: Preferences,
     },
     /// Enroll the student. Answer: `Msg::Enrolled`.
     Enroll {

@@ -69,7 +69,7 @@ impl Keymap {
 
 /// "↑↓", but "pgup pgdn".
 fn join(signs: &[String]) -> String {
-    let short = signs.iter().all(|sign| matches!(sign.as_str(), "↑" | "↓"));
+    let short = signs.iter().all(|sign| matches!(sign.as_str(), "↑" | "↓" | "←" | "→"));
     signs.join(if short { "" } else { " " })
 }
 
@@ -185,7 +185,7 @@ pub fn footer(app: &App) -> Vec<Hint> {
         };
         let signs: Vec<String> = parts.iter().filter_map(|part| now.key(*part)).map(Key::sign).collect();
         // Where two keys do the same, the first is said.
-        if !signs.is_empty() && out.iter().all(|hint| hint.label != label) {
+        if !signs.is_empty() && !label.is_empty() && out.iter().all(|hint| hint.label != label) {
             out.push(Hint { sign: join(&signs), label, action });
         }
     }

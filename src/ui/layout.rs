@@ -2,6 +2,10 @@
 
 pub mod dates;
 
+mod compare;
+
+pub use compare::{CompareAreas, columns_that_fit, compare, comparison_scrolls, fits_questions};
+
 use crate::domain::ids::ProgramId;
 use crate::domain::views::{Offer, ProgramView};
 use crate::domain::web::{LaunchUrl, WebUrl};
@@ -329,6 +333,7 @@ pub fn overlay(app: &App) -> Option<Rect> {
             let rows = fit::cells(filter.most()) + 5;
             centered(app, 60, rows.min(under_header(app).height).max(6))
         }
+        Overlay::Fits(_) => centered(app, 68, 16),
         Overlay::Picker(_) => centered(app, 64, 14),
         Overlay::Link { url, copied, .. } => link_box(app, url, *copied),
     })
@@ -459,6 +464,10 @@ pub enum Hit {
     Program(usize),
     /// A partner's card.
     Offer(usize),
+    /// A partner's column.
+    Column(usize),
+    /// A question about what the student needs.
+    Question(usize),
     /// A card or line of tab 2.
     Course(DashId),
     /// A day of the month.
@@ -496,6 +505,10 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
                 let index = rows.contains(at).then(|| usize::from(row - rows.y) + first)?;
                 (index < filter.wishes().len()).then_some(Hit::Filter(index))
             }
+            Overlay::Fits(_) => {
+                let rows = fits_questions(area);
+                rows.contains(at).then(|| Hit::Question(usize::from(row - rows.y)))
+            }
             Overlay::Picker(picker) => {
                 let rows = picker_rows(area);
                 let first = picker_first(picker.selected, rows);
@@ -531,6 +544,11 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
             let cards = program(app, *id, areas.body).cards;
             let place = cards.places(*first).into_iter().find(|(_, place)| place.contains(at))?;
             Some(Hit::Offer(place.0))
+        }
+        Screen::Compare(screen) => {
+            let comparison = app.comparison(screen)?;
+            let columns = compare(app, screen, &comparison, areas.body).columns;
+            columns.into_iter().find(|(_, area)| area.contains(at)).map(|(place, _)| Hit::Column(place))
         }
         Screen::Courses => {
             let items = app.dash_items();

@@ -1,11 +1,12 @@
 //! What reaches the app: input, answers, time.
 
 use crate::domain::failure::Failure;
+use crate::domain::fits::Preferences;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::listing::ProgramPage;
 use crate::domain::person::{Advisor, Student};
 use crate::domain::text::Text;
-use crate::domain::views::{CourseView, Dashboard, HistoryEntry, ProgramView};
+use crate::domain::views::{Compared, CourseView, Dashboard, HistoryEntry, ProgramView};
 use crate::domain::waitlist::WaitlistView;
 use crate::domain::web::LaunchUrl;
 use crate::ui::effect::RequestId;
@@ -65,6 +66,27 @@ pub enum Msg {
         enrollment: EnrollmentId,
         /// Newest first.
         result: Result<Vec<HistoryEntry>, Failure>,
+    },
+    /// Answer to `Effect::LoadComparison`.
+    Compared {
+        /// Of the request.
+        request: RequestId,
+        /// The program with its partners; `None` when it is gone.
+        result: Result<Option<Box<Compared>>, Failure>,
+    },
+    /// Answer to `Effect::LoadPreferences`.
+    Preferences {
+        /// Of the request.
+        request: RequestId,
+        /// What the student needs.
+        result: Result<Preferences, Failure>,
+    },
+    /// Answer to `Effect::SavePreferences`.
+    PreferencesSaved {
+        /// Of the request.
+        request: RequestId,
+        /// Whether it is kept: not before the student's first enrollment.
+        result: Result<bool, Failure>,
     },
     /// Answer to `Effect::Enroll`.
     Enrolled {

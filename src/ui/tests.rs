@@ -1,5 +1,6 @@
 //! The machine as a whole: keys in, effects out.
 
+mod compare;
 mod dates;
 mod desk;
 mod enroll;

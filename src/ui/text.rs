@@ -1,11 +1,13 @@
 //! Every sentence the app says: short, present tense, what happened and what to do next.
 //! Refusals have theirs in [`crate::domain::refusal`].
 
+mod compare;
 mod dates;
 mod facts;
 mod listing;
 mod waiting;
 
+pub use compare::*;
 pub use dates::*;
 pub use facts::{
     format_and_pacing, offer_facts, paused, program_facts, short_format, single_facts, upper_first,
@@ -151,8 +153,7 @@ pub const NO_SHELL: &str = "There is no shell to go back to here. Quit the app i
 
 /// "22 programs", "1 program".
 pub fn count(number: usize, one: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {one}{plural}", grouped(number))
+    crate::domain::money::counted(number as u64, one)
 }
 
 /// A number as a person reads it: "10,000".

@@ -1,6 +1,7 @@
 //! The model as a picture. Nothing in here changes anything.
 
 mod chrome;
+mod compare;
 mod course;
 mod courses;
 mod dates;
@@ -58,6 +59,7 @@ fn screen(app: &App, paint: &mut Paint) {
             program::draw(app, paint, areas.body, *id, *focus, *first);
         }
         Screen::Dates { program, .. } => dates::draw(app, paint, areas.body, *program),
+        Screen::Compare(screen) => compare::draw(app, paint, areas.body, screen),
         Screen::Courses => courses::draw(app, paint, areas.body),
         Screen::Course { id, scroll, .. } => course::draw(app, paint, areas.body, *id, *scroll),
     }

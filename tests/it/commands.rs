@@ -49,6 +49,47 @@ fn programs_lists_all_with_their_partners() {
 }
 
 #[test]
+fn compare_puts_the_partners_side_by_side() {
+    let home = Home::new();
+    let compared = home.json(&["compare", "cna-training", "--json"]);
+    assert_eq!(keys(&compared), ["partners", "program"]);
+    assert_eq!(compared["program"], "cna-training");
+    let partners = compared["partners"].as_array().expect("partners");
+    assert_eq!(partners.len(), 3);
+    for partner in partners {
+        assert_eq!(
+            keys(partner),
+            [
+                "access",
+                "active",
+                "completion_rate",
+                "credential",
+                "currency",
+                "format",
+                "hours",
+                "name",
+                "next_start",
+                "pacing",
+                "price_cents",
+                "rating",
+                "reviews",
+                "seats_left"
+            ]
+        );
+    }
+    let table = home.run(&["compare", "cna-training"]).ends(0).stdout;
+    for word in ["Certiport", "Format", "Next start", "Completed", "Access"] {
+        assert!(table.contains(word), "{table}");
+    }
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    let here = home.run(&["compare", "digital-literacy"]).ends(0).stdout;
+    assert!(here.contains("Taught here"), "{here}");
+    assert_eq!(home.json(&["compare", "digital-literacy", "--json"])["partners"], json!([]));
+    let unknown = home.json(&["compare", "cna", "--json"]);
+    assert_eq!(unknown["error"]["code"], "unknown_program");
+}
+
+#[test]
 fn search_finds_by_other_names() {
     let home = Home::new();
     let found = home.json(&["programs", "--search", "nurse", "--json"]);

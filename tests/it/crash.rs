@@ -36,6 +36,7 @@ const WRONG: &str = "a-wrong-one";
 enum Story {
     Import,
     Rename,
+    Need,
     Enroll,
     GiveUp,
     TryAgain,
@@ -49,9 +50,10 @@ enum Story {
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 19] = [
+    let stories: [(&str, Story); 20] = [
         ("import_", Story::Import),
         ("student_", Story::Rename),
+        ("preferences_", Story::Need),
         ("enroll_", Story::Enroll),
         ("claim_", Story::Enroll),
         ("account_", Story::Enroll),
@@ -214,6 +216,7 @@ async fn plays(story: Story, point: FailPoint) {
     match story {
         Story::Import => Box::pin(import(&world, point)).await,
         Story::Rename => Box::pin(rename(&world, point)).await,
+        Story::Need => Box::pin(need(&world, point)).await,
         Story::Enroll => Box::pin(enrolls(&world, point)).await,
         Story::GiveUp => Box::pin(give_up(&world, point)).await,
         Story::TryAgain => Box::pin(try_again(&world, point)).await,
@@ -249,6 +252,20 @@ async fn rename(world: &World, point: FailPoint) {
     world.home.run(&command).ends(0);
     let known = services.student(MAYA).await.expect("Maya");
     assert_eq!(known.name.expect("a name").as_str(), "Maya Okafor");
+}
+
+async fn need(world: &World, point: FailPoint) {
+    let (office, student) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    enroll(services, &student).await;
+    let file = world.home.path().join(".local/share/coursevia/coursevia.db");
+    let url = format!("sqlite://{}", file.display());
+    let keys = ["--keys", "1/cna<enter>w2<enter>", "--database-url", &url];
+    let command = [&["snapshot"], &keys[..], &STUDENT[..]].concat();
+    world.dies_at(point, RIGHT, &command);
+    world.home.run(&command).ends(0);
+    let kept = services.preferences(Actor::Student(student.id), student.id).await.expect("read");
+    assert_eq!(kept.evenings, Some(false));
 }
 
 async fn enrolls(world: &World, point: FailPoint) {
@@ -451,6 +468,7 @@ macro_rules! stories {
 stories! {
     killed_while_importing: Story::Import;
     killed_while_renaming: Story::Rename;
+    killed_while_saying_what_is_needed: Story::Need;
     killed_while_enrolling: Story::Enroll;
     killed_while_giving_up: Story::GiveUp;
     killed_while_trying_again: Story::TryAgain;

@@ -1,5 +1,6 @@
 //! Every screen in every state, as a student sees it. A test is: a world, keys, a snapshot.
 
+mod compare;
 mod courses;
 mod cursor;
 mod dates;

@@ -3,13 +3,14 @@
 use super::steps::append_event;
 use super::{Backend, Tx};
 use crate::domain::event::Event;
+use crate::domain::fits::Preferences;
 use crate::domain::ids::StudentId;
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, to_micros};
 use crate::store::error::{Conflict, StoreError, unique};
 use crate::store::fail::FailPoint;
-use crate::store::rows::PersonRow;
+use crate::store::rows::{PersonRow, PreferencesRow};
 use crate::store::sql;
 
 impl Backend {
@@ -63,6 +64,36 @@ impl Backend {
         self.fail.hit(FailPoint::StudentAfterRow);
         append_event(&mut tx, event).await?;
         self.commit(tx, FailPoint::StudentBeforeCommit, FailPoint::StudentAfterCommit).await
+    }
+
+    pub(in crate::store) async fn find_preferences(
+        &self,
+        student: StudentId,
+    ) -> Result<Option<Preferences>, StoreError> {
+        let found: Option<PreferencesRow> =
+            sqlx::query_as(sql::FIND_PREFERENCES).bind(student.as_uuid()).fetch_optional(&self.pool).await?;
+        Ok(found.map(Preferences::from))
+    }
+
+    pub(in crate::store) async fn save_preferences(
+        &self,
+        student: StudentId,
+        preferences: &Preferences,
+        event: &Event,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(sql::SAVE_PREFERENCES)
+            .bind(student.as_uuid())
+            .bind(preferences.evenings)
+            .bind(preferences.teacher)
+            .bind(preferences.campus)
+            .bind(preferences.budget.map(i64::from))
+            .bind(to_micros(event.at))
+            .execute(&mut *tx)
+            .await?;
+        self.fail.hit(FailPoint::PreferencesAfterRow);
+        append_event(&mut tx, event).await?;
+        self.commit(tx, FailPoint::PreferencesBeforeCommit, FailPoint::PreferencesAfterCommit).await
     }
 
     pub(in crate::store) async fn ensure_advisor(

@@ -1,13 +1,14 @@
 //! Reading programs with everybody who delivers them.
 
 use super::{Backend, Tx};
+use crate::domain::candidate::Outcomes;
 use crate::domain::ids::ProgramId;
 use crate::domain::program::{Program, Slug};
 use crate::domain::review::RatingSummary;
 use crate::domain::time::Instant;
 use crate::domain::views::ProgramView;
 use crate::store::error::StoreError;
-use crate::store::rows::{CohortRow, OfferRow, ProgramRow, RatingRow};
+use crate::store::rows::{CohortRow, OfferRow, OutcomeRow, ProgramRow, RatingRow};
 use crate::store::sql;
 use chrono::{NaiveDate, TimeDelta};
 use std::collections::HashMap;
@@ -42,6 +43,12 @@ impl Backend {
         let mut tx = self.begin_read().await?;
         let row = sqlx::query_as(sql::FIND_PROGRAM_BY_ID).bind(id.as_uuid()).fetch_optional(&mut *tx).await?;
         with_offers(tx, row, at).await
+    }
+
+    pub(in crate::store) async fn count_outcomes(&self, id: ProgramId) -> Result<Outcomes, StoreError> {
+        let rows: Vec<OutcomeRow> =
+            sqlx::query_as(sql::COUNT_OUTCOMES_OF_PROGRAM).bind(id.as_uuid()).fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(Into::into).collect())
     }
 
     pub(in crate::store) async fn has_catalog(&self) -> Result<bool, StoreError> {

@@ -112,6 +112,12 @@ statements! { PROGRAMS:
     LIST_RATINGS_BY_PROGRAM = ratings_of_programs!(of_32_programs!("p.id"));
     LIST_RATINGS = ratings_of_programs!("p.active = TRUE");
     LIST_RATINGS_OF_PROGRAM = ratings_of_programs!("p.id = $1");
+    // Of each course two ranges of an index are counted, whatever the size of the table.
+    COUNT_OUTCOMES_OF_PROGRAM = "SELECT c.id AS course_id, \
+        (SELECT COUNT(*) FROM partner_lms_enrollments e WHERE e.course_id = c.id AND e.status = 'completed') \
+        AS completed, \
+        (SELECT COUNT(*) FROM partner_lms_enrollments e WHERE e.course_id = c.id AND e.status = 'active') \
+        AS active FROM partner_courses c WHERE c.program_id = $1";
     LIST_COHORTS_BY_PROGRAM = cohorts_of_programs!(of_32_programs!("p.id"), "$33");
     LIST_COHORTS = cohorts_of_programs!("p.active = TRUE", "$1");
     LIST_COHORTS_OF_PROGRAM = cohorts_of_programs!("p.id = $1", "$2");

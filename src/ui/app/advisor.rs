@@ -1,6 +1,6 @@
 //! Advisors: whom they act for, and forgetting them.
 
-use super::{App, Dash, Loaded, Messages, Overlay, Picker, ProgramList, Screen, Work};
+use super::{App, Dash, Loaded, Messages, Needs, Overlay, Picker, ProgramList, Screen, Work};
 use crate::domain::failure::Failure;
 use crate::domain::person::{Email, Student};
 use crate::ui::effect::{Effect, RequestId, StudentPick};
@@ -109,7 +109,11 @@ impl App {
             Ok(student) => {
                 let wish = self.work.wish;
                 let stack = wish.map(|_| self.stack.clone());
+                // What was answered before somebody was picked is theirs, if it goes on for them.
+                let fresh = wish.is_some() && self.student().is_none();
+                let needs = std::mem::take(&mut self.needs);
                 self.forget_student();
+                self.needs = if fresh { needs.for_the_next() } else { Needs::default() };
                 self.say(Level::Info, text::acting_for(&student, &self.keymap));
                 if let Who::Advisor { student: of, .. } = &mut self.who {
                     *of = Some(student);
@@ -152,6 +156,7 @@ impl App {
         self.list = ProgramList::default();
         self.dash = Dash::default();
         self.chosen_starts.clear();
+        self.needs = Needs::default();
         self.said = Messages::default();
         self.work = Work::default();
         self.decided = true;

@@ -94,7 +94,7 @@ impl App {
                 DashId::Place(_) => None,
             },
             Screen::Course { id, .. } => self.course(*id),
-            Screen::Programs | Screen::Program { .. } | Screen::Dates { .. } => None,
+            Screen::Programs | Screen::Program { .. } | Screen::Dates { .. } | Screen::Compare(_) => None,
         }
     }
 

@@ -127,11 +127,13 @@ impl App {
     }
 
     pub(super) fn open_dates_here(&mut self) -> Vec<Effect> {
-        let Screen::Program { id, focus, .. } = *self.screen() else {
-            return Vec::new();
+        let course = match *self.screen() {
+            Screen::Program { id, focus, .. } => {
+                self.program(id).and_then(|view| offers(view).get(focus).map(|offer| offer.course.id))
+            }
+            _ => self.compared_offer().map(|offer| offer.course.id),
         };
-        let course = self.program(id).and_then(|view| offers(view).get(focus).map(|offer| offer.course.id));
-        self.open_dates(id, course)
+        self.program_on_screen().map(|id| self.open_dates(id, course)).unwrap_or_default()
     }
 
     fn look_at(&mut self, wanted: NaiveDate, row: usize) {
@@ -141,9 +143,9 @@ impl App {
     }
 
     /// Left and right: the day before or after; on a card the start before or after.
-    pub(super) fn step_across(&mut self, by: i64) {
+    pub(super) fn step_across(&mut self, by: isize) {
         if let Some(day) = self.dates().map(|dates| dates.day) {
-            return self.look_at(days_later(day, by), 0);
+            return self.look_at(days_later(day, i64::try_from(by).unwrap_or_default()), 0);
         }
         let Some(offer) = self.card_with_starts() else {
             return;

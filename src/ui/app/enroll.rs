@@ -22,15 +22,20 @@ impl App {
         let Some(view) = self.program(id) else {
             return Vec::new();
         };
-        if let Some(live) = self.live_course(id) {
-            let enrollment = live.enrollment.id;
-            return self.show_course(enrollment);
-        }
         let choice = offers(view).get(focus).map_or(Choice::Unmade, |offer| match self.shown_start(offer) {
             Some(start) => Choice::Cohort(offer.course.id, start.id),
             None => Choice::Course(offer.course.id),
         });
-        self.enroll((id, choice))
+        self.choose(id, choice)
+    }
+
+    /// Enrolls, or shows the course of whoever is enrolled already.
+    pub(super) fn choose(&mut self, program: ProgramId, choice: Choice) -> Vec<Effect> {
+        if let Some(live) = self.live_course(program) {
+            let enrollment = live.enrollment.id;
+            return self.show_course(enrollment);
+        }
+        self.enroll((program, choice))
     }
 
     /// Asks for what is missing, then enrolls.
@@ -107,9 +112,7 @@ impl App {
 
     fn enrolled(&mut self, program: ProgramId, course: CourseView) -> Vec<Effect> {
         let id = course.enrollment.id;
-        let here = matches!(self.screen(),
-            Screen::Program { id, .. } | Screen::Dates { program: id, .. } if *id == program);
-        let watching = self.overlays.is_empty() && here;
+        let watching = self.overlays.is_empty() && self.program_on_screen() == Some(program);
         let sentence =
             if watching { text::enrolled(&course, &self.keymap) } else { text::enrolled_elsewhere(&course) };
         let items = self.courses.items.get_or_insert_default();
@@ -122,7 +125,10 @@ impl App {
         }
         self.say(Level::Good, sentence);
         self.work.undo = watching.then_some(id);
-        vec![self.load_courses()]
+        let mut effects = vec![self.load_courses()];
+        // By now the student is written down: what they need can be kept for them.
+        effects.extend(self.keep_needs());
+        effects
     }
 
     /// Enter in the e-mail field.

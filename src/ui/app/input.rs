@@ -1,6 +1,7 @@
 //! Keys, clicks and pasted text.
 
 use super::{App, DashId, Overlay, Screen};
+use crate::domain::fits::Question;
 use crate::ui::effect::Effect;
 use crate::ui::field::{Field, Taken};
 use crate::ui::keymap::{self, Action, Layer, Pressed};
@@ -29,12 +30,14 @@ impl App {
             (Some(Overlay::Join { .. }), _) => Layer::Join,
             (Some(Overlay::Email { .. }), _) => Layer::Email,
             (Some(Overlay::Filter(_)), _) => Layer::Filter,
+            (Some(Overlay::Fits(_)), _) => Layer::Fits,
             (Some(Overlay::Picker(_)), _) => Layer::Picker,
             (Some(Overlay::Link { .. }), _) => Layer::Link,
             (None, Screen::Programs) if self.list.typing => Layer::Search,
             (None, Screen::Programs) => Layer::Programs,
             (None, Screen::Program { .. }) => Layer::Program,
             (None, Screen::Dates { .. }) => Layer::Dates,
+            (None, Screen::Compare(_)) => Layer::Compare,
             (None, Screen::Courses) => Layer::Courses,
             (None, Screen::Course { .. }) => Layer::Course,
         }
@@ -58,6 +61,10 @@ impl App {
     }
 
     fn on_typed(&mut self, key: KeyEvent) -> Vec<Effect> {
+        if self.layer() == Layer::Fits {
+            self.answer(&key);
+            return Vec::new();
+        }
         let taken = self.focused_field().map(|field| field.key(key));
         self.on_taken(taken)
     }
@@ -140,8 +147,10 @@ impl App {
             Action::PageDown => self.step(self.page()),
             Action::First => self.step(isize::MIN),
             Action::Last => self.step(isize::MAX),
-            Action::Earlier => self.step_across(-1),
-            Action::Later => self.step_across(1),
+            Action::Left | Action::Right => {
+                let by = if action == Action::Left { -1 } else { 1 };
+                if self.layer() == Layer::Compare { self.step_aside(by) } else { self.step_across(by) }
+            }
             Action::NextStart => self.step_start(true),
             Action::StartBefore => self.step_start(false),
             Action::OtherPartner => self.other_partner(),
@@ -178,6 +187,8 @@ impl App {
                 self.list.typing = false;
                 self.open_filters();
             }
+            Action::Compare => return self.open_comparison(),
+            Action::Fits => self.open_fits(),
             Action::Refresh => return self.refresh(),
             Action::Details => {
                 let id = self.focused_course().map(|course| course.enrollment.id);
@@ -218,6 +229,7 @@ impl App {
             Layer::Program => self.choose_offer(),
             Layer::Courses if self.focused_place().is_some() => self.go_on_with_place(),
             Layer::Dates => self.choose_start(),
+            Layer::Compare => self.choose_column(),
             Layer::Courses | Layer::Course => {
                 let id = self.focused_course().map(|course| course.enrollment.id);
                 id.map(|id| self.go_on(id)).unwrap_or_default()
@@ -241,7 +253,7 @@ impl App {
                 }
                 Vec::new()
             }
-            Layer::Help | Layer::Messages | Layer::Link | Layer::TooSmall => self.close(),
+            Layer::Help | Layer::Messages | Layer::Link | Layer::Fits | Layer::TooSmall => self.close(),
         }
     }
 
@@ -272,6 +284,7 @@ impl App {
                 self.work.acting = None;
                 Vec::new()
             }
+            Some(Overlay::Fits(_)) => self.keep_needs().into_iter().collect(),
             // By now it is written down that the link was handed over: the card says "Continue".
             Some(Overlay::Link { .. }) => vec![self.load_courses()],
             _ => Vec::new(),
@@ -328,6 +341,12 @@ impl App {
                     }
                 }
             }
+            Layer::Compare => self.scroll_comparison(by),
+            Layer::Fits => {
+                if let Some(Overlay::Fits(asked)) = self.overlays.last_mut() {
+                    asked.question = moved(asked.question, by, Question::ALL.len());
+                }
+            }
             Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => self.scroll(by),
             Layer::Confirm | Layer::Join | Layer::Email | Layer::Link | Layer::TooSmall => {}
         }
@@ -346,6 +365,15 @@ impl App {
         *place = moved(*place, by, room + 1);
     }
 
+    fn scroll_comparison(&mut self, by: isize) {
+        let rows = crate::domain::compare::Fact::ALL.len();
+        // A page goes by rows, not by lines; where it ends says `settle`.
+        let by = if by.unsigned_abs() > 1 && by != isize::MIN && by != isize::MAX { by / 2 } else { by };
+        if let Some(screen) = self.compare_screen_mut() {
+            screen.scroll = moved(screen.scroll, by, rows);
+        }
+    }
+
     pub(super) fn on_mouse(&mut self, event: MouseEvent) -> Vec<Effect> {
         self.touched |= !matches!(event.kind, MouseEventKind::Moved);
         match event.kind {
@@ -353,6 +381,8 @@ impl App {
             MouseEventKind::ScrollUp if self.layer() == Layer::Dates => self.step_month(-1),
             MouseEventKind::ScrollDown => self.step(self.wheel()),
             MouseEventKind::ScrollUp => self.step(-self.wheel()),
+            MouseEventKind::ScrollRight if self.layer() == Layer::Compare => self.step_aside(1),
+            MouseEventKind::ScrollLeft if self.layer() == Layer::Compare => self.step_aside(-1),
             MouseEventKind::Down(MouseButton::Left) => {
                 self.said.hint = None;
                 // Who points at something has not waited for what the keys before would do.
@@ -408,6 +438,18 @@ impl App {
                     return self.go();
                 }
             }
+            Hit::Column(place) => {
+                if let Some(screen) = self.compare_screen_mut()
+                    && std::mem::replace(&mut screen.focus, place) == place
+                {
+                    return self.go();
+                }
+            }
+            Hit::Question(place) => {
+                if let Some(Overlay::Fits(asked)) = self.overlays.last_mut() {
+                    asked.question = place;
+                }
+            }
             Hit::Course(id) => {
                 if self.dash.selected.replace(id) == Some(id) {
                     return self.go();
@@ -440,6 +482,6 @@ impl App {
     }
 }
 
-fn moved(place: usize, by: isize, count: usize) -> usize {
+pub(super) fn moved(place: usize, by: isize, count: usize) -> usize {
     place.saturating_add_signed(by).min(count.saturating_sub(1))
 }

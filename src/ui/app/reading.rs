@@ -87,6 +87,11 @@ impl Details {
         self.known.get(&id)?.1.as_ref()
     }
 
+    /// Keeps what was read of a program beside the list on screen; `None`: it is gone.
+    pub fn put(&mut self, id: ProgramId, view: Option<ProgramView>, list: RequestId) {
+        self.known.insert(id, (list, view));
+    }
+
     /// A screen waits for some of it.
     pub fn is_loading(&self) -> bool {
         self.request.is_some()
@@ -207,6 +212,7 @@ impl App {
     fn in_sight(&self) -> Vec<ProgramId> {
         let open = self.stack.iter().filter_map(|screen| match screen {
             Screen::Program { id, .. } | Screen::Dates { program: id, .. } => Some(*id),
+            Screen::Compare(screen) => Some(screen.id),
             _ => None,
         });
         let mut ids: Vec<ProgramId> = open.collect();

@@ -17,6 +17,7 @@ impl App {
         let place = self.dash_place().unwrap_or(0);
         self.dash.first = follow(self.dash.first, place, dash.heights.len(), |first| dash.fits(first));
         self.settle_program(areas.body);
+        self.settle_comparison(areas.body);
         self.settle_scrolls(areas.body);
         self.settle_palette();
     }
@@ -38,6 +39,24 @@ impl App {
         let first = follow(first, focus, count, |first| cards.fits(first));
         if let Some(screen) = self.stack.last_mut() {
             *screen = Screen::Program { id, focus, first };
+        }
+    }
+
+    fn settle_comparison(&mut self, body: ratatui::layout::Rect) {
+        let Some(screen) = self.compare_screen() else {
+            return;
+        };
+        let Some(comparison) = self.comparison(screen) else {
+            return;
+        };
+        let count = comparison.columns.len();
+        let focus = screen.focus.min(count.saturating_sub(1));
+        let fits = layout::columns_that_fit(body, count);
+        let first = follow(screen.first, focus, count, |_| fits);
+        let last = layout::compare(self, screen, &comparison, body).last_scroll();
+        let scroll = screen.scroll.min(last);
+        if let Some(screen) = self.compare_screen_mut() {
+            (screen.focus, screen.first, screen.scroll) = (focus, first, scroll);
         }
     }
 

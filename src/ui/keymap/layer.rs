@@ -13,6 +13,8 @@ pub enum Layer {
     Program,
     /// The dates of a program.
     Dates,
+    /// The partners of one program side by side.
+    Compare,
     /// My courses.
     Courses,
     /// One course.
@@ -31,6 +33,8 @@ pub enum Layer {
     Email,
     /// What narrows and orders the programs.
     Filter,
+    /// What the student needs.
+    Fits,
     /// The student switcher.
     Picker,
     /// A link to take along.
@@ -43,11 +47,12 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Programs,
         Self::Search,
         Self::Program,
         Self::Dates,
+        Self::Compare,
         Self::Courses,
         Self::Course,
         Self::Help,
@@ -57,6 +62,7 @@ impl Layer {
         Self::Join,
         Self::Email,
         Self::Filter,
+        Self::Fits,
         Self::Picker,
         Self::Link,
         Self::Palette,
@@ -67,7 +73,13 @@ impl Layer {
     pub fn is_typing(self) -> bool {
         matches!(
             self,
-            Self::Search | Self::HelpSearch | Self::Email | Self::Filter | Self::Picker | Self::Palette
+            Self::Search
+                | Self::HelpSearch
+                | Self::Email
+                | Self::Filter
+                | Self::Fits
+                | Self::Picker
+                | Self::Palette
         )
     }
 
@@ -79,6 +91,7 @@ impl Layer {
                 | Self::Search
                 | Self::Program
                 | Self::Dates
+                | Self::Compare
                 | Self::Courses
                 | Self::Course
                 | Self::TooSmall
@@ -92,6 +105,7 @@ impl Layer {
             Self::Search => "in the search",
             Self::Program => "on a program",
             Self::Dates => "where dates are shown",
+            Self::Compare => "where partners are compared",
             Self::Courses => "on My courses",
             Self::Course => "on a course",
             Self::Help | Self::HelpSearch => "in the help",
@@ -100,6 +114,7 @@ impl Layer {
             Self::Join => "where you are asked whether to wait",
             Self::Email => "in the e-mail field",
             Self::Filter => "where the programs are filtered",
+            Self::Fits => "where you say what you need",
             Self::Picker => "where a student is picked",
             Self::Link => "where a link is shown",
             Self::Palette => "in the list of actions",
@@ -111,9 +126,11 @@ impl Layer {
 /// Whether an action can ever work in a layer. What the configuration binds twice is judged by
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
-    use Layer::{Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program};
+    use Layer::{
+        Compare, Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program,
+    };
     use Layer::{Messages, Programs, Search, TooSmall};
-    let screen = matches!(layer, Programs | Search | Program | Dates | Courses | Course);
+    let screen = matches!(layer, Programs | Search | Program | Compare | Dates | Courses | Course);
     match action {
         Action::Quit | Action::Suspend => true,
         _ if layer == TooSmall => false,
@@ -124,15 +141,17 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::PageDown
         | Action::First
         | Action::Last => !matches!(layer, Confirm | Join | Email | Link),
-        Action::Later | Action::Earlier => matches!(layer, Program | Dates),
         Action::NextStart | Action::StartBefore | Action::OtherPartner => layer == Dates,
-        Action::Dates => layer == Program,
+        Action::Dates => matches!(layer, Program | Compare),
         Action::SaveDates => matches!(layer, Courses | Course),
         Action::Go => !matches!(layer, Help | Messages | Link),
         Action::Back => screen || matches!(layer, Help | HelpSearch),
         Action::Close => layer.is_overlay(),
         Action::Search => matches!(layer, Programs | Help),
         Action::Filter => matches!(layer, Programs | Search),
+        Action::Compare => matches!(layer, Programs | Program | Dates),
+        Action::Fits => matches!(layer, Program | Compare),
+        Action::Left | Action::Right => matches!(layer, Program | Compare | Dates),
         Action::Undo
         | Action::PickStudent
         | Action::LeaveStudent
@@ -143,7 +162,7 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Details | Action::Cancelled => layer == Courses,
         Action::CopyLink => layer == Link,
         Action::CopyCertificate => layer == Course,
-        Action::Refresh => screen && layer != Program,
+        Action::Refresh => screen && !matches!(layer, Program | Compare),
         Action::Help => !matches!(layer, Help | HelpSearch),
         Action::Palette => layer != Palette,
         Action::Mouse => true,
@@ -160,17 +179,19 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => "there is nothing to choose",
+        | Action::Last
+        | Action::Left
+        | Action::Right => "there is nothing to choose",
         Action::Help | Action::Palette => "you see it",
         Action::Close => "no box is open",
         Action::CopyLink => "open a link first",
         Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",
+        Action::Compare if layer == Layer::Compare => "you see it",
         Action::Search | Action::Filter => "go to the programs first",
-        Action::Later | Action::Earlier => "there is nothing to choose",
         Action::NextStart | Action::StartBefore | Action::OtherPartner => "open the dates of a program first",
         Action::Dates if layer == Layer::Dates => "you see them",
-        Action::Dates => "open a program first",
+        Action::Compare | Action::Fits | Action::Dates => "open a program first",
         Action::Cancelled => "go to My courses first",
         Action::CopyCertificate => "open a completed course first",
         Action::Details if layer == Layer::Course => "you see them",

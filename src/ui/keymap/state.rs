@@ -48,6 +48,8 @@ impl State {
 use State::{Elsewhere, Off, Ready};
 
 const BUSY: &str = "one moment, something is under way";
+const READING: &str = "the program is being read";
+const TAUGHT_HERE: &str = "it is taught here: there are no partners to compare";
 const CHOOSE: &str = "choose a course first";
 const NOTHING_TO_MOVE: State = Elsewhere("there is nothing to choose");
 
@@ -96,14 +98,10 @@ impl<'a> Here<'a> {
             | Action::PageDown
             | Action::First
             | Action::Last => *self.motion.get_or_init(|| self.motion()),
-            Action::Later
-            | Action::Earlier
-            | Action::NextStart
-            | Action::StartBefore
-            | Action::OtherPartner => self.among_dates(action),
-            Action::Dates => match app.screen() {
-                Screen::Program { id, .. } if app.program(*id).is_some() => Ready("dates"),
-                _ => Off("the program is being read"),
+            Action::NextStart | Action::StartBefore | Action::OtherPartner => self.among_dates(action),
+            Action::Dates => match app.program_on_screen().and_then(|id| app.program(id)) {
+                Some(_) => Ready("dates"),
+                None => Off(READING),
             },
             Action::Go => self.go(),
             Action::Back => self.back(),
@@ -117,9 +115,11 @@ impl<'a> Here<'a> {
                 State::when(!app.said.all.is_empty(), "messages", "nothing has been said yet")
             }
             Action::Programs if self.is_root(true) => Elsewhere("you are there"),
-            Action::Programs => {
-                Ready(if matches!(layer, Layer::Program | Layer::Dates) { "back" } else { "programs" })
-            }
+            Action::Programs => Ready(if matches!(layer, Layer::Program | Layer::Dates | Layer::Compare) {
+                "back"
+            } else {
+                "programs"
+            }),
             Action::Courses if self.is_root(false) => Elsewhere("you are there"),
             Action::Courses => Ready(if layer == Layer::Course { "back" } else { "my courses" }),
             Action::Search => State::when(
@@ -129,6 +129,18 @@ impl<'a> Here<'a> {
             ),
             Action::Filter => {
                 State::when(!app.programs.all().is_empty(), "filter", "there are no programs to filter")
+            }
+            Action::Compare => self.compare(),
+            Action::Fits => match app.program_on_screen().and_then(|id| app.program(id)) {
+                Some(view) if view.self_hosted() => Off(TAUGHT_HERE),
+                Some(_) => Ready("what fits you"),
+                None => Off(READING),
+            },
+            // Also with one partner: the key must not fall through to what Enter does.
+            Action::Left | Action::Right if layer != Layer::Compare => self.among_dates(action),
+            Action::Left | Action::Right => {
+                let view = app.program_on_screen().and_then(|id| app.program(id));
+                Ready(if view.is_some_and(|view| view.offers.len() > 1) { "choose" } else { "" })
             }
             Action::Refresh => Ready("refresh"),
             Action::Undo | Action::PickStudent if app.is_acting() => Off(BUSY),
@@ -164,6 +176,20 @@ impl<'a> Here<'a> {
             Some(entry) if entry.is_offer(self.app.now) => Ready("decline"),
             Some(entry) if entry.status == WaitlistStatus::Waiting => Ready("leave the waitlist"),
             _ => Off("there is nothing to leave any more"),
+        }
+    }
+
+    fn compare(&self) -> State {
+        let app = self.app;
+        let partners = match app.program_on_screen() {
+            Some(id) => app.program(id).map(|view| view.offers.len()),
+            None => app.chosen_entry().map(|entry| entry.offers.len()),
+        };
+        match partners {
+            None if self.layer == Layer::Program => Off(READING),
+            None => Off("choose a program first"),
+            Some(0) => Off(TAUGHT_HERE),
+            Some(_) => Ready("compare"),
         }
     }
 
@@ -224,6 +250,8 @@ impl<'a> Here<'a> {
                 _ => (false, ""),
             },
             Layer::Dates => (app.dates().is_some_and(|dates| !dates.starts.is_empty()), "move"),
+            Layer::Compare => (layout::comparison_scrolls(app), "scroll"),
+            Layer::Fits => (true, "choose"),
             Layer::Filter => match self.overlays.last() {
                 Some(Overlay::Filter(filter)) => (filter.wishes().len() > 1, "choose"),
                 _ => (false, ""),
@@ -250,7 +278,7 @@ impl<'a> Here<'a> {
                 Some(_) => Ready("open"),
                 None => Elsewhere("choose a program first"),
             },
-            Layer::HelpSearch => Ready("done"),
+            Layer::HelpSearch | Layer::Fits => Ready("done"),
             Layer::Palette => match palette::chosen(app) {
                 Some(entry) if entry.state.label().is_some() => Ready("do it"),
                 Some(_) if palette::has_said(app) => Elsewhere("it can't be done now"),
@@ -272,6 +300,7 @@ impl<'a> Here<'a> {
             }
             Layer::Courses if app.focused_place().is_some() => Ready("see the program"),
             Layer::Dates => self.go_on_dates(),
+            Layer::Compare => self.go_on_column(),
             Layer::Courses | Layer::Course => {
                 let Some(course) = app.focused_course() else {
                     return Elsewhere(CHOOSE);
@@ -345,10 +374,10 @@ impl<'a> Here<'a> {
         };
         let dated = dates.view.offers.iter().filter(|offer| offer.dated).count();
         match action {
-            Action::Later | Action::Earlier if dates.starts.is_empty() => {
+            Action::Right | Action::Left if dates.starts.is_empty() => {
                 Elsewhere("there is nothing to choose")
             }
-            Action::Later | Action::Earlier => Ready("day"),
+            Action::Right | Action::Left => Ready("day"),
             Action::NextStart => {
                 State::when(dates.next_day(true).is_some(), "next start", "there is no later start")
             }
@@ -357,6 +386,17 @@ impl<'a> Here<'a> {
             }
             _ if dates.view.offers.len() > 1 && dated > 0 => Ready("partner"),
             _ => Elsewhere("there is no other partner with dates"),
+        }
+    }
+
+    fn go_on_column(&self) -> State {
+        let app = self.app;
+        match (app.program_on_screen(), app.compared_offer()) {
+            (Some(program), Some(_)) if app.live_course(program).is_some() => Ready("go to course"),
+            (_, Some(offer)) if offer.unavailable().is_some() => Ready("why not"),
+            (_, Some(_)) => Ready("enroll"),
+            (Some(program), None) if app.details.is_gone(program) => Off("this program is no longer here"),
+            (_, None) => Off(READING),
         }
     }
 
@@ -370,7 +410,7 @@ impl<'a> Here<'a> {
         match self.layer {
             Layer::Search if searched => Ready("clear"),
             Layer::Search => Ready("leave search"),
-            Layer::Program | Layer::Dates | Layer::Course => Ready("back"),
+            Layer::Program | Layer::Dates | Layer::Compare | Layer::Course => Ready("back"),
             Layer::Courses if app.work.waiting.is_some() => Ready("stop waiting"),
             Layer::Programs if app.is_narrowed() => Ready("show all"),
             Layer::Help if filtered => Ready("show all"),

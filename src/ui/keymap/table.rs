@@ -20,10 +20,6 @@ pub enum Action {
     First,
     /// To the last.
     Last,
-    /// A day later, or the next start of a card.
-    Later,
-    /// A day earlier, or the start before.
-    Earlier,
     /// To the next day with a start.
     NextStart,
     /// To the day with a start before.
@@ -38,6 +34,14 @@ pub enum Action {
     Filter,
     /// The dated starts as a month.
     Dates,
+    /// The partners side by side.
+    Compare,
+    /// What does the student need?
+    Fits,
+    /// To what stands at the left: another partner, the day before, another start.
+    Left,
+    /// To what stands at the right.
+    Right,
     /// Takes back the enrollment just made.
     Undo,
     /// Asks the partner once more.
@@ -96,6 +100,7 @@ impl Action {
             Self::Move => vec![Self::Up, Self::Down],
             Self::PageUp => vec![Self::PageUp, Self::PageDown],
             Self::First => vec![Self::First, Self::Last],
+            Self::Left => vec![Self::Left, Self::Right],
             alone => vec![alone],
         }
     }
@@ -192,21 +197,15 @@ pub const BINDINGS: &[Binding] = &[
     row((Action::Move, ""), &[], "", Some(Group::Around), "choose or scroll"),
     row((Action::Up, "up"), &[UP, c('k')], "One up", None, "").keeps(UP),
     row((Action::Down, "down"), &[DOWN, c('j')], "One down", None, "").keeps(DOWN),
-    // Before Enter and Esc, so that they have the arrows where there is something across.
+    // Before Enter and Esc: side by side, these keys only move.
     row(
-        (Action::Later, "later"),
-        &[RIGHT, c('l')],
-        "A day later, or another start",
-        Some(Group::Choose),
-        "the next day; on a card with dates, another start",
-    ),
-    row(
-        (Action::Earlier, "earlier"),
+        (Action::Left, "left"),
         &[LEFT, c('h')],
-        "A day earlier, or another start",
-        Some(Group::Choose),
-        "the day before; on a card with dates, another start",
+        "To the left",
+        Some(Group::Around),
+        "the partner or day beside; on a card, another start",
     ),
+    row((Action::Right, "right"), &[RIGHT, c('l')], "To the right", None, ""),
     row(
         (Action::Go, "go"),
         &[ENTER, RIGHT, c('l')],
@@ -253,6 +252,20 @@ pub const BINDINGS: &[Binding] = &[
         "Dates of another partner",
         Some(Group::Choose),
         "the dates of one partner, or of all",
+    ),
+    row(
+        (Action::Compare, "compare"),
+        &[c('c')],
+        "Compare the partners",
+        Some(Group::Choose),
+        "see the partners of a program side by side",
+    ),
+    row(
+        (Action::Fits, "fits-you"),
+        &[c('w')],
+        "What fits you",
+        Some(Group::Choose),
+        "say what you need, see which partners fit",
     ),
     row(
         (Action::Undo, "undo"),

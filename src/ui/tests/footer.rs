@@ -98,6 +98,27 @@ fn stages() -> Vec<(String, Stage)> {
     }
     add("desk", Stage::ready(advisor(Some(student("Maya"))), courses()), "");
     add("small", Stage::ready(maya(), courses()), "<resize:20x5>");
+    for keys in ["2", "2o"] {
+        add("finished", Stage::ready(maya(), vec![finished()]), keys);
+    }
+    out.extend(choosing());
+    out
+}
+
+/// Comparing, dates, and waiting for a seat.
+fn choosing() -> Vec<(String, Stage)> {
+    let maya = || Who::Student(student("Maya"));
+    let mut out = Vec::new();
+    let mut add = |name: &str, mut stage: Stage, keys: &str| {
+        stage.keys(keys);
+        out.push((format!("{name} {keys}"), stage));
+    };
+    for keys in
+        ["c", "<enter>c", "cl", "c<end>", "jc", "cw", "cwj", "<enter>w", "<enter>w2<enter>", "cw<c-p>"]
+    {
+        add("compare", Stage::ready(Who::Nobody, vec![]), keys);
+    }
+    add("compare", Stage::ready(Who::Nobody, vec![]), "c<resize:45x12>");
     let dated = |courses| {
         let mut stage = Stage::new(maya());
         stage.programs(Ok(vec![dated_program()]));
@@ -115,9 +136,6 @@ fn stages() -> Vec<(String, Stage)> {
     add("any time", Stage::ready(maya(), vec![]), "<enter>a");
     for keys in ["", "o", "1<enter>", "1<enter>a", "i"] {
         add("dated course", dated(vec![dated_course()]), keys);
-    }
-    for keys in ["2", "2o"] {
-        add("finished", Stage::ready(maya(), vec![finished()]), keys);
     }
     for keys in ["", "x", "<enter>"] {
         for status in [WaitlistStatus::Waiting, WaitlistStatus::Offered, WaitlistStatus::Expired] {
@@ -148,6 +166,7 @@ fn key_of(sign: &str) -> Key {
         "⏎" => Key::plain(KeyCode::Enter),
         "↑" => Key::plain(KeyCode::Up),
         "↓" => Key::plain(KeyCode::Down),
+        "←" => Key::plain(KeyCode::Left),
         "→" => Key::plain(KeyCode::Right),
         name => name.parse().expect(name),
     }
@@ -157,7 +176,11 @@ fn key_of(sign: &str) -> Key {
 fn no_key_of_a_footer_does_nothing() {
     for (name, stage) in stages() {
         for hint in keymap::footer(&stage.app) {
-            let signs = if hint.sign == "↑↓" { vec!["↑", "↓"] } else { vec![hint.sign.as_str()] };
+            let signs = match hint.sign.as_str() {
+                "↑↓" => vec!["↑", "↓"],
+                "←→" => vec!["←", "→"],
+                sign => vec![sign],
+            };
             // At the first row there is no way up; at least one of the two moves.
             let works = signs.iter().any(|sign| press(&stage, key_of(sign)));
             assert!(works, "{name:?}: {} {} does nothing", hint.sign, hint.label);
@@ -168,7 +191,10 @@ fn no_key_of_a_footer_does_nothing() {
 #[test]
 fn the_sign_in_the_footer_is_the_key_that_does_it() {
     for (name, stage) in stages() {
-        for hint in keymap::footer(&stage.app).into_iter().filter(|hint| hint.action != Action::Move) {
+        for hint in keymap::footer(&stage.app)
+            .into_iter()
+            .filter(|hint| !matches!(hint.action, Action::Move | Action::Left))
+        {
             let pressed = keymap::action(&stage.app, key_of(&hint.sign).event());
             assert_eq!(pressed, Some(hint.action), "{name:?}: {}", hint.sign);
         }
@@ -186,6 +212,7 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Search
             | Layer::Program
             | Layer::Dates
+            | Layer::Compare
             | Layer::Courses
             | Layer::Course
             | Layer::Help
@@ -195,6 +222,7 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Join
             | Layer::Email
             | Layer::Filter
+            | Layer::Fits
             | Layer::Picker
             | Layer::Link
             | Layer::Palette
@@ -333,6 +361,11 @@ const KEYS: &[&str] = &[
     "M",
     "<c-z>",
     "<f1>",
+    "c",
+    "w",
+    "l",
+    "<right>",
+    "3",
 ];
 
 #[test]

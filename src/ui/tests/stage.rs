@@ -177,6 +177,8 @@ impl Stage {
             effects.extend(self.app.update(Msg::Found { request, places }, self.now));
         }
         self.asked.extend(effects.clone());
+        // Read beside everything else: hardly a test is about it.
+        effects.retain(|effect| !matches!(effect, Effect::LoadPreferences { .. }));
         effects
     }
 
@@ -224,6 +226,9 @@ impl Stage {
             | Effect::LoadCourses { request }
             | Effect::Sync { request }
             | Effect::LoadHistory { request, .. }
+            | Effect::LoadComparison { request, .. }
+            | Effect::LoadPreferences { request }
+            | Effect::SavePreferences { request, .. }
             | Effect::Enroll { request, .. }
             | Effect::JoinWaitlist { request, .. }
             | Effect::AcceptOffer { request, .. }

@@ -1,5 +1,6 @@
 //! What is said of programs and of the partners that deliver them.
 
+use crate::domain::money::counted;
 use crate::domain::program::{PartnerCourse, Program};
 use crate::domain::provider::{Availability, Provider};
 use crate::domain::text::Text;
@@ -23,15 +24,7 @@ fn tells_hours(program: &Program) -> bool {
 }
 
 fn hours_words(hours: u32) -> String {
-    let plural = if hours == 1 { "" } else { "s" };
-    let plain = hours.to_string();
-    let grouped = if plain.len() > 3 {
-        let (thousands, rest) = plain.split_at(plain.len() - 3);
-        format!("{thousands},{rest}")
-    } else {
-        plain
-    };
-    format!("{grouped} hour{plural}")
+    counted(hours.into(), "hour")
 }
 
 pub(super) fn join<const N: usize>(facts: [Option<String>; N]) -> String {

@@ -66,6 +66,7 @@ pub(super) fn header(app: &App, paint: &mut Paint, areas: &Areas) {
     let root = app.stack.first();
     let crumb = match app.screen() {
         Screen::Program { id, .. } => app.title_of(*id),
+        Screen::Compare(screen) => app.title_of(screen.id).map(|title| format!("{title} › compare")),
         Screen::Course { id, .. } => app.course(*id).map(|course| course.program_title.to_string()),
         Screen::Dates { program, .. } => app.title_of(*program).map(|title| format!("{title} › Dates")),
         Screen::Programs | Screen::Courses => None,

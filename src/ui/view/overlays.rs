@@ -1,5 +1,6 @@
 //! What lies over a screen: help, messages, questions, links.
 
+mod fits;
 mod help;
 mod palette;
 
@@ -66,6 +67,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
             bottom(paint, inner, &format!("{} closes", sign_here(app, Action::Close)), &word);
         }
         Overlay::Filter(filter) => super::filter::draw(app, paint, area, inner, filter),
+        Overlay::Fits(asked) => fits::draw(app, paint, area, inner, *asked),
         Overlay::Picker(picker) => self::picker(app, paint, area, inner, picker),
         Overlay::Link { enrollment, url, copied } => {
             link(app, paint, area, inner, *enrollment, url, *copied);

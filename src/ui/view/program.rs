@@ -1,5 +1,6 @@
 //! One program: the partners as cards.
 
+use super::compare::mark_role;
 use super::paint::Paint;
 use super::{Line, in_focus, instead_of_list};
 use crate::domain::cohort::open_starts;
@@ -26,15 +27,7 @@ pub(in crate::ui) fn program_intro(app: &App, view: &ProgramView, width: u16) ->
 
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: ProgramId, focus: usize, first: usize) {
     let Some(view) = app.program(id) else {
-        let area = layout::inset(body, 2, 2);
-        if app.details.is_gone(id) {
-            paint.text(layout::line(area, 1), &text::gone(&app.keymap), Role::Plain);
-            return;
-        }
-        let (failure, retry_at) = (app.details.failure.as_ref(), app.details.retry_at);
-        for (line, role) in instead_of_list(app, failure, retry_at, text::LOADING_PROGRAM) {
-            paint.paragraph(layout::below(area, 1), &line, role);
-        }
+        unread(app, paint, body, id);
         return;
     };
     let parts = layout::program(app, id, body);
@@ -53,6 +46,19 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: ProgramId, focu
     more_below(paint, &parts.cards, first);
 }
 
+/// What stands where a program would be: reading, gone, or why it can't be read.
+pub(super) fn unread(app: &App, paint: &mut Paint, body: Rect, id: ProgramId) {
+    let area = layout::inset(body, 2, 2);
+    if app.details.is_gone(id) {
+        paint.text(layout::line(area, 1), &text::gone(&app.keymap), Role::Plain);
+        return;
+    }
+    let (failure, retry_at) = (app.details.failure.as_ref(), app.details.retry_at);
+    for (line, role) in instead_of_list(app, failure, retry_at, text::LOADING_PROGRAM) {
+        paint.paragraph(layout::below(area, 1), &line, role);
+    }
+}
+
 fn heading(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
     let live = app.live_course(view.program.id);
     let (words, right) = match (live, view.offers.len()) {
@@ -68,7 +74,7 @@ fn heading(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
 }
 
 /// What Enter does, where the card is in focus.
-fn action(app: &App, view: &ProgramView, offer: Option<&Offer>) -> String {
+pub(super) fn action(app: &App, view: &ProgramView, offer: Option<&Offer>) -> String {
     if app.work.enrolling.is_some() {
         return format!("{} Enrolling…", app.skin.spinner(app.ticks));
     }
@@ -136,6 +142,9 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
         left.push(paint.span("Delivered by: ", Role::Muted));
     }
     left.push(paint.span(name, Role::Strong));
+    if let Some(fit) = app.fits(view).iter().find(|fit| fit.course == offer.course.id) {
+        left.push(paint.span(&format!("  {}", text::mark_with_reasons(fit)), mark_role(fit)));
+    }
     let right = vec![paint.span(&price.to_string(), if price.is_zero() { Role::Good } else { Role::Strong })];
     paint.row(layout::line(inner, 0), left, right);
     let second = if single {

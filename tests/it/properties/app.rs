@@ -109,6 +109,7 @@ fn footer_is_true(app: &Headless, known: &mut HashSet<String>) -> Result<(), Tes
     for hint in keymap::footer(app.app()) {
         let pressed = match hint.sign.as_str() {
             "↑↓" => vec![Key::plain(KeyCode::Up), Key::plain(KeyCode::Down)],
+            "←→" => vec![Key::plain(KeyCode::Left), Key::plain(KeyCode::Right)],
             "⏎" => vec![Key::plain(KeyCode::Enter)],
             name => vec![name.parse().expect(name)],
         };

@@ -25,6 +25,16 @@ fn program() {
 }
 
 #[test]
+fn compare() {
+    check("compare", "1jjcl");
+}
+
+#[test]
+fn fits() {
+    check("fits", "1jjcw12");
+}
+
+#[test]
 fn courses() {
     check("courses", "");
 }

@@ -4,6 +4,7 @@ use super::world::{World, at, catalog, email};
 use coursevia::domain::actor::Actor;
 use coursevia::domain::enrollment::{Enrollment, Link, Status};
 use coursevia::domain::event::EventKind;
+use coursevia::domain::fits::Preferences;
 use coursevia::domain::ids::{EnrollmentId, WaitlistId};
 use coursevia::domain::job::{Job, JobKind};
 use coursevia::domain::person::Student;
@@ -112,6 +113,9 @@ async fn live(world: &World, minute: i64) {
     let renamed = Student { email: Some(email("maya@example.com")), ..maya };
     let event = world.event(EventKind::ProfileChanged, None);
     world.store.save_student(&renamed, &event).await.expect("it is written");
+    let needs = Preferences { campus: Some(false), ..Preferences::default() };
+    let event = world.event(EventKind::PreferencesSaved, None);
+    world.store.save_preferences(renamed.id, &needs, &event).await.expect("it is written");
     let course = world.course(taken()).await.enrollment;
     work(world, &course, minute).await;
     learn(world, &course, minute).await;

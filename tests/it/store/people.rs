@@ -3,6 +3,7 @@
 use super::conformance;
 use super::world::{World, at, email};
 use coursevia::domain::event::EventKind;
+use coursevia::domain::fits::Preferences;
 use coursevia::domain::ids::StudentId;
 use coursevia::domain::person::{Advisor, Student};
 use coursevia::store::{Conflict, StoreError};
@@ -14,6 +15,8 @@ conformance! {
     saves_name_and_address,
     refuses_an_address_somebody_else_has,
     an_advisor_is_written_down_once,
+    keeps_what_a_student_needs,
+    keeps_nothing_for_somebody_unknown,
 }
 
 async fn join(world: &World, address: &str, name: &str) -> Student {
@@ -86,4 +89,24 @@ async fn an_advisor_is_written_down_once(world: &World) {
     let first = advisor("Ada");
     assert_eq!(world.store.ensure_advisor(&first, at(0)).await.expect("it is written"), first);
     assert_eq!(world.store.ensure_advisor(&advisor("Bob"), at(1)).await.expect("it is written"), first);
+}
+
+async fn keeps_what_a_student_needs(world: &World) {
+    let maya = join(world, "maya@example.org", "Maya Okafor").await;
+    let found = || async { world.store.find_preferences(maya.id).await.expect("it reads") };
+    assert_eq!(found().await, None);
+    let first = Preferences { evenings: Some(true), teacher: Some(false), ..Preferences::default() };
+    let second = Preferences { campus: Some(false), budget: Some(0), ..Preferences::default() };
+    for needs in [first, second, Preferences::default()] {
+        let event = world.event(EventKind::PreferencesSaved, None);
+        world.store.save_preferences(maya.id, &needs, &event).await.expect("it is written");
+        assert_eq!(found().await, Some(needs));
+    }
+}
+
+async fn keeps_nothing_for_somebody_unknown(world: &World) {
+    let nobody = world.student("nobody@example.org");
+    let event = world.event(EventKind::PreferencesSaved, None);
+    assert!(world.store.save_preferences(nobody.id, &Preferences::default(), &event).await.is_err());
+    assert_eq!(world.store.find_preferences(nobody.id).await.expect("it reads"), None);
 }

@@ -3,6 +3,7 @@
 use super::conformance;
 use super::world::{World, at, catalog, program, slug};
 use chrono::TimeDelta;
+use coursevia::domain::candidate::Outcome;
 use coursevia::domain::enrollment::Status;
 use coursevia::domain::listing::ProgramEntry;
 use coursevia::domain::plan::EnrollmentPlan;
@@ -20,6 +21,7 @@ conformance! {
     a_retired_programs_enrollment_stays_visible,
     enrollments_of_every_status_are_listed_newest_first,
     the_oldest_figures_are_synced_first,
+    counts_what_became_of_enrollments,
     what_is_unknown_is_not_found,
     instants_keep_their_order_to_the_microsecond,
     every_statement_fits_the_tables,
@@ -200,4 +202,31 @@ async fn instants_keep_their_order_to_the_microsecond(world: &World) {
 async fn every_statement_fits_the_tables(world: &World) {
     let checked = world.store.check_statements().await.expect("every statement fits");
     assert!(checked > 50, "{checked}");
+}
+
+async fn counts_what_became_of_enrollments(world: &World) {
+    for nth in 0..7 {
+        world
+            .standing(nth, |enrollment| {
+                enrollment.status = match nth {
+                    0..3 => Status::Completed,
+                    3 => Status::Cancelled,
+                    4 => Status::Pending,
+                    _ => Status::Active,
+                };
+                enrollment.completed_at = (nth < 3).then(|| at(5));
+            })
+            .await;
+    }
+    world.enroll(&world.student("other@example.org"), "digital-literacy", None).await;
+    let view = world.program("cna-training").await;
+    let outcomes = world.store.count_outcomes(view.program.id).await.expect("it reads");
+    for offer in &view.offers {
+        let wanted = match offer.provider.name.as_str() {
+            "Certiport" => Outcome { completed: 3, active: 2 },
+            _ => Outcome::default(),
+        };
+        assert_eq!(outcomes.get(&offer.course.id).copied().unwrap_or_default(), wanted);
+    }
+    assert_eq!(outcomes.len(), view.offers.len());
 }
