@@ -2,9 +2,8 @@
 
 use super::{App, Doing, Overlay, SYNC_EVERY, Screen};
 use crate::domain::actor::Actor;
-use crate::domain::cohort::Cohort;
 use crate::domain::decide::decide_cancel;
-use crate::domain::enrollment::{StartFacts, Status};
+use crate::domain::enrollment::Status;
 use crate::domain::failure::Failure;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::views::{CourseView, HistoryEntry};
@@ -238,12 +237,7 @@ impl App {
             return;
         };
         // Nobody is asked "really?" about what is refused anyway; the service decides again.
-        let facts = StartFacts {
-            capabilities: course.provider().map(|provider| provider.protocol.capabilities()),
-            cohort_begins: course.cohort.as_ref().map(Cohort::begins_at),
-            launched: course.launched,
-            now: self.now,
-        };
+        let facts = course.start_facts(self.now);
         let owner = Actor::Student(course.enrollment.student_id);
         match decide_cancel(course, owner, &facts) {
             Ok(_) => {
