@@ -15,6 +15,7 @@ mod people;
 mod provision;
 mod queries;
 mod retry;
+mod review;
 mod sync;
 mod withdraw;
 mod work;

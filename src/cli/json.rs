@@ -1,5 +1,7 @@
 //! The stable JSON of the commands.
 
+use crate::domain::program::Slug;
+use crate::domain::review::{Rating, Review, ReviewPage};
 use crate::domain::views::{CourseView, Offer, ProgramView};
 use serde_json::{Value, json};
 
@@ -55,5 +57,46 @@ pub fn course(view: &CourseView) -> Value {
         "progress_percentage": enrollment.progress.percent.get(),
         "as_of": enrollment.progress.as_of,
         "enrolled_at": enrollment.enrolled_at,
+    })
+}
+
+/// `review list --json`.
+pub fn reviews(program: &Slug, page: &ReviewPage) -> Value {
+    let distribution: serde_json::Map<String, Value> =
+        Rating::ALL.into_iter().map(|rating| (rating.to_string(), page.summary.of(rating).into())).collect();
+    let items = page.items.iter().map(|review| {
+        json!({
+            "id": review.id,
+            "partner": review.partner,
+            "rating": review.rating.get(),
+            "text": review.hidden.is_none().then_some(&review.text),
+            "hidden": review.hidden,
+            "author": review.author,
+            "verified": review.verified(),
+            "completed": review.completed_at.is_some(),
+            "date": review.at,
+        })
+    });
+    json!({
+        "program": program,
+        "average": page.summary.average_tenths().map(|tenths| f64::from(tenths) / 10.0),
+        "reviews": page.summary.reviews(),
+        "distribution": distribution,
+        "items": items.collect::<Vec<_>>(),
+    })
+}
+
+/// `review add|edit|withdraw --json`: what stands now.
+pub fn own_review(view: &CourseView, review: Option<&Review>) -> Value {
+    json!({
+        "enrollment_id": view.enrollment.id,
+        "program": view.program_slug,
+        "partner": view.provider().map(|provider| &provider.name),
+        "review": review.map(|review| json!({
+            "id": review.id,
+            "rating": review.rating.get(),
+            "text": review.text,
+            "hidden": review.hidden,
+        })),
     })
 }

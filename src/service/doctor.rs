@@ -134,6 +134,8 @@ impl Told {
         let mut checks = jobs::given_up(now, &self.store.list_given_up().await?);
         let can = |needs: &_| doctor.can_do(needs);
         checks.extend(jobs::open(now, &self.store.list_open().await?, &can));
+        let recount = tokio::time::timeout(PATIENCE, self.store.count_wrong_ratings()).await;
+        checks.push(database::ratings(recount.ok()));
         Ok(checks)
     }
 

@@ -43,6 +43,12 @@ pub enum ServiceError {
         /// What was asked for.
         what: Text,
     },
+    /// There is no such review.
+    #[error("There is no review \"{what}\". List a program's with: coursevia review list SLUG --json")]
+    UnknownReview {
+        /// What was asked for.
+        what: Text,
+    },
     /// The partner's platform did not do it.
     #[error("{}", with_name(partner, source))]
     Partner {
@@ -65,6 +71,7 @@ impl ServiceError {
             Self::UnknownPartner { .. } => "unknown_partner",
             Self::UnknownStudent { .. } => "unknown_student",
             Self::UnknownEnrollment { .. } => "unknown_enrollment",
+            Self::UnknownReview { .. } => "unknown_review",
             Self::Partner { source, .. } => source.code(),
             Self::Store(error) => error.code(),
         }
