@@ -408,7 +408,7 @@ fn days(starts: &[NaiveDate]) -> String {
 fn or_choose(starts: &[NaiveDate], partners: &[String]) -> String {
     let starts = (!starts.is_empty()).then(|| format!("start on {}", days(starts)));
     let partners = (!partners.is_empty()).then(|| format!("choose {}", partners.join(" or ")));
-    [starts, partners].into_iter().flatten().map(|other| format!(", or {other}")).collect()
+    [starts, partners].into_iter().flatten().fold(String::new(), |words, other| words + ", or " + &other)
 }
 
 fn other_starts(starts: &[NaiveDate]) -> String {

@@ -8,6 +8,7 @@ use crate::domain::ids::{EnrollmentId, ProgramId};
 use crate::domain::listing::{ListCursor, ProgramPage, Query};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::Handover;
+use crate::domain::review::{Review, ReviewCursor, ReviewPage, ReviewQuery};
 use crate::domain::text::Text;
 use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::platform::{Browser, Profile};
@@ -16,7 +17,7 @@ use crate::runtime::session::{Turn, student_of};
 use crate::runtime::{Backend, Session};
 use crate::service::{Enroll, Launch, ServiceError, Services, SyncReport};
 use crate::store::FailPoint;
-use crate::ui::effect::{Effect, RequestId, StudentPick};
+use crate::ui::effect::{Effect, RequestId, ReviewChange, StudentPick};
 use crate::ui::msg::{LaunchOutcome, Msg, SyncSummary, Who};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
@@ -80,6 +81,8 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::Find { .. }
         | Effect::LoadCourses { .. }
         | Effect::LoadHistory { .. }
+        | Effect::LoadReviews { .. }
+        | Effect::LoadOwnReview { .. }
         | Effect::Sync { .. }
         | Effect::FindStudents { .. }
         | Effect::ActFor { .. } => true,
@@ -88,6 +91,7 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::Launch { .. }
         | Effect::RecordHandover { .. }
         | Effect::Retry { .. }
+        | Effect::ChangeReview { .. }
         | Effect::SaveProfile { .. }
         | Effect::LeaveStudent
         | Effect::CopyLink(_)
@@ -134,6 +138,16 @@ impl Task {
             }
             Effect::Launch { request, enrollment } => {
                 Msg::Launched { request, enrollment, result: self.launch(enrollment).await }
+            }
+            Effect::LoadReviews { request, query, after } => {
+                Msg::Reviews { request, result: self.reviews(&query, after.as_ref()).await }
+            }
+            Effect::LoadOwnReview { request, enrollment } => {
+                Msg::OwnReview { request, result: self.own_review(enrollment).await }
+            }
+            Effect::ChangeReview { request, enrollment, change } => {
+                let result = self.change_review(enrollment, change).await;
+                Msg::ReviewChanged { request, enrollment, result }
             }
             Effect::Sync { request } => Msg::Synced { request, result: self.sync(request).await },
             Effect::SaveProfile { request, email, name } => {
@@ -252,6 +266,36 @@ impl Task {
     async fn retry(&self, id: EnrollmentId) -> Result<(), Failure> {
         let (services, actor, _) = self.on_behalf().await?;
         told(services.retry(actor, id).await)
+    }
+
+    async fn reviews(
+        &self,
+        query: &ReviewQuery,
+        after: Option<&ReviewCursor>,
+    ) -> Result<ReviewPage, Failure> {
+        let services = self.services().await?;
+        // Somebody who has not enrolled yet has an id of this terminal only: nothing is theirs.
+        let viewer = match student_of(&self.who) {
+            Some(student) => Some(told(services.as_known(student.clone()).await)?.id),
+            None => None,
+        };
+        told(services.reviews(query, viewer, after).await)
+    }
+
+    async fn own_review(&self, id: EnrollmentId) -> Result<Option<Review>, Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(services.own_review(actor, id).await)
+    }
+
+    async fn change_review(&self, id: EnrollmentId, change: ReviewChange) -> Result<(), Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(match change {
+            ReviewChange::Post(rating, text) => services.post_review(actor, id, rating, &text).await,
+            ReviewChange::Edit(rating, text) => {
+                services.edit_review(actor, id, Some(rating), Some(&text)).await
+            }
+            ReviewChange::Withdraw => services.withdraw_review(actor, id).await,
+        })
     }
 
     async fn launch(&self, id: EnrollmentId) -> Result<LaunchOutcome, Failure> {

@@ -11,11 +11,15 @@ mod messages;
 mod palette;
 mod programs;
 mod reading;
+mod review;
+mod reviews;
 mod settle;
 
 pub(super) use courses::Group;
 pub(super) use filter::{FilterBox, Wish as FilterWish};
 pub(super) use reading::{Details, Reading};
+pub(super) use review::{Draft, ReviewBox};
+pub(super) use reviews::Reviews;
 
 use crate::domain::decide::Choice;
 use crate::domain::failure::Failure;
@@ -156,6 +160,8 @@ pub(super) enum Screen {
         /// Its history, newest first.
         history: Option<Vec<HistoryEntry>>,
     },
+    /// What others say about a partner.
+    Reviews(Box<Reviews>),
 }
 
 /// What lies over the screen.
@@ -189,6 +195,10 @@ pub(super) enum Overlay {
     },
     /// What narrows and orders the programs.
     Filter(FilterBox),
+    /// A review of one's own.
+    Review(Box<ReviewBox>),
+    /// Really withdraw it?
+    Withdraw,
     /// Whom do you act for?
     Picker(Picker),
     /// All actions.
@@ -305,6 +315,8 @@ pub(super) struct Work {
     pub wish: Option<Wish>,
     /// The enrollment that can be undone with one key.
     pub undo: Option<EnrollmentId>,
+    /// A review that was not saved.
+    pub draft: Option<Draft>,
     /// The last link that was given.
     pub link: Option<(EnrollmentId, LaunchUrl)>,
 }
@@ -375,6 +387,7 @@ impl App {
         };
         effects.extend(self.give_back_keys());
         self.settle();
+        effects.extend(self.read_more_reviews());
         effects.extend(self.read_details());
         effects
     }
@@ -438,6 +451,7 @@ impl App {
     fn is_loading(&self) -> bool {
         (self.programs.items.is_none() && self.programs.request.is_some())
             || (self.courses.items.is_none() && self.courses.request.is_some())
+            || self.reviews().is_some_and(|reviews| reviews.request.is_some())
             || matches!(self.screen(), Screen::Program { id, .. }
                 if self.details.is_loading() && self.program(*id).is_none())
     }
@@ -454,7 +468,11 @@ impl App {
     }
 
     fn is_finding(&self) -> bool {
-        matches!(self.overlays.last(), Some(Overlay::Picker(picker)) if picker.request.is_some())
+        match self.overlays.last() {
+            Some(Overlay::Picker(picker)) => picker.request.is_some(),
+            Some(Overlay::Review(review)) => review.is_busy(),
+            _ => false,
+        }
     }
 
     fn is_preparing_on_screen(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Where everything is: asked by the drawing and by the mouse, so that both agree.
 
 use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::review::Rating;
 use crate::domain::views::{Offer, ProgramView};
 use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::app::{App, Group, Overlay, Screen};
@@ -322,6 +323,8 @@ pub fn overlay(app: &App) -> Option<Rect> {
         Overlay::Confirm { .. } => centered(app, 64, 9),
         // Where its words take a line more, it is a row higher.
         Overlay::Email { .. } => centered(app, EMAIL, if app.size.0 < EMAIL { 10 } else { 9 }),
+        Overlay::Review(_) => centered(app, 76, 16),
+        Overlay::Withdraw => centered(app, 60, 7),
         Overlay::Filter(filter) => {
             let rows = fit::cells(filter.most()) + 5;
             centered(app, 60, rows.min(under_header(app).height).max(6))
@@ -435,9 +438,40 @@ pub(in crate::ui) fn scroll_room(app: &App, overlays: &[Overlay], body: Rect) ->
             Some(course) => (view::course_lines(app, course, body.width).len(), course_scroll(body).height),
             None => (0, 0),
         },
+        (None, Screen::Reviews(reviews)) => {
+            (view::review_lines(app, reviews, body.width).len(), reviews_scroll(body).height)
+        }
         _ => (0, 0),
     };
     lines.saturating_sub(usize::from(rows))
+}
+
+/// The part of the reviews that scrolls: all but the last row, which is kept for "more below".
+pub fn reviews_scroll(body: Rect) -> Rect {
+    let rest = inset(below(body, u16::from(body.height >= 12)), 2, 2);
+    Rect { height: rest.height.saturating_sub(1), ..rest }
+}
+
+/// The parts of the box in which a review is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReviewAreas {
+    /// The score.
+    pub stars: Rect,
+    /// The text.
+    pub text: Rect,
+    /// What is wrong, or how much room is left.
+    pub note: Rect,
+}
+
+/// Divides the box in which a review is written. A column is kept for the bar of what has the keys.
+pub fn review(area: Rect) -> ReviewAreas {
+    let inner = inside(area);
+    let gap = u16::from(inner.height >= 10);
+    let note = if inner.height >= 10 { 2 } else { 1 };
+    let text = below(inset(inner, 2, 0), 1 + gap);
+    let text = Rect { height: text.height.saturating_sub(note + gap + 1), ..text };
+    let under = Rect { y: text.bottom() + gap, height: note, ..inner };
+    ReviewAreas { stars: inset(line(inner, 0), 2, 0), text, note: under.intersection(inner) }
 }
 
 /// The part of the course screen that scrolls.
@@ -460,6 +494,10 @@ pub enum Hit {
     Course(EnrollmentId),
     /// A row of the filters.
     Filter(usize),
+    /// A star of one's own review.
+    Star(Rating),
+    /// The text of one's own review.
+    ReviewText,
     /// A row of the student switcher.
     Student(usize),
     /// A row of the list of actions.
@@ -494,6 +532,14 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
                 let first = picker_first(picker.selected, rows);
                 let index = rows.contains(at).then(|| usize::from(row - rows.y) + first)?;
                 (index < picker.rows()).then_some(Hit::Student(index))
+            }
+            Overlay::Review(_) => {
+                let parts = review(area);
+                if parts.text.contains(at) {
+                    return Some(Hit::ReviewText);
+                }
+                let star = parts.stars.contains(at).then(|| i64::from(column - parts.stars.x) + 1)?;
+                Rating::new(star).map(Hit::Star)
             }
             Overlay::Palette(palette) => {
                 let rows = palette_rows(area);
@@ -533,7 +579,7 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
                 .find(|(_, place)| place.contains(at))?;
             items.get(place.0).map(|item| Hit::Course(item.id))
         }
-        Screen::Course { .. } => None,
+        Screen::Course { .. } | Screen::Reviews(_) => None,
     }
 }
 

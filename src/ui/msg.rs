@@ -4,6 +4,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::listing::ProgramPage;
 use crate::domain::person::{Advisor, Student};
+use crate::domain::review::{Review, ReviewPage};
 use crate::domain::text::Text;
 use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
 use crate::domain::web::LaunchUrl;
@@ -113,6 +114,29 @@ pub enum Msg {
         /// Which.
         enrollment: EnrollmentId,
         /// Asked for, or why not.
+        result: Result<(), Failure>,
+    },
+    /// Answer to `Effect::LoadReviews`.
+    Reviews {
+        /// Of the request.
+        request: RequestId,
+        /// The next page.
+        result: Result<ReviewPage, Failure>,
+    },
+    /// Answer to `Effect::LoadOwnReview`.
+    OwnReview {
+        /// Of the request.
+        request: RequestId,
+        /// What stands, if anything.
+        result: Result<Option<Review>, Failure>,
+    },
+    /// Answer to `Effect::ChangeReview`.
+    ReviewChanged {
+        /// Of the request.
+        request: RequestId,
+        /// Of which course.
+        enrollment: EnrollmentId,
+        /// Done, or why not.
         result: Result<(), Failure>,
     },
     /// Answer to `Effect::SaveProfile`.

@@ -7,4 +7,5 @@ mod footer;
 mod hands;
 mod launch;
 mod load;
+mod reviews;
 mod stage;

@@ -3,12 +3,14 @@
 
 mod facts;
 mod listing;
+mod reviews;
 
 pub use facts::{
     format_and_pacing, offer_facts, paused, program_facts, short_format, single_facts, upper_first,
     why_unavailable,
 };
 pub use listing::*;
+pub use reviews::*;
 
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::job::{JobKind, JobState};

@@ -5,7 +5,7 @@
 
 use super::steps::append_event;
 use super::{Backend, Tx};
-use crate::domain::ids::{EnrollmentId, ReviewId, StudentId};
+use crate::domain::ids::{CourseId, EnrollmentId, ReviewId, StudentId};
 use crate::domain::plan::{EditReviewPlan, ModerationPlan, PostReviewPlan, WithdrawReviewPlan};
 use crate::domain::review::{Rating, Review, ReviewCursor, ReviewPage, ReviewQuery, ReviewView};
 use crate::domain::time::{Instant, to_micros};
@@ -186,7 +186,7 @@ async fn list_some(
         (Some(_), None) => sql::LIST_REVIEWS_OF_COURSE,
         (Some(_), Some(_)) => sql::LIST_REVIEWS_OF_COURSE_RATED,
     };
-    let of = query.course.map_or_else(|| query.program.as_uuid(), |course| course.as_uuid());
+    let of = query.course.map_or_else(|| query.program.as_uuid(), CourseId::as_uuid);
     let latest = DateTime::from_timestamp(LATEST, 0).unwrap_or(Instant::MAX_UTC);
     let (at, id) = after.map_or((latest, Uuid::max()), |after| (to_micros(after.at), after.id.as_uuid()));
     let mut rows =

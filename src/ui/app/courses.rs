@@ -74,7 +74,7 @@ impl App {
         match self.screen() {
             Screen::Courses => self.dash.selected.and_then(|id| self.course(id)),
             Screen::Course { id, .. } => self.course(*id),
-            Screen::Programs | Screen::Program { .. } => None,
+            Screen::Programs | Screen::Program { .. } | Screen::Reviews(_) => None,
         }
     }
 
@@ -324,6 +324,9 @@ impl App {
 
     /// `r`: reads anew what is on screen, and asks the partners where courses are.
     pub(super) fn refresh(&mut self) -> Vec<Effect> {
+        if self.reviews().is_some() {
+            return self.read_reviews();
+        }
         if !self.on_courses() {
             return vec![self.load_programs()];
         }

@@ -29,12 +29,15 @@ impl App {
             (Some(Overlay::Email { .. }), _) => Layer::Email,
             (Some(Overlay::Filter(_)), _) => Layer::Filter,
             (Some(Overlay::Picker(_)), _) => Layer::Picker,
+            (Some(Overlay::Review(_)), _) => Layer::Review,
+            (Some(Overlay::Withdraw), _) => Layer::Withdraw,
             (Some(Overlay::Link { .. }), _) => Layer::Link,
             (None, Screen::Programs) if self.list.typing => Layer::Search,
             (None, Screen::Programs) => Layer::Programs,
             (None, Screen::Program { .. }) => Layer::Program,
             (None, Screen::Courses) => Layer::Courses,
             (None, Screen::Course { .. }) => Layer::Course,
+            (None, Screen::Reviews(_)) => Layer::Reviews,
         }
     }
 
@@ -56,6 +59,7 @@ impl App {
     }
 
     fn on_typed(&mut self, key: KeyEvent) -> Vec<Effect> {
+        self.type_in_review(key);
         let taken = self.focused_field().map(|field| field.key(key));
         self.on_taken(taken)
     }
@@ -66,6 +70,9 @@ impl App {
         }
         self.touched = true;
         self.said.hint = None;
+        if self.paste_in_review(raw) {
+            return Vec::new();
+        }
         let taken = self.focused_field().map(|field| field.paste(raw));
         if taken.is_none() {
             self.hint(text::NO_FIELD);
@@ -172,6 +179,12 @@ impl App {
                 let id = self.focused_course().map(|course| course.enrollment.id);
                 return id.map(|id| self.open_details(id)).unwrap_or_default();
             }
+            Action::Reviews => return self.open_focused_reviews(),
+            Action::SortReviews => return self.sort_reviews(),
+            Action::AllReviews => return self.widen_reviews(),
+            Action::Review => return self.write_review(),
+            Action::NextField => self.next_review_field(),
+            Action::WithdrawReview => self.ask_withdraw(),
             Action::Cancel => self.ask_cancel(),
             Action::Undo => {
                 let undo = self.work.undo;
@@ -213,6 +226,8 @@ impl App {
                 Some(Overlay::Confirm { enrollment }) => self.cancel(enrollment),
                 _ => Vec::new(),
             },
+            Layer::Review => self.save_review(),
+            Layer::Withdraw => self.withdraw_review(),
             Layer::Email => self.save_email(),
             Layer::Filter => self.toggle_wish(),
             Layer::Picker => self.pick_student(),
@@ -223,7 +238,7 @@ impl App {
                 }
                 Vec::new()
             }
-            Layer::Help | Layer::Messages | Layer::Link | Layer::TooSmall => self.close(),
+            Layer::Help | Layer::Messages | Layer::Link | Layer::Reviews | Layer::TooSmall => self.close(),
         }
     }
 
@@ -252,6 +267,10 @@ impl App {
             Some(Overlay::Email { .. } | Overlay::Picker(_)) => {
                 self.work.wish = None;
                 self.work.acting = None;
+                Vec::new()
+            }
+            Some(Overlay::Review(review)) => {
+                self.keep_draft(&review);
                 Vec::new()
             }
             // By now it is written down that the link was handed over: the card says "Continue".
@@ -309,8 +328,15 @@ impl App {
                     }
                 }
             }
-            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => self.scroll(by),
-            Layer::Confirm | Layer::Email | Layer::Link | Layer::TooSmall => {}
+            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course | Layer::Reviews => {
+                self.scroll(by);
+            }
+            Layer::Confirm
+            | Layer::Email
+            | Layer::Link
+            | Layer::Review
+            | Layer::Withdraw
+            | Layer::TooSmall => {}
         }
     }
 
@@ -321,6 +347,7 @@ impl App {
             Some(_) => return,
             None => match self.stack.last_mut() {
                 Some(Screen::Course { scroll, .. }) => scroll,
+                Some(Screen::Reviews(reviews)) => &mut reviews.scroll,
                 _ => return,
             },
         };
@@ -348,7 +375,7 @@ impl App {
     /// How far one notch of the wheel goes: lines of text go faster than what is chosen.
     fn wheel(&self) -> isize {
         match self.layer() {
-            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => 3,
+            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course | Layer::Reviews => 3,
             _ => 1,
         }
     }
@@ -401,6 +428,8 @@ impl App {
                 }
                 return self.toggle_wish();
             }
+            Hit::Star(rating) => self.rate(rating),
+            Hit::ReviewText => self.write_text(),
             Hit::Student(row) => {
                 if let Some(Overlay::Picker(picker)) = self.overlays.last_mut()
                     && std::mem::replace(&mut picker.selected, row) == row

@@ -198,6 +198,7 @@ impl App {
     fn in_sight(&self) -> Vec<ProgramId> {
         let open = self.stack.iter().filter_map(|screen| match screen {
             Screen::Program { id, .. } => Some(*id),
+            Screen::Reviews(reviews) => Some(reviews.query.program),
             _ => None,
         });
         let mut ids: Vec<ProgramId> = open.collect();

@@ -15,6 +15,12 @@ pub enum Layer {
     Courses,
     /// One course.
     Course,
+    /// What others say about a partner.
+    Reviews,
+    /// A review of one's own.
+    Review,
+    /// Really withdraw it?
+    Withdraw,
     /// The help.
     Help,
     /// The search field of the help.
@@ -39,12 +45,15 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Programs,
         Self::Search,
         Self::Program,
         Self::Courses,
         Self::Course,
+        Self::Reviews,
+        Self::Review,
+        Self::Withdraw,
         Self::Help,
         Self::HelpSearch,
         Self::Messages,
@@ -61,7 +70,13 @@ impl Layer {
     pub fn is_typing(self) -> bool {
         matches!(
             self,
-            Self::Search | Self::HelpSearch | Self::Email | Self::Filter | Self::Picker | Self::Palette
+            Self::Search
+                | Self::HelpSearch
+                | Self::Email
+                | Self::Filter
+                | Self::Picker
+                | Self::Palette
+                | Self::Review
         )
     }
 
@@ -69,7 +84,13 @@ impl Layer {
     pub fn is_overlay(self) -> bool {
         !matches!(
             self,
-            Self::Programs | Self::Search | Self::Program | Self::Courses | Self::Course | Self::TooSmall
+            Self::Programs
+                | Self::Search
+                | Self::Program
+                | Self::Courses
+                | Self::Course
+                | Self::Reviews
+                | Self::TooSmall
         )
     }
 
@@ -81,6 +102,9 @@ impl Layer {
             Self::Program => "on a program",
             Self::Courses => "on My courses",
             Self::Course => "on a course",
+            Self::Reviews => "in the reviews",
+            Self::Review => "where a review is written",
+            Self::Withdraw => "where you are asked whether to withdraw a review",
             Self::Help | Self::HelpSearch => "in the help",
             Self::Messages => "in the messages",
             Self::Confirm => "where you are asked whether to cancel",
@@ -98,8 +122,8 @@ impl Layer {
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
     use Layer::{Confirm, Course, Courses, Email, Help, HelpSearch, Link, Palette, Program, Programs};
-    use Layer::{Messages, Search, TooSmall};
-    let screen = matches!(layer, Programs | Search | Program | Courses | Course);
+    use Layer::{Messages, Review, Reviews, Search, TooSmall, Withdraw};
+    let screen = matches!(layer, Programs | Search | Program | Courses | Course | Reviews);
     match action {
         Action::Quit | Action::Suspend => true,
         _ if layer == TooSmall => false,
@@ -109,8 +133,8 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => !matches!(layer, Confirm | Email | Link),
-        Action::Go => !matches!(layer, Help | Messages | Link),
+        | Action::Last => !matches!(layer, Confirm | Email | Link | Review | Withdraw),
+        Action::Go => !matches!(layer, Help | Messages | Link | Reviews),
         Action::Back => screen || matches!(layer, Help | HelpSearch),
         Action::Close => layer.is_overlay(),
         Action::Search => matches!(layer, Programs | Help),
@@ -123,6 +147,10 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::Messages => screen,
         Action::TryAgain | Action::Cancel | Action::ShowLink => matches!(layer, Courses | Course),
         Action::Details | Action::Cancelled => layer == Courses,
+        Action::Reviews => layer == Program,
+        Action::SortReviews | Action::AllReviews => layer == Reviews,
+        Action::Review => matches!(layer, Courses | Course),
+        Action::NextField | Action::WithdrawReview => layer == Review,
         Action::CopyLink => layer == Link,
         Action::CopyCertificate => layer == Course,
         Action::Refresh => screen && layer != Program,
@@ -146,13 +174,18 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Help | Action::Palette => "you see it",
         Action::Close => "no box is open",
         Action::CopyLink => "open a link first",
+        Action::NextField | Action::WithdrawReview => "open your review first",
         Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",
         Action::Search | Action::Filter => "go to the programs first",
+        Action::Reviews => "open a program first",
+        Action::SortReviews | Action::AllReviews => "open the reviews of a program first",
         Action::Cancelled => "go to My courses first",
         Action::CopyCertificate => "open a completed course first",
         Action::Details if layer == Layer::Course => "you see them",
-        Action::TryAgain | Action::Cancel | Action::ShowLink | Action::Details => "choose a course first",
+        Action::TryAgain | Action::Cancel | Action::ShowLink | Action::Details | Action::Review => {
+            "choose a course first"
+        }
         Action::Refresh => "go back to the list first",
         _ => "not here",
     }

@@ -108,6 +108,25 @@ impl<'a> Here<'a> {
             Action::Programs if self.is_root(true) => Elsewhere("you are there"),
             Action::Programs => Ready(if layer == Layer::Program { "back" } else { "programs" }),
             Action::Courses if self.is_root(false) => Elsewhere("you are there"),
+            Action::Reviews => self.of_offer(),
+            Action::SortReviews => match app.reviews().and_then(|reviews| reviews.summary) {
+                Some(summary) if summary.reviews() > 1 => Ready("sort"),
+                _ => Off("there is nothing to sort"),
+            },
+            Action::AllReviews => match app.reviews() {
+                Some(reviews) if reviews.partner.is_none() => Off("you see all partners"),
+                Some(reviews) if reviews.query.course.is_some() => Ready("all partners"),
+                _ => Ready("one partner"),
+            },
+            Action::NextField => match self.overlays.last() {
+                Some(Overlay::Review(review)) if review.writing => Ready("stars"),
+                _ => Ready("text"),
+            },
+            Action::WithdrawReview => match self.overlays.last() {
+                Some(Overlay::Review(review)) if review.is_busy() => Off(BUSY),
+                Some(Overlay::Review(review)) if review.standing.is_some() => Ready("withdraw"),
+                _ => Off("there is no review yet"),
+            },
             Action::Courses => Ready(if layer == Layer::Course { "back" } else { "my courses" }),
             Action::Search => State::when(
                 layer == Layer::Help || !app.programs.all().is_empty(),
@@ -133,12 +152,14 @@ impl<'a> Here<'a> {
                 let words = if app.dash.cancelled { "hide cancelled" } else { "show cancelled" };
                 State::when(any, words, "no course is cancelled")
             }
-            Action::Details | Action::Cancel | Action::TryAgain | Action::CopyCertificate => {
-                match app.focused_course() {
-                    Some(course) => self.of_course(action, course),
-                    None => Off(CHOOSE),
-                }
-            }
+            Action::Details
+            | Action::Review
+            | Action::Cancel
+            | Action::TryAgain
+            | Action::CopyCertificate => match app.focused_course() {
+                Some(course) => self.of_course(action, course),
+                None => Off(CHOOSE),
+            },
         })
     }
 
@@ -147,6 +168,7 @@ impl<'a> Here<'a> {
         let busy = self.app.is_acting();
         match action {
             Action::Details => Ready("details"),
+            Action::Review => self.app.why_no_review(course).map_or(Ready("review"), Off),
             Action::CopyCertificate => match &course.certificate {
                 Some(certificate) => State::when(
                     certificate.url.is_some(),
@@ -168,6 +190,18 @@ impl<'a> Here<'a> {
                     any => State::when(any, "try again", "nothing has failed here"),
                 }
             }
+        }
+    }
+
+    /// Who delivers it can be reviewed; we ourselves can't.
+    fn of_offer(&self) -> State {
+        match self.app.screen() {
+            Screen::Program { id, .. } => match self.app.program(*id) {
+                Some(view) if view.self_hosted() => Off("it is taught here, without a partner"),
+                Some(_) => Ready("reviews"),
+                None => Off("the program is being read"),
+            },
+            _ => Off("open a program first"),
         }
     }
 
@@ -201,11 +235,16 @@ impl<'a> Here<'a> {
                 _ => (false, ""),
             },
             Layer::Palette => (palette::entries(app).len() > 1, "choose"),
-            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => {
+            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course | Layer::Reviews => {
                 let room = layout::scroll_room(app, self.overlays, layout::areas(app).body);
                 (room > 0, "scroll")
             }
-            Layer::Confirm | Layer::Email | Layer::Link | Layer::TooSmall => (false, ""),
+            Layer::Confirm
+            | Layer::Email
+            | Layer::Link
+            | Layer::Review
+            | Layer::Withdraw
+            | Layer::TooSmall => (false, ""),
         };
         if many { Ready(label) } else { NOTHING_TO_MOVE }
     }
@@ -232,6 +271,12 @@ impl<'a> Here<'a> {
                 },
                 _ => Elsewhere("nothing matches"),
             },
+            Layer::Review => match self.overlays.last() {
+                Some(Overlay::Review(review)) if review.is_busy() => Elsewhere(BUSY),
+                Some(Overlay::Review(review)) if review.writing => Ready("save"),
+                _ => Ready("write"),
+            },
+            Layer::Withdraw => Ready("withdraw"),
             // The spinner says it.
             _ if acting => Elsewhere(BUSY),
             Layer::Program => self.go_on_program(),
@@ -252,7 +297,9 @@ impl<'a> Here<'a> {
                 Some(Overlay::Picker(picker)) if picker.pick().is_some() => Ready("act for"),
                 _ => Elsewhere("choose a student first"),
             },
-            Layer::Help | Layer::Messages | Layer::Link | Layer::TooSmall => Elsewhere("not here"),
+            Layer::Help | Layer::Messages | Layer::Link | Layer::Reviews | Layer::TooSmall => {
+                Elsewhere("not here")
+            }
         }
     }
 
@@ -284,7 +331,7 @@ impl<'a> Here<'a> {
         match self.layer {
             Layer::Search if searched => Ready("clear"),
             Layer::Search => Ready("leave search"),
-            Layer::Program | Layer::Course => Ready("back"),
+            Layer::Program | Layer::Course | Layer::Reviews => Ready("back"),
             Layer::Courses if app.work.waiting.is_some() => Ready("stop waiting"),
             Layer::Programs if app.is_narrowed() => Ready("show all"),
             Layer::Help if filtered => Ready("show all"),
@@ -295,7 +342,7 @@ impl<'a> Here<'a> {
 
     fn close(&self) -> State {
         match self.layer {
-            Layer::Confirm => Ready("keep it"),
+            Layer::Confirm | Layer::Withdraw => Ready("keep it"),
             // The choice of a student can't be taken back while it is on its way.
             Layer::Picker if self.app.work.acting.is_some() => Elsewhere(BUSY),
             _ => Ready("close"),

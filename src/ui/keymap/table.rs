@@ -1,7 +1,7 @@
 //! The table: every action with its name, its keys and its words.
 
 use crate::ui::key::Key;
-use crossterm::event::KeyCode::{Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Up};
+use crossterm::event::KeyCode::{Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// What a key can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +32,18 @@ pub enum Action {
     TryAgain,
     /// Everything about a course.
     Details,
+    /// What others say about a partner.
+    Reviews,
+    /// In another order.
+    SortReviews,
+    /// About one partner, or all of the program.
+    AllReviews,
+    /// Writes or changes one's own review.
+    Review,
+    /// From the stars to the text and back.
+    NextField,
+    /// Takes one's own review back.
+    WithdrawReview,
     /// Shows the link that was given last.
     ShowLink,
     /// Copies the link that is shown.
@@ -239,6 +251,48 @@ pub const BINDINGS: &[Binding] = &[
         "Details of a course",
         Some(Group::Learn),
         "everything about a course",
+    ),
+    row(
+        (Action::Reviews, "reviews"),
+        &[c('v')],
+        "Reviews of a partner",
+        Some(Group::Choose),
+        "what others say about a partner",
+    ),
+    row(
+        (Action::SortReviews, "sort-reviews"),
+        &[c('s')],
+        "Sort the reviews",
+        Some(Group::Choose),
+        "sort the reviews: newest, lowest, highest",
+    ),
+    row(
+        (Action::AllReviews, "all-reviews"),
+        &[c('p')],
+        "Reviews of all partners, or one",
+        Some(Group::Choose),
+        "reviews of all partners, or of one",
+    ),
+    row(
+        (Action::Review, "review"),
+        &[c('v')],
+        "Write or change your review",
+        Some(Group::Learn),
+        "write or change your review of a course",
+    ),
+    row(
+        (Action::NextField, "next-field"),
+        &[Key::plain(Tab)],
+        "Between stars and text",
+        Some(Group::Learn),
+        "from the stars of a review to its text and back",
+    ),
+    row(
+        (Action::WithdrawReview, "withdraw-review"),
+        &[Key::ctrl('d')],
+        "Withdraw your review",
+        Some(Group::Learn),
+        "withdraw your review",
     ),
     row(
         (Action::PickStudent, "pick-student"),

@@ -205,6 +205,9 @@ impl Stage {
             | Effect::Cancel { request, .. }
             | Effect::Launch { request, .. }
             | Effect::Retry { request, .. }
+            | Effect::LoadReviews { request, .. }
+            | Effect::LoadOwnReview { request, .. }
+            | Effect::ChangeReview { request, .. }
             | Effect::SaveProfile { request, .. }
             | Effect::FindStudents { request, .. }
             | Effect::ActFor { request, .. } => *request,

@@ -66,6 +66,9 @@ pub(super) fn header(app: &App, paint: &mut Paint, areas: &Areas) {
     let root = app.stack.first();
     let crumb = match app.screen() {
         Screen::Program { id, .. } => app.title_of(*id),
+        Screen::Reviews(reviews) => {
+            app.title_of(reviews.query.program).map(|title| format!("{title} › Reviews"))
+        }
         Screen::Course { id, .. } => app.course(*id).map(|course| course.program_title.to_string()),
         Screen::Programs | Screen::Courses => None,
     };

@@ -2,6 +2,7 @@
 
 mod help;
 mod palette;
+mod review;
 
 pub(in crate::ui) use help::help_lines;
 
@@ -59,6 +60,8 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
             };
             bottom(paint, inner, &format!("{} closes", sign_here(app, Action::Close)), &word);
         }
+        Overlay::Review(review) => review::draw(app, paint, area, review),
+        Overlay::Withdraw => review::withdraw(app, paint, area, inner),
         Overlay::Filter(filter) => super::filter::draw(app, paint, area, inner, filter),
         Overlay::Picker(picker) => self::picker(app, paint, area, inner, picker),
         Overlay::Link { enrollment, url, copied } => {
