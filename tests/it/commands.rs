@@ -1,6 +1,7 @@
 //! The commands as scripts use them: JSON shapes, exit codes, sentences.
 
 mod hosting;
+mod reviews;
 mod trouble;
 
 use crate::support::catalogs::{LINK_PARTNER, keyed_partner};

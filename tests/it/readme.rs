@@ -33,6 +33,11 @@ fn every_option_of_the_readmes_commands_exists() {
     let home = Home::new();
     for name in commands(&home) {
         let mut help = home.run(&[&name, "--help"]).ends(0).stdout;
+        if name == "review" {
+            for verb in ["list", "add", "edit", "hide"] {
+                help += &home.run(&[&name, verb, "--help"]).ends(0).stdout;
+            }
+        }
         if name == "catalog" {
             help += &home.run(&["catalog", "import", "--help"]).ends(0).stdout;
         }

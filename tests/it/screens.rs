@@ -8,5 +8,6 @@ mod letters;
 mod overlays;
 mod palette;
 mod programs;
+mod reviews;
 mod styles;
 mod world;
