@@ -56,7 +56,7 @@ fn page() -> ReviewPage {
 }
 
 fn reading(stage: Stage, page: ReviewPage) -> Stage {
-    let stage = stage.programs().courses(vec![]).keys("1/cna<enter><enter>v");
+    let stage = stage.programs().courses(vec![]).keys("1/cna<enter>v");
     stage.reply(asked, |request| Msg::Reviews { request, result: Ok(page.clone()) })
 }
 
@@ -77,7 +77,7 @@ fn nobody_has_said_anything() {
 
 #[test]
 fn reviews_that_are_read_or_can_not_be() {
-    let open = |s: Stage| s.programs().courses(vec![]).keys("1/cna<enter><enter>v");
+    let open = |s: Stage| s.programs().courses(vec![]).keys("1/cna<enter>v");
     assert_snapshot!("reviews_reading_80x24", open(Stage::new(80, 24)).screen());
     let down = Failure::new("database_unavailable", "The database can't be reached.");
     let failed = open(Stage::new(80, 24));
