@@ -55,7 +55,7 @@ fn page() -> ReviewPage {
     ReviewPage { summary: RatingSummary { counts: [1, 0, 2, 7, 12] }, items, next: None }
 }
 
-fn reading(stage: Stage, page: ReviewPage) -> Stage {
+fn reading(stage: Stage, page: &ReviewPage) -> Stage {
     let stage = stage.programs().courses(vec![]).keys("1/cna<enter>v");
     stage.reply(asked, |request| Msg::Reviews { request, result: Ok(page.clone()) })
 }
@@ -67,12 +67,12 @@ fn writing(stage: Stage) -> Stage {
 
 #[test]
 fn what_others_say() {
-    at_all_sizes!("reviews", |s| reading(s, page()));
+    at_all_sizes!("reviews", |s| reading(s, &page()));
 }
 
 #[test]
 fn nobody_has_said_anything() {
-    at_all_sizes!("reviews_none", |s| reading(s, ReviewPage::default()));
+    at_all_sizes!("reviews_none", |s| reading(s, &ReviewPage::default()));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn reviews_that_are_read_or_can_not_be() {
 
 #[test]
 fn the_box_of_ones_own_review() {
-    at_all_sizes!("review_new", |s| writing(s));
+    at_all_sizes!("review_new", writing);
     let text = "4<enter>The labs are close to the real work. Two evenings a week were enough, and whoever \
         fell behind was called.";
     at_all_sizes!("review_written", |s| writing(s).keys(text));
@@ -103,10 +103,10 @@ fn the_box_of_ones_own_review() {
 fn colours_and_ascii() {
     for (name, theme) in [("dark", Theme::Dark), ("none", Theme::None)] {
         let stage = Stage::with(Who::Student(world::maya()), 60, 16, false, theme);
-        assert_debug_snapshot!(format!("style_reviews_{name}"), reading(stage, page()).screen().buffer());
+        assert_debug_snapshot!(format!("style_reviews_{name}"), reading(stage, &page()).screen().buffer());
     }
     let ascii = || Stage::with(Who::Student(world::maya()), 80, 24, true, Theme::Dark);
-    assert_snapshot!("ascii_reviews_80x24", reading(ascii(), page()).screen());
+    assert_snapshot!("ascii_reviews_80x24", reading(ascii(), &page()).screen());
     let written = writing(ascii()).keys("4<enter>Good.");
     assert_snapshot!("ascii_review_80x24", written.screen());
     assert!(written.screen().to_string().is_ascii());
