@@ -16,6 +16,7 @@ mod log;
 mod output;
 mod profile;
 mod programs;
+mod review;
 mod sandbox;
 mod session;
 mod snapshot;
@@ -97,6 +98,8 @@ enum Command {
     Waitlist(waitlist::Waitlist),
     /// Open a course at its partner
     Launch(launch::Launch),
+    /// Read reviews, or write your own
+    Review(review::Review),
     /// Ask the partners for progress: one student's, or with nobody named all that are due
     Sync(sync::Sync),
     /// Do outside work (partner calls, mail) as it falls due
@@ -131,6 +134,7 @@ impl Command {
             Self::Waitlist(command) => command.json(),
             Self::Launch(command) => command.json,
             Self::Sync(command) => command.json,
+            Self::Review(command) => command.json(),
             Self::Catalog(command) => command.json(),
             Self::Profile(command) => command.json,
             Self::Doctor(command) => command.json,
@@ -179,6 +183,7 @@ pub async fn run() -> Exit {
         Some(Command::Cancel(command)) => command.run(&mut session).await,
         Some(Command::Waitlist(command)) => command.run(&mut session).await,
         Some(Command::Launch(command)) => command.run(&mut session).await,
+        Some(Command::Review(command)) => command.run(&mut session).await,
         Some(Command::Sync(command)) => command.run(&mut session).await,
         Some(Command::Work(command)) => command.run(&mut session).await,
         Some(Command::Catalog(command)) => command.run(&mut session).await,

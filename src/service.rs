@@ -18,6 +18,7 @@ mod preferences;
 mod provision;
 mod queries;
 mod retry;
+mod review;
 mod sync;
 mod waitlist;
 mod withdraw;

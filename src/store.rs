@@ -25,15 +25,17 @@ use crate::domain::candidate::Outcomes;
 use crate::domain::catalog::{Catalog, ImportReport};
 use crate::domain::event::Event;
 use crate::domain::fits::Preferences;
-use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId, WaitlistId};
+use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, ReviewId, StudentId, WaitlistId};
 use crate::domain::job::{Job, Needs};
 use crate::domain::listing::{ListCursor, ProgramPage};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::{
-    AccountPlan, CancelPlan, CertificatePlan, EnrollmentPlan, JobDonePlan, JobFailedPlan, JoinPlan,
-    LaunchPlan, LeavePlan, ProgressPlan, ProvisionedPlan, RetryPlan,
+    AccountPlan, CancelPlan, CertificatePlan, EditReviewPlan, EnrollmentPlan, JobDonePlan, JobFailedPlan,
+    JoinPlan, LaunchPlan, LeavePlan, ModerationPlan, PostReviewPlan, ProgressPlan, ProvisionedPlan,
+    RetryPlan, WithdrawReviewPlan,
 };
 use crate::domain::program::Slug;
+use crate::domain::review::{Review, ReviewCursor, ReviewPage, ReviewQuery};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, HistoryEntry, PartnerAccount, ProgramView};
@@ -361,6 +363,52 @@ impl Store {
     /// One waitlist entry.
     pub async fn find_waitlist_entry(&self, id: WaitlistId) -> Result<Option<WaitlistView>, StoreError> {
         call!(self, find_waitlist_entry(id))
+    }
+
+    /// Writes a review. `Conflict::AlreadyReviewed` when the enrollment has one.
+    pub async fn post_review(&self, plan: &PostReviewPlan) -> Result<(), StoreError> {
+        transact!(self, post_review(plan))
+    }
+
+    /// Changes a review. `Conflict::Changed` when there is none.
+    pub async fn edit_review(&self, plan: &EditReviewPlan) -> Result<(), StoreError> {
+        transact!(self, edit_review(plan))
+    }
+
+    /// Takes a review back and forgets its text. `Conflict::Changed` when there is none.
+    pub async fn withdraw_review(&self, plan: &WithdrawReviewPlan) -> Result<(), StoreError> {
+        transact!(self, withdraw_review(plan))
+    }
+
+    /// Hides the text of a review, or shows it again. `Conflict::Changed` when it is so already.
+    pub async fn moderate_review(&self, plan: &ModerationPlan) -> Result<(), StoreError> {
+        transact!(self, moderate_review(plan))
+    }
+
+    /// A review that was not withdrawn.
+    pub async fn find_review(&self, id: ReviewId) -> Result<Option<Review>, StoreError> {
+        call!(self, find_review(id))
+    }
+
+    /// The review of an enrollment, unless it was withdrawn.
+    pub async fn find_review_of(&self, enrollment: EnrollmentId) -> Result<Option<Review>, StoreError> {
+        call!(self, find_review_of(enrollment))
+    }
+
+    /// A page of reviews after `after`, as `viewer` sees them, and what all of them say together.
+    pub async fn list_reviews(
+        &self,
+        query: &ReviewQuery,
+        viewer: Option<StudentId>,
+        after: Option<&ReviewCursor>,
+        limit: u16,
+    ) -> Result<ReviewPage, StoreError> {
+        call!(self, list_reviews(query, viewer, after, limit))
+    }
+
+    /// For how many scores of a course the total is not the number of its reviews: none, ever.
+    pub async fn count_wrong_ratings(&self) -> Result<i64, StoreError> {
+        call!(self, count_wrong_ratings())
     }
 
     /// Keeps a new account; an older one of the same student and partner stays instead.

@@ -3,6 +3,8 @@
 use crate::domain::candidate::{Candidate, NextStart, Outcome};
 use crate::domain::cohort::{Cohort, next_start};
 use crate::domain::compare::Comparison;
+use crate::domain::program::Slug;
+use crate::domain::review::{Rating, Review, ReviewPage};
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView};
 use crate::domain::waitlist::WaitlistView;
@@ -125,4 +127,45 @@ pub fn course(view: &CourseView) -> Value {
         "enrolled_at": enrollment.enrolled_at,
     });
     with_start(course, "starts_on", view)
+}
+
+/// `review list --json`.
+pub fn reviews(program: &Slug, page: &ReviewPage) -> Value {
+    let distribution: serde_json::Map<String, Value> =
+        Rating::ALL.into_iter().map(|rating| (rating.to_string(), page.summary.of(rating).into())).collect();
+    let items = page.items.iter().map(|review| {
+        json!({
+            "id": review.id,
+            "partner": review.partner,
+            "rating": review.rating.get(),
+            "text": review.hidden.is_none().then_some(&review.text),
+            "hidden": review.hidden,
+            "author": review.author,
+            "verified": review.verified(),
+            "completed": review.completed_at.is_some(),
+            "date": review.at,
+        })
+    });
+    json!({
+        "program": program,
+        "average": page.summary.average_tenths().map(|tenths| f64::from(tenths) / 10.0),
+        "reviews": page.summary.reviews(),
+        "distribution": distribution,
+        "items": items.collect::<Vec<_>>(),
+    })
+}
+
+/// `review add|edit|withdraw --json`: what stands now.
+pub fn own_review(view: &CourseView, review: Option<&Review>) -> Value {
+    json!({
+        "enrollment_id": view.enrollment.id,
+        "program": view.program_slug,
+        "partner": view.provider().map(|provider| &provider.name),
+        "review": review.map(|review| json!({
+            "id": review.id,
+            "rating": review.rating.get(),
+            "text": review.text,
+            "hidden": review.hidden,
+        })),
+    })
 }

@@ -60,6 +60,14 @@ impl CliSession {
         }
     }
 
+    /// The advisor who looks after what others wrote.
+    pub async fn moderator(&self) -> Result<Advisor, Problem> {
+        let advisor = self.advisor(self.services().await?).await?;
+        advisor.ok_or_else(|| {
+            Problem::Usage("only an advisor can do this. Say who with --advisor EMAIL".to_owned())
+        })
+    }
+
     /// This home directory's profile.
     pub fn profile(&self) -> Result<Option<Profile>, Problem> {
         Ok(Profile::load(&self.backend.config().dirs.config)?)

@@ -3,11 +3,14 @@
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Enrollment, Payment, Status};
 use crate::domain::event::Event;
-use crate::domain::ids::{AccountId, EnrollmentId, JobId, LaunchId, ProgramId, WaitlistId};
+use crate::domain::ids::{
+    AccountId, AdvisorId, EnrollmentId, JobId, LaunchId, ProgramId, ReviewId, WaitlistId,
+};
 use crate::domain::job::NewJob;
 use crate::domain::person::Student;
 use crate::domain::program::codes;
 use crate::domain::progress::{Progress, ProgressSample};
+use crate::domain::review::{Rating, Review};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::{Certificate, PartnerAccount};
@@ -241,5 +244,47 @@ pub struct LeavePlan {
     /// How long the offer of its seat stands for the next one.
     pub offers_last: TimeDelta,
     /// What happened; its time is the end of the entry.
+    pub event: Event,
+}
+
+/// Write a review: the first of its enrollment, or one more after a withdrawal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PostReviewPlan {
+    /// The review.
+    pub review: Review,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Change a review.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EditReviewPlan {
+    /// Of which enrollment.
+    pub enrollment_id: EnrollmentId,
+    /// The new score.
+    pub rating: Rating,
+    /// The new text.
+    pub text: Text,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Take a review back: its score counts no more, its text is forgotten.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WithdrawReviewPlan {
+    /// Of which enrollment.
+    pub enrollment_id: EnrollmentId,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Hide the text of a review, or show it again. The score counts as before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModerationPlan {
+    /// Which.
+    pub review_id: ReviewId,
+    /// Who hides it, and why; `None` shows it again.
+    pub hide: Option<(AdvisorId, Text)>,
+    /// What happened.
     pub event: Event,
 }

@@ -249,6 +249,59 @@ pub enum Refusal {
         /// The program.
         title: Text,
     },
+    /// Nobody reviews what they have not begun.
+    #[error("You can review {partner} after you have started {title}.")]
+    NotStarted {
+        /// The program.
+        title: Text,
+        /// With whom.
+        partner: Text,
+    },
+    /// There is no partner to review.
+    #[error("{title} is taught here, without a partner, so there is nobody to review.")]
+    NobodyToReview {
+        /// The program.
+        title: Text,
+    },
+    /// An opinion is the student's own.
+    #[error("Only the student writes their review. They find it under My courses, at their own terminal.")]
+    ReviewNotOnBehalf,
+    /// One review per enrollment.
+    #[error(
+        "You have reviewed {title} via {partner} already. Change that review with v on the course, or with: coursevia review edit {course}"
+    )]
+    AlreadyReviewed {
+        /// The program.
+        title: Text,
+        /// With whom.
+        partner: Text,
+        /// The enrollment.
+        course: EnrollmentId,
+    },
+    /// There is no review of the enrollment.
+    #[error("You have not reviewed {title}, so there is nothing to change.")]
+    NoReview {
+        /// The program.
+        title: Text,
+    },
+    /// The text is longer than a review may be.
+    #[error("A review has at most 2,000 characters, and this one has {}. Shorten it, then save it again; nothing was changed.", grouped(*characters))]
+    ReviewTooLong {
+        /// How many it has.
+        characters: usize,
+    },
+    /// The text of a review is hidden already.
+    #[error("The text of this review is hidden already: {reason}. Nothing has changed.")]
+    AlreadyHidden {
+        /// Why.
+        reason: Text,
+    },
+    /// The text of a review is in sight.
+    #[error("The text of this review is not hidden. Nothing has changed.")]
+    NotHidden,
+    /// A review without a text.
+    #[error("This review has no text that could be hidden. A score is never hidden.")]
+    NothingToHide,
     /// Money was paid; it has to go back first.
     #[error("{title} is paid, and refunds are not available here yet. Ask your advisor.")]
     RefundNeeded {
@@ -314,6 +367,15 @@ impl Refusal {
             Self::ProgressUnknown { .. } => "progress_unknown",
             Self::AlreadyCompleted { .. } => "already_completed",
             Self::AlreadyCancelled { .. } => "already_cancelled",
+            Self::NotStarted { .. } => "not_started",
+            Self::NobodyToReview { .. } => "nobody_to_review",
+            Self::ReviewNotOnBehalf => "review_not_on_behalf",
+            Self::AlreadyReviewed { .. } => "already_reviewed",
+            Self::NoReview { .. } => "no_review",
+            Self::ReviewTooLong { .. } => "review_too_long",
+            Self::AlreadyHidden { .. } => "already_hidden",
+            Self::NotHidden => "not_hidden",
+            Self::NothingToHide => "nothing_to_hide",
             Self::RefundNeeded { .. } => "refund_needed",
         }
     }
@@ -411,4 +473,17 @@ fn standing(place: u32, offered: bool) -> String {
         (false, 0) => String::new(),
         (false, place) => format!(", at place {place}"),
     }
+}
+
+/// `1,234,567`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }

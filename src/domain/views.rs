@@ -2,7 +2,7 @@
 
 use crate::domain::candidate::Outcomes;
 use crate::domain::cohort::Cohort;
-use crate::domain::enrollment::{Enrollment, Status};
+use crate::domain::enrollment::{Enrollment, StartFacts, Status};
 use crate::domain::event::EventKind;
 use crate::domain::ids::CertificateId;
 use crate::domain::job::{JobKind, JobState};
@@ -141,6 +141,16 @@ impl CourseView {
         let cancelled = self.enrollment.status == Status::Cancelled;
         let extra = |job: &&JobState| job.gave_up && matches!(job.kind, JobKind::Mail | JobKind::Certificate);
         self.jobs.iter().find(extra).filter(|_| !cancelled)
+    }
+
+    /// What tells whether the student has begun.
+    pub fn start_facts(&self, now: Instant) -> StartFacts {
+        StartFacts {
+            capabilities: self.provider().map(|provider| provider.protocol.capabilities()),
+            cohort_begins: self.cohort.as_ref().map(Cohort::begins_at),
+            launched: self.launched,
+            now,
+        }
     }
 
     /// The partner, where there is one.

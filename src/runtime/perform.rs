@@ -9,6 +9,7 @@ use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, ProgramPage, Query};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::Handover;
+use crate::domain::review::{Review, ReviewCursor, ReviewPage, ReviewQuery};
 use crate::domain::text::Text;
 use crate::domain::views::{Compared, CourseView, Dashboard, HistoryEntry, ProgramView};
 use crate::domain::waitlist::WaitlistView;
@@ -18,7 +19,7 @@ use crate::runtime::session::{Turn, student_of};
 use crate::runtime::{Backend, Session};
 use crate::service::{Enroll, Launch, ServiceError, Services, SyncReport, calendar};
 use crate::store::FailPoint;
-use crate::ui::effect::{Effect, RequestId, StudentPick};
+use crate::ui::effect::{Effect, RequestId, ReviewChange, StudentPick};
 use crate::ui::msg::{LaunchOutcome, Msg, SyncSummary, Who};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
@@ -84,6 +85,8 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::LoadHistory { .. }
         | Effect::LoadComparison { .. }
         | Effect::LoadPreferences { .. }
+        | Effect::LoadReviews { .. }
+        | Effect::LoadOwnReview { .. }
         | Effect::Sync { .. }
         | Effect::FindStudents { .. }
         | Effect::ActFor { .. } => true,
@@ -96,6 +99,7 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::RecordHandover { .. }
         | Effect::Retry { .. }
         | Effect::SaveDates { .. }
+        | Effect::ChangeReview { .. }
         | Effect::SaveProfile { .. }
         | Effect::SavePreferences { .. }
         | Effect::LeaveStudent
@@ -161,6 +165,16 @@ impl Task {
             }
             Effect::Launch { request, enrollment } => {
                 Msg::Launched { request, enrollment, result: self.launch(enrollment).await }
+            }
+            Effect::LoadReviews { request, query, after } => {
+                Msg::Reviews { request, result: self.reviews(&query, after.as_ref()).await }
+            }
+            Effect::LoadOwnReview { request, enrollment } => {
+                Msg::OwnReview { request, result: self.own_review(enrollment).await }
+            }
+            Effect::ChangeReview { request, enrollment, change } => {
+                let result = self.change_review(enrollment, change).await;
+                Msg::ReviewChanged { request, enrollment, result }
             }
             Effect::Sync { request } => Msg::Synced { request, result: self.sync(request).await },
             Effect::SaveDates { request, enrollment } => {
@@ -312,6 +326,36 @@ impl Task {
     async fn retry(&self, id: EnrollmentId) -> Result<(), Failure> {
         let (services, actor, _) = self.on_behalf().await?;
         told(services.retry(actor, id).await)
+    }
+
+    async fn reviews(
+        &self,
+        query: &ReviewQuery,
+        after: Option<&ReviewCursor>,
+    ) -> Result<ReviewPage, Failure> {
+        let services = self.services().await?;
+        // Somebody who has not enrolled yet has an id of this terminal only: nothing is theirs.
+        let viewer = match student_of(&self.who) {
+            Some(student) => Some(told(services.as_known(student.clone()).await)?.id),
+            None => None,
+        };
+        told(services.reviews(query, viewer, after).await)
+    }
+
+    async fn own_review(&self, id: EnrollmentId) -> Result<Option<Review>, Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(services.own_review(actor, id).await)
+    }
+
+    async fn change_review(&self, id: EnrollmentId, change: ReviewChange) -> Result<(), Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(match change {
+            ReviewChange::Post(rating, text) => services.post_review(actor, id, rating, &text).await,
+            ReviewChange::Edit(rating, text) => {
+                services.edit_review(actor, id, Some(rating), Some(&text)).await
+            }
+            ReviewChange::Withdraw => services.withdraw_review(actor, id).await,
+        })
     }
 
     async fn launch(&self, id: EnrollmentId) -> Result<LaunchOutcome, Failure> {

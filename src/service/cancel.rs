@@ -1,9 +1,7 @@
 //! Cancel an enrollment that has not been started.
 
 use crate::domain::actor::Actor;
-use crate::domain::cohort::Cohort;
 use crate::domain::decide::{CancelDecision, decide_cancel};
-use crate::domain::enrollment::StartFacts;
 use crate::domain::event::EventKind;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::job::JobKind;
@@ -22,7 +20,7 @@ impl Services {
         let mut asked = false;
         for _ in 0..ATTEMPTS {
             let view = self.course(actor, id).await?;
-            match decide_cancel(&view, actor, &self.start_facts(&view))? {
+            match decide_cancel(&view, actor, &view.start_facts(self.now()))? {
                 // It can't be asked from here, or it gave no figure: asking again would not help.
                 CancelDecision::AskPartner if asked => return Err(progress_unknown(&view).into()),
                 CancelDecision::AskPartner => {
@@ -39,15 +37,6 @@ impl Services {
             }
         }
         Err(StoreError::Conflict(Conflict::Changed).into())
-    }
-
-    fn start_facts(&self, view: &CourseView) -> StartFacts {
-        StartFacts {
-            capabilities: view.provider().map(|provider| provider.protocol.capabilities()),
-            cohort_begins: view.cohort.as_ref().map(Cohort::begins_at),
-            launched: view.launched,
-            now: self.now(),
-        }
     }
 
     fn plan_cancel(&self, view: &CourseView, actor: Actor, withdraw: bool) -> CancelPlan {

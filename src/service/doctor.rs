@@ -136,6 +136,8 @@ impl Told {
         let can = |needs: &_| doctor.can_do(needs);
         checks.extend(jobs::open(now, &self.store.list_open().await?, &can));
         checks.extend(seats::check(&self.store.count_seats().await?));
+        let recount = tokio::time::timeout(PATIENCE, self.store.count_wrong_ratings()).await;
+        checks.push(database::ratings(recount.ok()));
         Ok(checks)
     }
 

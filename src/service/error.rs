@@ -67,6 +67,12 @@ pub enum ServiceError {
         /// Their ids and what tells them apart.
         starts: Vec<String>,
     },
+    /// There is no such review.
+    #[error("There is no review \"{what}\". List a program's with: coursevia review list SLUG --json")]
+    UnknownReview {
+        /// What was asked for.
+        what: Text,
+    },
     /// The partner's platform did not do it.
     #[error("{}", with_name(partner, source))]
     Partner {
@@ -92,6 +98,7 @@ impl ServiceError {
             Self::UnknownWaitlistEntry { .. } => "unknown_waitlist_entry",
             Self::UnknownStart { .. } => "unknown_start",
             Self::UnclearStart { .. } => "unclear_start",
+            Self::UnknownReview { .. } => "unknown_review",
             Self::Partner { source, .. } => source.code(),
             Self::Store(error) => error.code(),
         }

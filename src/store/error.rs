@@ -19,6 +19,8 @@ pub enum Conflict {
     AlreadyWaiting,
     /// The offer is over, or was taken.
     OfferOver,
+    /// The enrollment has a review already.
+    AlreadyReviewed,
     /// The row is not any more what the decision saw.
     Changed,
     /// Another constraint.
@@ -34,6 +36,7 @@ impl Conflict {
             Self::SeatFree => "A seat is free for this start. Enroll instead of waiting.",
             Self::AlreadyWaiting => "The student waits for this start already.",
             Self::OfferOver => "This offer is over. The seat went to the next one who waits.",
+            Self::AlreadyReviewed => "This course is reviewed already. Change that review instead.",
             Self::Changed => "Somebody changed this in the meantime. Look again, then decide.",
             Self::Other => "This contradicts what the database already holds. Nothing was changed.",
         }
@@ -125,6 +128,7 @@ impl StoreError {
             Self::Conflict(Conflict::SeatFree) => "seat_free",
             Self::Conflict(Conflict::AlreadyWaiting) => "already_waiting",
             Self::Conflict(Conflict::OfferOver) => "offer_over",
+            Self::Conflict(Conflict::AlreadyReviewed) => "already_reviewed",
             Self::Conflict(Conflict::Changed) => "changed_meanwhile",
             Self::Conflict(Conflict::Other) => "database_conflict",
             Self::SeatsTaken { .. } => "seats_taken",

@@ -69,6 +69,36 @@ points! {
     SettleBeforeCommit = "settle_before_commit",
     /// Settle a cohort: committed.
     SettleAfterCommit = "settle_after_commit",
+    /// Write a review: its row is written.
+    ReviewPostAfterRow = "review_post_after_row",
+    /// Write a review: its score is counted.
+    ReviewPostAfterTotals = "review_post_after_totals",
+    /// Write a review: all is written.
+    ReviewPostBeforeCommit = "review_post_before_commit",
+    /// Write a review: committed.
+    ReviewPostAfterCommit = "review_post_after_commit",
+    /// Change a review: its row is written.
+    ReviewEditAfterRow = "review_edit_after_row",
+    /// Change a review: its score is counted.
+    ReviewEditAfterTotals = "review_edit_after_totals",
+    /// Change a review: all is written.
+    ReviewEditBeforeCommit = "review_edit_before_commit",
+    /// Change a review: committed.
+    ReviewEditAfterCommit = "review_edit_after_commit",
+    /// Take a review back: its row is written.
+    ReviewWithdrawAfterRow = "review_withdraw_after_row",
+    /// Take a review back: its score is not counted any more.
+    ReviewWithdrawAfterTotals = "review_withdraw_after_totals",
+    /// Take a review back: all is written.
+    ReviewWithdrawBeforeCommit = "review_withdraw_before_commit",
+    /// Take a review back: committed.
+    ReviewWithdrawAfterCommit = "review_withdraw_after_commit",
+    /// Hide or show a review: its row is written.
+    ReviewModerateAfterRow = "review_moderate_after_row",
+    /// Hide or show a review: all is written.
+    ReviewModerateBeforeCommit = "review_moderate_before_commit",
+    /// Hide or show a review: committed.
+    ReviewModerateAfterCommit = "review_moderate_after_commit",
     /// Account: written.
     AccountBeforeCommit = "account_before_commit",
     /// Account: committed.

@@ -7,6 +7,9 @@ pub(super) use listing::{EntryRow, OfferEntryRow, StartEntryRow};
 mod compare;
 
 pub(super) use compare::{OutcomeRow, PreferencesRow};
+mod reviews;
+
+pub(super) use reviews::{ReviewRow, ReviewViewRow};
 
 use super::config;
 use super::error::StoreError;
@@ -237,6 +240,15 @@ impl RatingRow {
     /// Which course it is about.
     pub fn course(&self) -> CourseId {
         self.course_id.into()
+    }
+
+    /// All of them together.
+    pub fn sum(rows: &[Self]) -> RatingSummary {
+        rows.iter().fold(RatingSummary::default(), |sum, row| {
+            let mut one = RatingSummary::default();
+            row.add_to(&mut one);
+            sum.plus(&one)
+        })
     }
 
     /// Adds the row to the summary of its course.

@@ -8,6 +8,7 @@ mod examine;
 mod jobs;
 mod people;
 mod programs;
+mod reviews;
 mod seats;
 mod writes;
 
@@ -16,6 +17,7 @@ pub use examine::*;
 pub use jobs::*;
 pub use people::*;
 pub use programs::*;
+pub use reviews::*;
 pub use seats::*;
 pub use writes::*;
 
@@ -30,7 +32,7 @@ macro_rules! statements {
 use statements;
 
 /// Every statement with its name.
-pub const ALL: &[&[(&str, &str)]] = &[COURSES, EXAMINE, JOBS, PEOPLE, PROGRAMS, SEATS, WRITES];
+pub const ALL: &[&[(&str, &str)]] = &[COURSES, EXAMINE, JOBS, PEOPLE, PROGRAMS, REVIEWS, SEATS, WRITES];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
 macro_rules! offer_columns {

@@ -12,8 +12,11 @@ mod input;
 mod launch;
 mod messages;
 mod palette;
+mod parts;
 mod programs;
 mod reading;
+mod review;
+mod reviews;
 mod settle;
 mod waiting;
 
@@ -22,29 +25,29 @@ pub(super) use courses::{DashId, Group};
 pub(super) use dates::{Dates, Start};
 pub(super) use filter::{FilterBox, Wish as FilterWish};
 pub(super) use fits::{FitsBox, Needs};
+pub(super) use parts::{
+    Asked, Dash, Doing, Loaded, Messages, Overlay, Picker, ProgramList, Screen, Wish, Work,
+};
 pub(super) use reading::{Details, Reading};
+pub(super) use review::ReviewBox;
+pub(super) use reviews::Reviews;
 
 use crate::domain::calendar::WeekStart;
-use crate::domain::decide::Choice;
-use crate::domain::failure::Failure;
-use crate::domain::ids::{CohortId, CourseId, EnrollmentId, ProgramId, WaitlistId};
-use crate::domain::listing::{Filters, ProgramEntry, Sort};
+use crate::domain::ids::{CohortId, CourseId, EnrollmentId, ProgramId};
+use crate::domain::listing::ProgramEntry;
 use crate::domain::person::Student;
 use crate::domain::time::Instant;
-use crate::domain::views::{CourseView, HistoryEntry, ProgramView};
+use crate::domain::views::{CourseView, ProgramView};
 use crate::domain::waitlist::WaitlistView;
-use crate::domain::web::LaunchUrl;
 use crate::ui::effect::{Effect, RequestId};
-use crate::ui::field::Field;
 use crate::ui::keymap::Keymap;
 use crate::ui::layout::Size;
 use crate::ui::msg::{Msg, Notice, Who};
-use crate::ui::palette::Palette;
 use crate::ui::theme::{Skin, Theme};
 use crate::ui::{text, view};
-use chrono::{FixedOffset, NaiveDate, TimeDelta};
+use chrono::{FixedOffset, TimeDelta};
 use ratatui::Frame;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How long to wait before the database is tried again.
@@ -120,247 +123,6 @@ pub struct App {
     decided: bool,
 }
 
-/// A list that is read from outside.
-#[derive(Clone, Debug)]
-pub(super) struct Loaded<T> {
-    /// What was read last; `None` before the first answer.
-    pub items: Option<Vec<T>>,
-    /// The request that is under way.
-    pub request: Option<RequestId>,
-    /// Why the last read failed.
-    pub failure: Option<Failure>,
-    /// When it is read again by itself.
-    pub retry_at: Option<Instant>,
-}
-
-impl<T> Default for Loaded<T> {
-    fn default() -> Self {
-        Self { items: None, request: None, failure: None, retry_at: None }
-    }
-}
-
-impl<T> Loaded<T> {
-    /// What is there.
-    pub fn all(&self) -> &[T] {
-        self.items.as_deref().unwrap_or_default()
-    }
-}
-
-/// A screen of the stack.
-#[derive(Clone, Debug)]
-pub(super) enum Screen {
-    /// Tab 1.
-    Programs,
-    /// One program: choose a partner.
-    Program {
-        /// Which.
-        id: ProgramId,
-        /// The offer in focus, in the order of the screen.
-        focus: usize,
-        /// The first offer on screen.
-        first: usize,
-    },
-    /// The dated starts of a program as a month.
-    Dates {
-        /// Of which program.
-        program: ProgramId,
-        /// Of one partner's course; `None` of all.
-        course: Option<CourseId>,
-        /// The day in focus; `None` until somebody moves: the next open start.
-        day: Option<NaiveDate>,
-        /// Which of the starts on that day.
-        place: usize,
-    },
-    /// The partners of a program side by side.
-    Compare(CompareScreen),
-    /// Tab 2.
-    Courses,
-    /// One enrollment in detail.
-    Course {
-        /// Which.
-        id: EnrollmentId,
-        /// The first line on screen.
-        scroll: usize,
-        /// The request for its history.
-        request: Option<RequestId>,
-        /// Its history, newest first.
-        history: Option<Vec<HistoryEntry>>,
-    },
-}
-
-/// What lies over the screen.
-#[derive(Clone, Debug)]
-pub(super) enum Overlay {
-    /// All keys.
-    Help {
-        /// The first line on screen.
-        scroll: usize,
-        /// What is searched for.
-        field: Field,
-        /// The field has the keys.
-        typing: bool,
-    },
-    /// Everything that was said.
-    Messages {
-        /// The first line on screen.
-        scroll: usize,
-    },
-    /// Really give it up?
-    Confirm {
-        /// What.
-        what: DashId,
-    },
-    /// The start is full: wait for a seat?
-    Join {
-        /// Which.
-        wish: Wish,
-    },
-    /// Who are you?
-    Email {
-        /// What was typed.
-        field: Field,
-        /// Why it was not taken.
-        error: Option<String>,
-    },
-    /// What narrows and orders the programs.
-    Filter(FilterBox),
-    /// What does the student need?
-    Fits(FitsBox),
-    /// Whom do you act for?
-    Picker(Picker),
-    /// All actions.
-    Palette(Palette),
-    /// A link to take along.
-    Link {
-        /// Of which enrollment.
-        enrollment: EnrollmentId,
-        /// The link.
-        url: LaunchUrl,
-        /// It was put on the clipboard.
-        copied: bool,
-    },
-}
-
-/// The student switcher.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Picker {
-    /// What was typed.
-    pub field: Field,
-    /// Who matches.
-    pub found: Option<Vec<Student>>,
-    /// The search under way.
-    pub request: Option<RequestId>,
-    /// The chosen row.
-    pub selected: usize,
-    /// Why it did not work.
-    pub error: Option<String>,
-}
-
-/// The state of tab 1.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ProgramList {
-    /// What is searched for.
-    pub search: Field,
-    /// The field has the keys.
-    pub typing: bool,
-    /// What narrows the list.
-    pub filters: Filters,
-    /// Its order.
-    pub sort: Sort,
-    /// What matches: places in `programs`; `None` shows all of them.
-    pub found: Option<Vec<u32>>,
-    /// The search under way.
-    pub finding: Option<RequestId>,
-    /// What stays in focus when it answers, if it is found.
-    pub keep: Option<ProgramId>,
-    /// Keys and what was pasted after them: meant for what it finds.
-    pub held: VecDeque<Msg>,
-    /// The chosen row of `found`.
-    pub selected: usize,
-    /// The first row on screen.
-    pub first: usize,
-}
-
-/// The state of tab 2.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Dash {
-    /// The card in focus.
-    pub selected: Option<DashId>,
-    /// Cancelled ones are shown too.
-    pub cancelled: bool,
-    /// The first item on screen.
-    pub first: usize,
-}
-
-/// What was said.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Messages {
-    /// All of it, oldest first.
-    pub all: Vec<(Instant, Notice)>,
-    /// The newest still stands above the footer.
-    pub shown: bool,
-    /// Why the last key did nothing; stands until the next key, and is not kept.
-    pub hint: Option<Notice>,
-}
-
-/// A request about one enrollment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Doing {
-    /// The request.
-    pub request: RequestId,
-    /// About which.
-    pub enrollment: EnrollmentId,
-}
-
-/// An enrollment somebody wants, while something else is asked first.
-pub(in crate::ui) type Wish = (ProgramId, Choice);
-
-/// A wish that waits until we know who it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
-    /// What.
-    pub wish: Wish,
-    /// To join the waitlist, not to enroll.
-    pub joins: bool,
-}
-
-/// What is under way outside.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Work {
-    /// The enrollment being made, and the name of its partner.
-    pub enrolling: Option<(RequestId, Wish, Option<String>)>,
-    /// The course being opened.
-    pub launching: Option<Doing>,
-    /// The course that opens as soon as its place is prepared.
-    pub waiting: Option<EnrollmentId>,
-    /// The course being cancelled.
-    pub cancelling: Option<Doing>,
-    /// The course being tried again.
-    pub retrying: Option<Doing>,
-    /// The partners are being asked; whether a person asked for it.
-    pub syncing: Option<(RequestId, bool)>,
-    /// How many of them have answered, of how many, once that is known.
-    pub synced_of: Option<(usize, usize)>,
-    /// When they were asked last.
-    pub synced_at: Option<Instant>,
-    /// The calendar file being written.
-    pub dating: Option<RequestId>,
-    /// The profile being saved.
-    pub saving: Option<RequestId>,
-    /// The student being picked.
-    pub acting: Option<RequestId>,
-    /// The waitlist being joined.
-    pub joining: Option<RequestId>,
-    /// The waitlist entry being accepted, declined or left.
-    pub answering: Option<(RequestId, WaitlistId)>,
-    /// What goes on once we know who it is for.
-    pub wish: Option<Asked>,
-    /// The enrollment that can be undone with one key.
-    pub undo: Option<EnrollmentId>,
-    /// The last link that was given.
-    pub link: Option<(EnrollmentId, LaunchUrl)>,
-}
-
 impl App {
     /// The app and what it wants first.
     pub fn new(setup: Setup) -> (Self, Vec<Effect>) {
@@ -431,6 +193,7 @@ impl App {
         };
         effects.extend(self.give_back_keys());
         self.settle();
+        effects.extend(self.read_more_reviews());
         effects.extend(self.read_details());
         effects.extend(self.read_needs());
         effects
@@ -504,6 +267,7 @@ impl App {
     fn is_loading(&self) -> bool {
         (self.programs.items.is_none() && self.programs.request.is_some())
             || (self.courses.items.is_none() && self.courses.request.is_some())
+            || self.reviews().is_some_and(|reviews| reviews.request.is_some())
             || (self.details.is_loading()
                 && self.program_on_screen().is_some_and(|id| self.program(id).is_none()))
     }
@@ -522,7 +286,11 @@ impl App {
     }
 
     fn is_finding(&self) -> bool {
-        matches!(self.overlays.last(), Some(Overlay::Picker(picker)) if picker.request.is_some())
+        match self.overlays.last() {
+            Some(Overlay::Picker(picker)) => picker.request.is_some(),
+            Some(Overlay::Review(review)) => review.is_busy(),
+            _ => false,
+        }
     }
 
     fn is_preparing_on_screen(&self) -> bool {

@@ -6,6 +6,7 @@ use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, Query};
 use crate::domain::person::{Email, Student};
 use crate::domain::plan::Handover;
+use crate::domain::review::{Rating, ReviewCursor, ReviewQuery};
 use crate::domain::text::Text;
 use crate::domain::web::LaunchUrl;
 
@@ -143,6 +144,31 @@ pub enum Effect {
         /// Of which enrollment.
         enrollment: EnrollmentId,
     },
+    /// Read a page of reviews. Answer: `Msg::Reviews`.
+    LoadReviews {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which.
+        query: ReviewQuery,
+        /// Where the page before ended; `None` for the first.
+        after: Option<ReviewCursor>,
+    },
+    /// Read the student's own review of a course. Answer: `Msg::OwnReview`.
+    LoadOwnReview {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Of which.
+        enrollment: EnrollmentId,
+    },
+    /// Write, change or withdraw the review of a course. Answer: `Msg::ReviewChanged`.
+    ChangeReview {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Of which.
+        enrollment: EnrollmentId,
+        /// What.
+        change: ReviewChange,
+    },
     /// Remember who sits at this terminal. Answer: `Msg::ProfileSaved`.
     SaveProfile {
         /// Comes back with the answer.
@@ -178,6 +204,17 @@ pub enum Effect {
     Suspend,
     /// End the app.
     Quit,
+}
+
+/// What is done to a review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReviewChange {
+    /// It is new.
+    Post(Rating, String),
+    /// It replaces the one that stands.
+    Edit(Rating, String),
+    /// It is taken back.
+    Withdraw,
 }
 
 /// Whom an advisor picked.

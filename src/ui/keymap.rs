@@ -4,6 +4,7 @@
 //! configuration laid over it. What an action is at the moment says [`Here::state`]; what a key
 //! does says [`pressed`], and the footer asks the same function, so that it shows nothing else.
 
+mod choosing;
 mod configured;
 mod layer;
 mod state;

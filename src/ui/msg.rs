@@ -5,6 +5,7 @@ use crate::domain::fits::Preferences;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::listing::ProgramPage;
 use crate::domain::person::{Advisor, Student};
+use crate::domain::review::{Review, ReviewPage};
 use crate::domain::text::Text;
 use crate::domain::views::{Compared, CourseView, Dashboard, HistoryEntry, ProgramView};
 use crate::domain::waitlist::WaitlistView;
@@ -165,6 +166,29 @@ pub enum Msg {
         request: RequestId,
         /// Where the file is, as a person reads it.
         result: Result<String, Failure>,
+    },
+    /// Answer to `Effect::LoadReviews`.
+    Reviews {
+        /// Of the request.
+        request: RequestId,
+        /// The next page.
+        result: Result<ReviewPage, Failure>,
+    },
+    /// Answer to `Effect::LoadOwnReview`.
+    OwnReview {
+        /// Of the request.
+        request: RequestId,
+        /// What stands, if anything.
+        result: Result<Option<Review>, Failure>,
+    },
+    /// Answer to `Effect::ChangeReview`.
+    ReviewChanged {
+        /// Of the request.
+        request: RequestId,
+        /// Of which course.
+        enrollment: EnrollmentId,
+        /// Done, or why not.
+        result: Result<(), Failure>,
     },
     /// Answer to `Effect::SaveProfile`.
     ProfileSaved {

@@ -9,5 +9,6 @@ mod footer;
 mod hands;
 mod launch;
 mod load;
+mod reviews;
 mod stage;
 mod waiting;

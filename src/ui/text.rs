@@ -5,6 +5,7 @@ mod compare;
 mod dates;
 mod facts;
 mod listing;
+mod reviews;
 mod waiting;
 
 pub use compare::*;
@@ -14,6 +15,7 @@ pub use facts::{
     why_unavailable,
 };
 pub use listing::*;
+pub use reviews::*;
 pub use waiting::*;
 
 use crate::domain::enrollment::{Enrollment, Status};

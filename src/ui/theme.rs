@@ -129,6 +129,7 @@ impl Skin {
                 '←' => out.push_str("left"),
                 '·' | '—' | '–' => out.push('-'),
                 '›' => out.push('>'),
+                '★' => out.push('*'),
                 '✓' => out.push('+'),
                 '✗' => out.push('x'),
                 '“' | '”' => out.push('"'),
@@ -151,6 +152,16 @@ impl Skin {
     /// The bar before the chosen row.
     pub fn marker(self) -> &'static str {
         self.pick("▌", ">")
+    }
+
+    /// A star that was given.
+    pub fn star(self) -> &'static str {
+        self.pick("★", "*")
+    }
+
+    /// A star that was not.
+    pub fn no_star(self) -> &'static str {
+        self.pick("☆", ".")
     }
 
     /// The done part of a progress bar.

@@ -10,12 +10,14 @@ mod overlays;
 mod paint;
 mod program;
 mod programs;
+mod reviews;
 mod waiting;
 
 pub(super) use chrome::{message_lines, tabs};
 pub(super) use course::course_lines;
 pub(super) use overlays::{help_lines, link_parts, overlay_lines};
 pub(super) use program::program_intro;
+pub(super) use reviews::review_lines;
 
 use crate::domain::failure::Failure;
 use crate::domain::time::Instant;
@@ -61,6 +63,7 @@ fn screen(app: &App, paint: &mut Paint) {
         Screen::Dates { program, .. } => dates::draw(app, paint, areas.body, *program),
         Screen::Compare(screen) => compare::draw(app, paint, areas.body, screen),
         Screen::Courses => courses::draw(app, paint, areas.body),
+        Screen::Reviews(reviews) => reviews::draw(app, paint, areas.body, reviews),
         Screen::Course { id, scroll, .. } => course::draw(app, paint, areas.body, *id, *scroll),
     }
     chrome::bottom(app, paint, &areas);

@@ -3,6 +3,7 @@
 mod calendar;
 mod catalogue;
 mod hosting;
+mod reviews;
 mod trouble;
 
 use crate::support::catalogs::{LINK_PARTNER, keyed_partner};

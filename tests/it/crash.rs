@@ -15,6 +15,7 @@ use coursevia::domain::decide::Choice;
 use coursevia::domain::enrollment::{Link, Status};
 use coursevia::domain::event::EventKind;
 use coursevia::domain::person::{Email, Student};
+use coursevia::domain::review::Rating;
 use coursevia::domain::views::{CourseView, ProgramView};
 use coursevia::domain::waitlist::{WaitlistStatus, WaitlistView};
 use coursevia::platform::{Clock, Dirs, Env, IdSource, Secrets};
@@ -46,11 +47,12 @@ enum Story {
     Join,
     Leave,
     Settle,
+    Review,
 }
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 20] = [
+    let stories: [(&str, Story); 21] = [
         ("import_", Story::Import),
         ("student_", Story::Rename),
         ("preferences_", Story::Need),
@@ -71,6 +73,7 @@ fn story_of(point: FailPoint) -> Option<Story> {
         ("join_", Story::Join),
         ("leave_", Story::Leave),
         ("settle_", Story::Settle),
+        ("review_", Story::Review),
     ];
     stories.iter().find(|(prefix, _)| point.code().starts_with(prefix)).map(|(_, story)| *story)
 }
@@ -223,6 +226,7 @@ async fn plays(story: Story, point: FailPoint) {
         Story::Launch => Box::pin(launch(&world, point)).await,
         Story::Complete => Box::pin(complete(&world, point)).await,
         Story::Cancel => Box::pin(cancel(&world, point)).await,
+        Story::Review => Box::pin(review(&world, point)).await,
         Story::Join => Box::pin(join(&world, point)).await,
         Story::Leave => Box::pin(leave(&world, point)).await,
         Story::Settle => Box::pin(settle(&world, point)).await,
@@ -445,6 +449,50 @@ async fn settle(world: &World, point: FailPoint) {
     assert_eq!(told, 1);
 }
 
+/// Written, changed, hidden, taken back: killed at the point, then done once more.
+async fn review(world: &World, point: FailPoint) {
+    let (office, student) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    enroll(services, &student).await;
+    work(services).await;
+    world.finish_everything().await;
+    let (office, _) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    services.sync(Actor::System, None).await.expect("asked");
+    let course = courses(services, &student).await.remove(0).enrollment.id;
+    let owner = Actor::Student(courses(services, &student).await[0].enrollment.student_id);
+    let rating = |stars| Rating::new(stars).expect("a rating");
+    let code = point.code();
+    if !code.starts_with("review_post") {
+        services.post_review(owner, course, rating(2), "Slow.").await.expect("written");
+    }
+    let standing = || async { services.store.find_review_of(course).await.expect("it reads") };
+    let id = standing().await.map(|review| review.id.to_string()).unwrap_or_default();
+    let (verb, rest): (&str, Vec<&str>) = match code {
+        _ if code.starts_with("review_post") => ("add", vec!["cna-training", "--rating", "4"]),
+        _ if code.starts_with("review_edit") => ("edit", vec!["cna-training", "--rating", "4"]),
+        _ if code.starts_with("review_withdraw") => ("withdraw", vec!["cna-training"]),
+        _ => ("hide", vec![&id, "--reason", "names a teacher", "--advisor", "ruth@college.example"]),
+    };
+    let who: &[&str] = if verb == "hide" { &[] } else { &STUDENT };
+    let command = [&["review", verb], &rest[..], who].concat();
+    world.dies_at(point, RIGHT, &command);
+    assert_eq!(services.store.count_wrong_ratings().await.expect("it reads"), 0);
+    let again = world.home.run(&command);
+    // Done before it was killed: then it is refused, and for no other reason.
+    let committed = code.ends_with("after_commit");
+    let wanted = if committed && verb != "edit" { 3 } else { 0 };
+    assert_eq!(again.code, wanted, "{code}: {}", again.stderr);
+    assert_eq!(services.store.count_wrong_ratings().await.expect("it reads"), 0);
+    let stars = standing().await.map(|review| review.rating.get());
+    let wanted = match verb {
+        "withdraw" => None,
+        "hide" => Some(2),
+        _ => Some(4),
+    };
+    assert_eq!(stars, wanted, "{code}");
+}
+
 #[test]
 fn every_point_has_its_story() {
     // Those that panic have theirs in the tests of the pseudo-terminal.
@@ -478,4 +526,5 @@ stories! {
     killed_while_settling: Story::Settle;
     killed_while_completing: Story::Complete;
     killed_while_cancelling: Story::Cancel;
+    killed_while_reviewing: Story::Review;
 }

@@ -10,6 +10,7 @@ mod letters;
 mod overlays;
 mod palette;
 mod programs;
+mod reviews;
 mod styles;
 mod waiting;
 mod world;

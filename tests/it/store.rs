@@ -13,6 +13,7 @@ mod learning;
 mod people;
 mod races;
 mod reading;
+mod reviews;
 mod schema;
 mod seats;
 mod world;

@@ -121,6 +121,20 @@ pub(super) fn damage(engine: Engine, found: Result<Option<Vec<Text>>, StoreError
     }
 }
 
+/// Whether the averages are those of the reviews; `None`: it took too long to count them.
+pub(super) fn ratings(wrong: Option<Result<i64, StoreError>>) -> Check {
+    let name = "ratings";
+    match wrong {
+        None => Check::skipped(AREA, name, "there are too many reviews to be counted in a few seconds"),
+        Some(Ok(0)) => Check::ok(AREA, name, "every average is that of its reviews"),
+        Some(Ok(wrong)) => {
+            let found = format!("{wrong} of the totals of reviews are not what the reviews add up to");
+            Check::wrong(AREA, name, found, "Restore a backup, or ask whoever changed the tables by hand.")
+        }
+        Some(Err(error)) => Check { name, ..unusable(&error) },
+    }
+}
+
 /// Whether the app can read the rows.
 pub(super) fn reading(part: Part, reading: Option<Result<Reading, StoreError>>) -> Check {
     let (name, one) = match part {

@@ -13,6 +13,7 @@ mod listing;
 mod people;
 mod programs;
 mod provision;
+mod reviews;
 mod seats;
 mod steps;
 

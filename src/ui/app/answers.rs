@@ -28,6 +28,11 @@ impl App {
             Msg::Synced { request, result } => self.on_synced(request, result),
             Msg::Retried { request, enrollment, result } => self.on_retried(request, enrollment, result),
             Msg::DatesSaved { request, result } => self.on_dates_saved(request, result),
+            Msg::Reviews { request, result } => self.on_reviews(request, result),
+            Msg::OwnReview { request, result } => self.on_own_review(request, result),
+            Msg::ReviewChanged { request, enrollment, result } => {
+                self.on_review_changed(request, enrollment, result)
+            }
             Msg::ProfileSaved { request, result } => self.on_profile(request, result),
             Msg::Students { request, result } => self.on_students(request, result),
             Msg::ActingFor { request, result } => self.on_acting_for(request, result),

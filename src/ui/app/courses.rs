@@ -2,9 +2,8 @@
 
 use super::{App, Doing, Overlay, SYNC_EVERY, Screen};
 use crate::domain::actor::Actor;
-use crate::domain::cohort::Cohort;
 use crate::domain::decide::decide_cancel;
-use crate::domain::enrollment::{StartFacts, Status};
+use crate::domain::enrollment::Status;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{EnrollmentId, WaitlistId};
 use crate::domain::views::{CourseView, Dashboard, HistoryEntry};
@@ -94,7 +93,11 @@ impl App {
                 DashId::Place(_) => None,
             },
             Screen::Course { id, .. } => self.course(*id),
-            Screen::Programs | Screen::Program { .. } | Screen::Dates { .. } | Screen::Compare(_) => None,
+            Screen::Programs
+            | Screen::Program { .. }
+            | Screen::Dates { .. }
+            | Screen::Compare(_)
+            | Screen::Reviews(_) => None,
         }
     }
 
@@ -273,12 +276,7 @@ impl App {
             return;
         };
         // Nobody is asked "really?" about what is refused anyway; the service decides again.
-        let facts = StartFacts {
-            capabilities: course.provider().map(|provider| provider.protocol.capabilities()),
-            cohort_begins: course.cohort.as_ref().map(Cohort::begins_at),
-            launched: course.launched,
-            now: self.now,
-        };
+        let facts = course.start_facts(self.now);
         let owner = Actor::Student(course.enrollment.student_id);
         match decide_cancel(course, owner, &facts) {
             Ok(_) => {
@@ -365,6 +363,9 @@ impl App {
 
     /// `r`: reads anew what is on screen, and asks the partners where courses are.
     pub(super) fn refresh(&mut self) -> Vec<Effect> {
+        if self.reviews().is_some() {
+            return self.read_reviews();
+        }
         if !self.on_courses() {
             return vec![self.load_programs()];
         }

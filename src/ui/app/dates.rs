@@ -127,12 +127,7 @@ impl App {
     }
 
     pub(super) fn open_dates_here(&mut self) -> Vec<Effect> {
-        let course = match *self.screen() {
-            Screen::Program { id, focus, .. } => {
-                self.program(id).and_then(|view| offers(view).get(focus).map(|offer| offer.course.id))
-            }
-            _ => self.compared_offer().map(|offer| offer.course.id),
-        };
+        let course = self.focused_partner();
         self.program_on_screen().map(|id| self.open_dates(id, course)).unwrap_or_default()
     }
 

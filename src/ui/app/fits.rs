@@ -4,10 +4,11 @@ use super::{App, Overlay, Screen};
 use crate::domain::candidate::candidates;
 use crate::domain::failure::Failure;
 use crate::domain::fits::{Fit, Preferences, Question, fits};
-use crate::domain::ids::{ProgramId, StudentId};
+use crate::domain::ids::{CourseId, ProgramId, StudentId};
 use crate::domain::money::Currency;
 use crate::domain::views::ProgramView;
 use crate::ui::effect::{Effect, RequestId};
+use crate::ui::layout::offers;
 use crossterm::event::{KeyCode, KeyEvent};
 
 /// What the student needs, as far as they told us.
@@ -54,7 +55,16 @@ impl App {
         match self.screen() {
             Screen::Program { id, .. } | Screen::Dates { program: id, .. } => Some(*id),
             Screen::Compare(screen) => Some(screen.id),
+            Screen::Reviews(reviews) => Some(reviews.query.program),
             Screen::Programs | Screen::Courses | Screen::Course { .. } => None,
+        }
+    }
+
+    /// The course of the partner in focus, on a card or in a column.
+    pub(super) fn focused_partner(&self) -> Option<CourseId> {
+        match *self.screen() {
+            Screen::Program { id, focus, .. } => Some(offers(self.program(id)?).get(focus)?.course.id),
+            _ => Some(self.compared_offer()?.course.id),
         }
     }
 

@@ -32,6 +32,8 @@ impl App {
             (Some(Overlay::Filter(_)), _) => Layer::Filter,
             (Some(Overlay::Fits(_)), _) => Layer::Fits,
             (Some(Overlay::Picker(_)), _) => Layer::Picker,
+            (Some(Overlay::Review(_)), _) => Layer::Review,
+            (Some(Overlay::Withdraw), _) => Layer::Withdraw,
             (Some(Overlay::Link { .. }), _) => Layer::Link,
             (None, Screen::Programs) if self.list.typing => Layer::Search,
             (None, Screen::Programs) => Layer::Programs,
@@ -40,6 +42,7 @@ impl App {
             (None, Screen::Compare(_)) => Layer::Compare,
             (None, Screen::Courses) => Layer::Courses,
             (None, Screen::Course { .. }) => Layer::Course,
+            (None, Screen::Reviews(_)) => Layer::Reviews,
         }
     }
 
@@ -65,6 +68,7 @@ impl App {
             self.answer(&key);
             return Vec::new();
         }
+        self.type_in_review(key);
         let taken = self.focused_field().map(|field| field.key(key));
         self.on_taken(taken)
     }
@@ -75,6 +79,9 @@ impl App {
         }
         self.touched = true;
         self.said.hint = None;
+        if self.paste_in_review(raw) {
+            return Vec::new();
+        }
         let taken = self.focused_field().map(|field| field.paste(raw));
         if taken.is_none() {
             self.hint(text::NO_FIELD);
@@ -153,6 +160,7 @@ impl App {
             }
             Action::NextStart => self.step_start(true),
             Action::StartBefore => self.step_start(false),
+            Action::OtherPartner if self.layer() == Layer::Reviews => return self.widen_reviews(),
             Action::OtherPartner => self.other_partner(),
             Action::Dates => return self.open_dates_here(),
             Action::SaveDates => return self.save_dates(),
@@ -194,6 +202,11 @@ impl App {
                 let id = self.focused_course().map(|course| course.enrollment.id);
                 return id.map(|id| self.open_details(id)).unwrap_or_default();
             }
+            Action::Reviews => return self.open_focused_reviews(),
+            Action::SortReviews => return self.sort_reviews(),
+            Action::Review => return self.write_review(),
+            Action::NextField => self.next_review_field(),
+            Action::WithdrawReview => self.ask_withdraw(),
             Action::Cancel => self.ask_cancel(),
             Action::Undo => {
                 let undo = self.work.undo;
@@ -243,6 +256,8 @@ impl App {
                 Some(Overlay::Join { wish }) => self.join(wish),
                 _ => Vec::new(),
             },
+            Layer::Review => self.save_review(),
+            Layer::Withdraw => self.withdraw_review(),
             Layer::Email => self.save_email(),
             Layer::Filter => self.toggle_wish(),
             Layer::Picker => self.pick_student(),
@@ -253,7 +268,9 @@ impl App {
                 }
                 Vec::new()
             }
-            Layer::Help | Layer::Messages | Layer::Link | Layer::Fits | Layer::TooSmall => self.close(),
+            Layer::Help | Layer::Messages | Layer::Link | Layer::Fits | Layer::Reviews | Layer::TooSmall => {
+                self.close()
+            }
         }
     }
 
@@ -285,6 +302,10 @@ impl App {
                 Vec::new()
             }
             Some(Overlay::Fits(_)) => self.keep_needs().into_iter().collect(),
+            Some(Overlay::Review(review)) => {
+                self.keep_draft(&review);
+                Vec::new()
+            }
             // By now it is written down that the link was handed over: the card says "Continue".
             Some(Overlay::Link { .. }) => vec![self.load_courses()],
             _ => Vec::new(),
@@ -347,8 +368,16 @@ impl App {
                     asked.question = moved(asked.question, by, Question::ALL.len());
                 }
             }
-            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => self.scroll(by),
-            Layer::Confirm | Layer::Join | Layer::Email | Layer::Link | Layer::TooSmall => {}
+            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course | Layer::Reviews => {
+                self.scroll(by);
+            }
+            Layer::Confirm
+            | Layer::Join
+            | Layer::Email
+            | Layer::Link
+            | Layer::Review
+            | Layer::Withdraw
+            | Layer::TooSmall => {}
         }
     }
 
@@ -359,6 +388,7 @@ impl App {
             Some(_) => return,
             None => match self.stack.last_mut() {
                 Some(Screen::Course { scroll, .. }) => scroll,
+                Some(Screen::Reviews(reviews)) => &mut reviews.scroll,
                 _ => return,
             },
         };
@@ -399,7 +429,7 @@ impl App {
     /// How far one notch of the wheel goes: lines of text go faster than what is chosen.
     fn wheel(&self) -> isize {
         match self.layer() {
-            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => 3,
+            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course | Layer::Reviews => 3,
             _ => 1,
         }
     }
@@ -470,6 +500,8 @@ impl App {
                 }
                 return self.toggle_wish();
             }
+            Hit::Star(rating) => self.rate(rating),
+            Hit::ReviewText => self.write_text(),
             Hit::Student(row) => {
                 if let Some(Overlay::Picker(picker)) = self.overlays.last_mut()
                     && std::mem::replace(&mut picker.selected, row) == row

@@ -213,6 +213,7 @@ impl App {
         let open = self.stack.iter().filter_map(|screen| match screen {
             Screen::Program { id, .. } | Screen::Dates { program: id, .. } => Some(*id),
             Screen::Compare(screen) => Some(screen.id),
+            Screen::Reviews(reviews) => Some(reviews.query.program),
             _ => None,
         });
         let mut ids: Vec<ProgramId> = open.collect();

@@ -20,6 +20,7 @@ impl App {
         self.settle_comparison(areas.body);
         self.settle_scrolls(areas.body);
         self.settle_palette();
+        self.settle_review();
     }
 
     fn settle_dash(&mut self) {
@@ -66,6 +67,8 @@ impl App {
             *scroll = (*scroll).min(most);
         } else if let Some(Screen::Course { scroll, .. }) = self.stack.last_mut() {
             *scroll = (*scroll).min(most);
+        } else if let Some(Screen::Reviews(reviews)) = self.stack.last_mut() {
+            reviews.scroll = reviews.scroll.min(most);
         }
     }
 

@@ -19,6 +19,12 @@ pub enum Layer {
     Courses,
     /// One course.
     Course,
+    /// What others say about a partner.
+    Reviews,
+    /// A review of one's own.
+    Review,
+    /// Really withdraw it?
+    Withdraw,
     /// The help.
     Help,
     /// The search field of the help.
@@ -47,7 +53,7 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Programs,
         Self::Search,
         Self::Program,
@@ -55,6 +61,9 @@ impl Layer {
         Self::Compare,
         Self::Courses,
         Self::Course,
+        Self::Reviews,
+        Self::Review,
+        Self::Withdraw,
         Self::Help,
         Self::HelpSearch,
         Self::Messages,
@@ -80,6 +89,7 @@ impl Layer {
                 | Self::Fits
                 | Self::Picker
                 | Self::Palette
+                | Self::Review
         )
     }
 
@@ -94,6 +104,7 @@ impl Layer {
                 | Self::Compare
                 | Self::Courses
                 | Self::Course
+                | Self::Reviews
                 | Self::TooSmall
         )
     }
@@ -108,6 +119,9 @@ impl Layer {
             Self::Compare => "where partners are compared",
             Self::Courses => "on My courses",
             Self::Course => "on a course",
+            Self::Reviews => "in the reviews",
+            Self::Review => "where a review is written",
+            Self::Withdraw => "where you are asked whether to withdraw a review",
             Self::Help | Self::HelpSearch => "in the help",
             Self::Messages => "in the messages",
             Self::Confirm => "where you are asked whether to cancel",
@@ -129,8 +143,8 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
     use Layer::{
         Compare, Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program,
     };
-    use Layer::{Messages, Programs, Search, TooSmall};
-    let screen = matches!(layer, Programs | Search | Program | Compare | Dates | Courses | Course);
+    use Layer::{Messages, Programs, Review, Reviews, Search, TooSmall, Withdraw};
+    let screen = matches!(layer, Programs | Search | Program | Compare | Dates | Reviews | Courses | Course);
     match action {
         Action::Quit | Action::Suspend => true,
         _ if layer == TooSmall => false,
@@ -140,11 +154,12 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => !matches!(layer, Confirm | Join | Email | Link),
-        Action::NextStart | Action::StartBefore | Action::OtherPartner => layer == Dates,
+        | Action::Last => !matches!(layer, Confirm | Join | Email | Link | Review | Withdraw),
+        Action::NextStart | Action::StartBefore => layer == Dates,
+        Action::OtherPartner => matches!(layer, Dates | Reviews),
         Action::Dates => matches!(layer, Program | Compare),
         Action::SaveDates => matches!(layer, Courses | Course),
-        Action::Go => !matches!(layer, Help | Messages | Link),
+        Action::Go => !matches!(layer, Help | Messages | Link | Reviews),
         Action::Back => screen || matches!(layer, Help | HelpSearch),
         Action::Close => layer.is_overlay(),
         Action::Search => matches!(layer, Programs | Help),
@@ -160,6 +175,10 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::Messages => screen,
         Action::TryAgain | Action::Cancel | Action::ShowLink => matches!(layer, Courses | Course),
         Action::Details | Action::Cancelled => layer == Courses,
+        Action::Reviews => matches!(layer, Program | Compare),
+        Action::SortReviews => layer == Reviews,
+        Action::Review => matches!(layer, Courses | Course),
+        Action::NextField | Action::WithdrawReview => layer == Review,
         Action::CopyLink => layer == Link,
         Action::CopyCertificate => layer == Course,
         Action::Refresh => screen && !matches!(layer, Program | Compare),
@@ -185,19 +204,25 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Help | Action::Palette => "you see it",
         Action::Close => "no box is open",
         Action::CopyLink => "open a link first",
+        Action::NextField | Action::WithdrawReview => "open your review first",
         Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",
         Action::Compare if layer == Layer::Compare => "you see it",
         Action::Search | Action::Filter => "go to the programs first",
-        Action::NextStart | Action::StartBefore | Action::OtherPartner => "open the dates of a program first",
+        Action::NextStart | Action::StartBefore => "open the dates of a program first",
+        Action::OtherPartner => "open the dates or the reviews of a program first",
+        Action::SortReviews => "open the reviews of a program first",
         Action::Dates if layer == Layer::Dates => "you see them",
-        Action::Compare | Action::Fits | Action::Dates => "open a program first",
+        Action::Compare | Action::Fits | Action::Dates | Action::Reviews => "open a program first",
         Action::Cancelled => "go to My courses first",
         Action::CopyCertificate => "open a completed course first",
         Action::Details if layer == Layer::Course => "you see them",
-        Action::TryAgain | Action::Cancel | Action::ShowLink | Action::Details | Action::SaveDates => {
-            "choose a course first"
-        }
+        Action::TryAgain
+        | Action::Cancel
+        | Action::ShowLink
+        | Action::Details
+        | Action::SaveDates
+        | Action::Review => "choose a course first",
         Action::Refresh => "go back to the list first",
         _ => "not here",
     }

@@ -40,24 +40,24 @@ impl State {
         }
     }
 
-    fn when(fits: bool, label: &'static str, reason: &'static str) -> Self {
+    pub(super) fn when(fits: bool, label: &'static str, reason: &'static str) -> Self {
         if fits { Self::Ready(label) } else { Self::Off(reason) }
     }
 }
 
 use State::{Elsewhere, Off, Ready};
 
-const BUSY: &str = "one moment, something is under way";
-const READING: &str = "the program is being read";
-const TAUGHT_HERE: &str = "it is taught here: there are no partners to compare";
+pub(super) const BUSY: &str = "one moment, something is under way";
+pub(super) const READING: &str = "the program is being read";
+pub(super) const TAUGHT_HERE: &str = "it is taught here, without partners";
 const CHOOSE: &str = "choose a course first";
 const NOTHING_TO_MOVE: State = Elsewhere("there is nothing to choose");
 
 /// The app as what has the keys sees it.
 #[derive(Clone, Debug)]
 pub struct Here<'a> {
-    app: &'a App,
-    overlays: &'a [Overlay],
+    pub(super) app: &'a App,
+    pub(super) overlays: &'a [Overlay],
     /// To measure what scrolls takes time, and is the same for all keys that move.
     motion: OnceCell<State>,
     /// What has the keys.
@@ -98,11 +98,6 @@ impl<'a> Here<'a> {
             | Action::PageDown
             | Action::First
             | Action::Last => *self.motion.get_or_init(|| self.motion()),
-            Action::NextStart | Action::StartBefore | Action::OtherPartner => self.among_dates(action),
-            Action::Dates => match app.program_on_screen().and_then(|id| app.program(id)) {
-                Some(_) => Ready("dates"),
-                None => Off(READING),
-            },
             Action::Go => self.go(),
             Action::Back => self.back(),
             Action::Close => self.close(),
@@ -130,18 +125,18 @@ impl<'a> Here<'a> {
             Action::Filter => {
                 State::when(!app.programs.all().is_empty(), "filter", "there are no programs to filter")
             }
-            Action::Compare => self.compare(),
-            Action::Fits => match app.program_on_screen().and_then(|id| app.program(id)) {
-                Some(view) if view.self_hosted() => Off(TAUGHT_HERE),
-                Some(_) => Ready("what fits you"),
-                None => Off(READING),
-            },
-            // Also with one partner: the key must not fall through to what Enter does.
-            Action::Left | Action::Right if layer != Layer::Compare => self.among_dates(action),
-            Action::Left | Action::Right => {
-                let view = app.program_on_screen().and_then(|id| app.program(id));
-                Ready(if view.is_some_and(|view| view.offers.len() > 1) { "choose" } else { "" })
-            }
+            Action::Compare
+            | Action::Fits
+            | Action::Left
+            | Action::Right
+            | Action::Dates
+            | Action::NextStart
+            | Action::StartBefore
+            | Action::OtherPartner
+            | Action::Reviews
+            | Action::SortReviews
+            | Action::NextField
+            | Action::WithdrawReview => self.choosing(action),
             Action::Refresh => Ready("refresh"),
             Action::Undo | Action::PickStudent if app.is_acting() => Off(BUSY),
             Action::Undo => State::when(app.work.undo.is_some(), "undo", "nothing to undo"),
@@ -161,6 +156,7 @@ impl<'a> Here<'a> {
             Action::Cancel if app.focused_place().is_some() => self.of_place(),
             Action::Details
             | Action::SaveDates
+            | Action::Review
             | Action::Cancel
             | Action::TryAgain
             | Action::CopyCertificate => match app.focused_course() {
@@ -179,20 +175,6 @@ impl<'a> Here<'a> {
         }
     }
 
-    fn compare(&self) -> State {
-        let app = self.app;
-        let partners = match app.program_on_screen() {
-            Some(id) => app.program(id).map(|view| view.offers.len()),
-            None => app.chosen_entry().map(|entry| entry.offers.len()),
-        };
-        match partners {
-            None if self.layer == Layer::Program => Off(READING),
-            None => Off("choose a program first"),
-            Some(0) => Off(TAUGHT_HERE),
-            Some(_) => Ready("compare"),
-        }
-    }
-
     fn of_course(&self, action: Action, course: &CourseView) -> State {
         let live = course.enrollment.status.is_live();
         let busy = self.app.is_acting();
@@ -204,6 +186,7 @@ impl<'a> Here<'a> {
             }
             Action::SaveDates if self.app.work.dating.is_some() => Off(BUSY),
             Action::SaveDates => Ready("add to my calendar"),
+            Action::Review => self.app.why_no_review(course).map_or(Ready("review"), Off),
             Action::CopyCertificate => match &course.certificate {
                 Some(certificate) => State::when(
                     certificate.url.is_some(),
@@ -228,6 +211,7 @@ impl<'a> Here<'a> {
         }
     }
 
+    /// Who delivers it can be reviewed; we ourselves can't.
     /// The app stands on the root of tab 1, or of tab 2.
     fn is_root(&self, programs: bool) -> bool {
         match self.app.stack.as_slice() {
@@ -261,11 +245,17 @@ impl<'a> Here<'a> {
                 _ => (false, ""),
             },
             Layer::Palette => (palette::entries(app).len() > 1, "choose"),
-            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course => {
+            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course | Layer::Reviews => {
                 let room = layout::scroll_room(app, self.overlays, layout::areas(app).body);
                 (room > 0, "scroll")
             }
-            Layer::Confirm | Layer::Join | Layer::Email | Layer::Link | Layer::TooSmall => (false, ""),
+            Layer::Confirm
+            | Layer::Join
+            | Layer::Email
+            | Layer::Link
+            | Layer::Review
+            | Layer::Withdraw
+            | Layer::TooSmall => (false, ""),
         };
         if many { Ready(label) } else { NOTHING_TO_MOVE }
     }
@@ -292,6 +282,12 @@ impl<'a> Here<'a> {
                 },
                 _ => Elsewhere("nothing matches"),
             },
+            Layer::Review => match self.overlays.last() {
+                Some(Overlay::Review(review)) if review.is_busy() => Elsewhere(BUSY),
+                Some(Overlay::Review(review)) if review.writing => Ready("save"),
+                _ => Ready("write"),
+            },
+            Layer::Withdraw => Ready("withdraw"),
             // The spinner says it.
             _ if acting => Elsewhere(BUSY),
             Layer::Program => self.go_on_program(),
@@ -325,7 +321,9 @@ impl<'a> Here<'a> {
                 Some(Overlay::Picker(picker)) if picker.pick().is_some() => Ready("act for"),
                 _ => Elsewhere("choose a student first"),
             },
-            Layer::Help | Layer::Messages | Layer::Link | Layer::TooSmall => Elsewhere("not here"),
+            Layer::Help | Layer::Messages | Layer::Link | Layer::Reviews | Layer::TooSmall => {
+                Elsewhere("not here")
+            }
         }
     }
 
@@ -349,57 +347,6 @@ impl<'a> Here<'a> {
         }
     }
 
-    fn go_on_dates(&self) -> State {
-        let app = self.app;
-        let Some(dates) = app.dates() else {
-            return Elsewhere("the program is being read");
-        };
-        if app.live_course(dates.view.program.id).is_some() {
-            return Ready("go to course");
-        }
-        match dates.focused() {
-            None => Elsewhere("choose a day with a start first"),
-            Some(start) if !start.cohort.is_open(app.now) => Off("this start is over"),
-            Some(start) if start.offer.unavailable().is_some() => Ready("why not"),
-            Some(start) if start.cohort.is_full() => Ready("join the waitlist"),
-            Some(_) => Ready("enroll"),
-        }
-    }
-
-    /// The keys of the screen of dates, and of a card with several starts.
-    fn among_dates(&self, action: Action) -> State {
-        let Some(dates) = self.app.dates() else {
-            let card = self.app.card_with_starts().is_some();
-            return if card { Ready("other start") } else { Elsewhere("there is no other start to choose") };
-        };
-        let dated = dates.view.offers.iter().filter(|offer| offer.dated).count();
-        match action {
-            Action::Right | Action::Left if dates.starts.is_empty() => {
-                Elsewhere("there is nothing to choose")
-            }
-            Action::Right | Action::Left => Ready("day"),
-            Action::NextStart => {
-                State::when(dates.next_day(true).is_some(), "next start", "there is no later start")
-            }
-            Action::StartBefore => {
-                State::when(dates.next_day(false).is_some(), "start before", "there is no earlier start")
-            }
-            _ if dates.view.offers.len() > 1 && dated > 0 => Ready("partner"),
-            _ => Elsewhere("there is no other partner with dates"),
-        }
-    }
-
-    fn go_on_column(&self) -> State {
-        let app = self.app;
-        match (app.program_on_screen(), app.compared_offer()) {
-            (Some(program), Some(_)) if app.live_course(program).is_some() => Ready("go to course"),
-            (_, Some(offer)) if offer.unavailable().is_some() => Ready("why not"),
-            (_, Some(_)) => Ready("enroll"),
-            (Some(program), None) if app.details.is_gone(program) => Off("this program is no longer here"),
-            (_, None) => Off(READING),
-        }
-    }
-
     fn back(&self) -> State {
         let app = self.app;
         let searched = !app.list.search.text().is_empty();
@@ -410,7 +357,7 @@ impl<'a> Here<'a> {
         match self.layer {
             Layer::Search if searched => Ready("clear"),
             Layer::Search => Ready("leave search"),
-            Layer::Program | Layer::Dates | Layer::Compare | Layer::Course => Ready("back"),
+            Layer::Program | Layer::Dates | Layer::Compare | Layer::Reviews | Layer::Course => Ready("back"),
             Layer::Courses if app.work.waiting.is_some() => Ready("stop waiting"),
             Layer::Programs if app.is_narrowed() => Ready("show all"),
             Layer::Help if filtered => Ready("show all"),
@@ -421,7 +368,7 @@ impl<'a> Here<'a> {
 
     fn close(&self) -> State {
         match self.layer {
-            Layer::Confirm => Ready("keep it"),
+            Layer::Confirm | Layer::Withdraw => Ready("keep it"),
             Layer::Join => Ready("don't wait"),
             // The choice of a student can't be taken back while it is on its way.
             Layer::Picker if self.app.work.acting.is_some() => Elsewhere(BUSY),

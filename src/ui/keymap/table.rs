@@ -1,7 +1,7 @@
 //! The table: every action with its name, its keys and its words.
 
 use crate::ui::key::Key;
-use crossterm::event::KeyCode::{Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Up};
+use crossterm::event::KeyCode::{Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// What a key can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +50,16 @@ pub enum Action {
     Details,
     /// Writes the dates of a course into a calendar file.
     SaveDates,
+    /// What others say about a partner.
+    Reviews,
+    /// In another order.
+    SortReviews,
+    /// Writes or changes one's own review.
+    Review,
+    /// From the stars to the text and back.
+    NextField,
+    /// Takes one's own review back.
+    WithdrawReview,
     /// Shows the link that was given last.
     ShowLink,
     /// Copies the link that is shown.
@@ -249,9 +259,9 @@ pub const BINDINGS: &[Binding] = &[
     row(
         (Action::OtherPartner, "other-partner"),
         &[c('p')],
-        "Dates of another partner",
+        "One partner, or all",
         Some(Group::Choose),
-        "the dates of one partner, or of all",
+        "dates and reviews of one partner, or of all",
     ),
     row(
         (Action::Compare, "compare"),
@@ -310,6 +320,41 @@ pub const BINDINGS: &[Binding] = &[
         "Add to my calendar",
         Some(Group::Learn),
         "save the dates of a course for your calendar",
+    ),
+    row(
+        (Action::Reviews, "reviews"),
+        &[c('v')],
+        "Reviews of a partner",
+        Some(Group::Choose),
+        "what others say about a partner",
+    ),
+    row(
+        (Action::SortReviews, "sort-reviews"),
+        &[c('s')],
+        "Sort the reviews",
+        Some(Group::Choose),
+        "sort the reviews: newest, lowest, highest",
+    ),
+    row(
+        (Action::Review, "review"),
+        &[c('v')],
+        "Write or change your review",
+        Some(Group::Learn),
+        "write or change your review of a course",
+    ),
+    row(
+        (Action::NextField, "next-field"),
+        &[Key::plain(Tab)],
+        "Between stars and text",
+        Some(Group::Learn),
+        "from the stars of a review to its text and back",
+    ),
+    row(
+        (Action::WithdrawReview, "withdraw-review"),
+        &[Key::ctrl('d')],
+        "Withdraw your review",
+        Some(Group::Learn),
+        "withdraw your review",
     ),
     row(
         (Action::PickStudent, "pick-student"),

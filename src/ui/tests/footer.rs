@@ -93,6 +93,15 @@ fn stages() -> Vec<(String, Stage)> {
     enrolled.keys("<enter><enter>");
     enrolled.enrolled(Ok(requested()));
     add("enrolled", enrolled, "");
+    for keys in ["", "s", "p", "ps", "?"] {
+        add("reviews", super::reviews::reading(), keys);
+    }
+    for keys in ["", "4", "4<tab>", "4<tab>Good", "<enter>", "4<enter>G<enter>", "<tab><tab>", "<f1>"] {
+        add("review", super::reviews::writing(false), keys);
+    }
+    for keys in ["", "<c-d>", "<c-d><enter>"] {
+        add("own review", super::reviews::writing(true), keys);
+    }
     for keys in ["", "2", "S", "Sma", "S<f1>"] {
         add("desk", Stage::ready(advisor(None), vec![]), keys);
     }
@@ -215,6 +224,9 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Compare
             | Layer::Courses
             | Layer::Course
+            | Layer::Reviews
+            | Layer::Review
+            | Layer::Withdraw
             | Layer::Help
             | Layer::HelpSearch
             | Layer::Messages
@@ -359,6 +371,11 @@ const KEYS: &[&str] = &[
     "<c-p>",
     ":",
     "M",
+    "v",
+    "s",
+    "p",
+    "4",
+    "<c-d>",
     "<c-z>",
     "<f1>",
     "c",

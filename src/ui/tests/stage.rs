@@ -237,6 +237,9 @@ impl Stage {
             | Effect::Launch { request, .. }
             | Effect::Retry { request, .. }
             | Effect::SaveDates { request, .. }
+            | Effect::LoadReviews { request, .. }
+            | Effect::LoadOwnReview { request, .. }
+            | Effect::ChangeReview { request, .. }
             | Effect::SaveProfile { request, .. }
             | Effect::FindStudents { request, .. }
             | Effect::ActFor { request, .. } => *request,

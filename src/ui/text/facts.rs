@@ -52,6 +52,7 @@ pub fn offer_facts(program: &Program, offer: &Offer) -> String {
     };
     let can = offer.provider.protocol.capabilities();
     upper_first(&join([
+        super::rated(&offer.rating),
         new(format, format.split(" (").next().unwrap_or(format)),
         new(course.pacing.label(), course.pacing.label()),
         course.hours.or(program.hours).map(hours_words),
@@ -69,6 +70,7 @@ fn opens(from_here: bool) -> String {
 pub fn single_facts(program: &Program, offer: &Offer) -> String {
     let can = offer.provider.protocol.capabilities();
     upper_first(&join([
+        super::rated(&offer.rating),
         Some(offer.course.pacing.label().to_owned()),
         offer.course.hours.or(program.hours).map(hours_words),
         offer.course.credential.as_ref().map(ToString::to_string),

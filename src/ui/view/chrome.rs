@@ -67,6 +67,9 @@ pub(super) fn header(app: &App, paint: &mut Paint, areas: &Areas) {
     let crumb = match app.screen() {
         Screen::Program { id, .. } => app.title_of(*id),
         Screen::Compare(screen) => app.title_of(screen.id).map(|title| format!("{title} › compare")),
+        Screen::Reviews(reviews) => {
+            app.title_of(reviews.query.program).map(|title| format!("{title} › Reviews"))
+        }
         Screen::Course { id, .. } => app.course(*id).map(|course| course.program_title.to_string()),
         Screen::Dates { program, .. } => app.title_of(*program).map(|title| format!("{title} › Dates")),
         Screen::Programs | Screen::Courses => None,

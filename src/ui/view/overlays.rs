@@ -3,6 +3,7 @@
 mod fits;
 mod help;
 mod palette;
+mod review;
 
 pub(in crate::ui) use help::help_lines;
 
@@ -66,6 +67,8 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
             };
             bottom(paint, inner, &format!("{} closes", sign_here(app, Action::Close)), &word);
         }
+        Overlay::Review(review) => review::draw(app, paint, area, review),
+        Overlay::Withdraw => review::withdraw(app, paint, area, inner),
         Overlay::Filter(filter) => super::filter::draw(app, paint, area, inner, filter),
         Overlay::Fits(asked) => fits::draw(app, paint, area, inner, *asked),
         Overlay::Picker(picker) => self::picker(app, paint, area, inner, picker),

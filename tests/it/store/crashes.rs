@@ -3,16 +3,17 @@
 use super::world::{World, at, catalog, email};
 use coursevia::domain::actor::Actor;
 use coursevia::domain::enrollment::{Enrollment, Link, Status};
-use coursevia::domain::event::EventKind;
+use coursevia::domain::event::{Event, EventKind};
 use coursevia::domain::fits::Preferences;
 use coursevia::domain::ids::{EnrollmentId, WaitlistId};
 use coursevia::domain::job::{Job, JobKind};
-use coursevia::domain::person::Student;
+use coursevia::domain::person::{Advisor, Student};
 use coursevia::domain::plan::{
-    AccountPlan, AfterFailure, CertificatePlan, Completion, Handover, JobDonePlan, LaunchPlan, ProgressPlan,
-    RetryPlan,
+    AccountPlan, AfterFailure, CertificatePlan, Completion, EditReviewPlan, Handover, JobDonePlan,
+    LaunchPlan, ModerationPlan, PostReviewPlan, ProgressPlan, RetryPlan, WithdrawReviewPlan,
 };
 use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
+use coursevia::domain::review::{Rating, Review};
 use coursevia::domain::views::{Certificate, PartnerAccount};
 use coursevia::domain::waitlist::WaitlistStatus;
 use coursevia::store::{FailPoint, FailPoints};
@@ -117,6 +118,7 @@ async fn live(world: &World, minute: i64) {
     let event = world.event(EventKind::PreferencesSaved, None);
     world.store.save_preferences(renamed.id, &needs, &event).await.expect("it is written");
     let course = world.course(taken()).await.enrollment;
+    review(world, &course, minute).await;
     work(world, &course, minute).await;
     learn(world, &course, minute).await;
     work(world, &course, minute).await;
@@ -161,6 +163,47 @@ fn held() -> EnrollmentId {
 
 fn place() -> WaitlistId {
     Uuid::from_u128(7).into()
+}
+
+/// A review that is written, changed, hidden and at last withdrawn.
+async fn review(world: &World, course: &Enrollment, minute: i64) {
+    let happened = world.history(course.id).await;
+    let done = |kind| happened.contains(&kind);
+    let event = |kind| Event { at: at(minute), ..world.event(kind, Some(course)) };
+    let four = Rating::new(4).expect("a rating");
+    if !done(EventKind::ReviewPosted) {
+        let review = Review {
+            id: world.ids.new_id(),
+            enrollment_id: course.id,
+            student_id: course.student_id,
+            delivery: course.delivery.expect("a partner"),
+            program_id: course.program_id,
+            rating: Rating::new(2).expect("a rating"),
+            text: "Slow.".into(),
+            hidden: None,
+        };
+        let plan = PostReviewPlan { review, event: event(EventKind::ReviewPosted) };
+        world.store.post_review(&plan).await.expect("it is written");
+    }
+    if !done(EventKind::ReviewEdited) {
+        let event = event(EventKind::ReviewEdited);
+        let plan = EditReviewPlan { enrollment_id: course.id, rating: four, text: "Good.".into(), event };
+        world.store.edit_review(&plan).await.expect("it is written");
+    }
+    if !done(EventKind::ReviewHidden) {
+        let ruth = Advisor { id: world.ids.new_id(), email: email("ruth@college.example"), name: None };
+        let ruth = world.store.ensure_advisor(&ruth, at(0)).await.expect("it is written");
+        let review = world.store.find_review_of(course.id).await.expect("it reads").expect("it stands");
+        let hide = Some((ruth.id, "names a teacher".into()));
+        let plan = ModerationPlan { review_id: review.id, hide, event: event(EventKind::ReviewHidden) };
+        world.store.moderate_review(&plan).await.expect("it is written");
+    }
+    if !done(EventKind::ReviewWithdrawn) {
+        let event = event(EventKind::ReviewWithdrawn);
+        let plan = WithdrawReviewPlan { enrollment_id: course.id, event };
+        world.store.withdraw_review(&plan).await.expect("it is written");
+    }
+    assert_eq!(world.store.count_wrong_ratings().await.expect("it reads"), 0);
 }
 
 async fn learn(world: &World, course: &Enrollment, minute: i64) {

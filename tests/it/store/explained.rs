@@ -45,6 +45,13 @@ const STATEMENTS: &[&str] = &[
     "PAGE_OF_OFFERS",
     "PAGE_OF_STARTS",
     "PAGE_OF_RATINGS",
+    "FIND_REVIEW",
+    "FIND_REVIEW_OF_ENROLLMENT",
+    "LIST_RATINGS_OF_COURSE",
+    "LIST_REVIEWS_OF_PROGRAM",
+    "LIST_REVIEWS_OF_PROGRAM_RATED",
+    "LIST_REVIEWS_OF_COURSE",
+    "LIST_REVIEWS_OF_COURSE_RATED",
 ];
 
 fn text(name: &str) -> &'static str {
@@ -60,6 +67,8 @@ async fn sqlite_reads_no_whole_table_for_one_person() {
         let steps = sqlx::query(explain).fetch_all(&mut db).await.expect(name);
         for step in steps {
             let step: String = step.get("detail");
+            let sorts = step.contains("TEMP B-TREE") && name.starts_with("LIST_REVIEWS");
+            assert!(!sorts, "{name}: {step}");
             assert!(!step.starts_with("SCAN ") || step.contains("CONSTANT ROW"), "{name}: {step}");
         }
     }
@@ -80,6 +89,8 @@ async fn postgres_reads_no_whole_table_for_one_person() {
         let steps = db.fetch_all(AssertSqlSafe(explain)).await.expect(name);
         for step in steps {
             let step: String = step.get(0);
+            let sorts = step.contains("Sort ") && name.starts_with("LIST_REVIEWS");
+            assert!(!sorts, "{name}: {step}");
             assert!(!step.contains("Seq Scan"), "{name}: {step}");
         }
     }
