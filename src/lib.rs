@@ -46,6 +46,10 @@
 //! 9. Money is integer minor units and an ISO 4217 code; shares are basis points.
 //! 10. Every service call takes an [`domain::actor::Actor`] and checks what it may touch; every
 //!     event records actor and subject.
+//! 11. Seats of dated starts change in one file of the store, in the transaction of what takes or
+//!     frees them: never more than there are, and none is free while somebody waits for it.
+//! 12. What decides for a student, or advises one ([`domain::candidate`]), does not know what the
+//!     platform earns.
 //!
 //! What is deliberately absent: SQL outside the store, a second client for a second partner, a
 //! status column that means three things, a launch link at rest, a clock in the rules.

@@ -134,3 +134,17 @@ fn a_key_that_is_no_text_is_named() {
     let error = load("[keys]\nsearch = 3\n", &Env::default()).expect_err("wrong").to_string();
     assert_eq!(error, "c.toml:2: search: this must be a key in quotes, or a list of such keys");
 }
+
+#[test]
+fn offers_last_a_day_unless_it_is_said_how_long() {
+    let lasts = |text| load(text, &Env::default()).map(|config| config.waitlist.offers_last.num_hours());
+    assert_eq!(lasts("").expect("fine"), 24);
+    assert_eq!(lasts("[waitlist]\noffer_hours = 2\n").expect("fine"), 2);
+    for wrong in ["[waitlist]\noffer_hours = 0\n", "[waitlist]\noffer_hours = 721\n"] {
+        let error = lasts(wrong).expect_err(wrong).to_string();
+        assert!(
+            error.starts_with("waitlist.offer_hours: ") && error.contains("between 1 and 720"),
+            "{error}"
+        );
+    }
+}
