@@ -1,4 +1,4 @@
-//! Opening the comparison: ten partners with 24 starts and 10,000 reviews each.
+//! Opening the comparison and the dates: ten partners with 24 starts and 10,000 reviews each.
 
 #[path = "support/catalogs.rs"]
 #[expect(dead_code, reason = "one program of its own is enough here")]
@@ -44,7 +44,7 @@ async fn main() {
             files::import(&store, &choosing::catalog()).await;
         }
         choosing::fill_sqlite(&files::url(&path)).await;
-        measure(&report, "compare/sqlite", &store).await;
+        measure(&report, ["compare/sqlite", "compare/sqlite/dates"], &store).await;
         store.close().await;
     }
     if report.wants("compare/postgres") {
@@ -56,13 +56,13 @@ async fn main() {
         let store = Store::open(&url, FailPoints::none()).await.expect("it opens");
         files::import(&store, &choosing::catalog()).await;
         choosing::fill_postgres(&url).await;
-        measure(&report, "compare/postgres", &store).await;
+        measure(&report, ["compare/postgres", "compare/postgres/dates"], &store).await;
         store.close().await;
     }
 }
 
 /// From the key to the frame that has everything in it: read, compared and drawn.
-async fn measure(report: &Report, name: &str, store: &Store) {
+async fn measure(report: &Report, [compare, dates]: [&str; 2], store: &Store) {
     let slug = Slug::parse(choosing::PROGRAM).expect("a slug");
     let view = store.find_program(&slug, files::now()).await.expect("it reads").expect("it is there");
     assert_eq!(view.offers.len(), choosing::PARTNERS as usize, "the generator wrote something else");
@@ -77,7 +77,7 @@ async fn measure(report: &Report, name: &str, store: &Store) {
         }
     }
     let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal");
-    let mut times = Samples::new();
+    let (mut compared, mut dated) = (Samples::new(), Samples::new());
     for round in 0..ROUNDS + WARM {
         let begun = Instant::now();
         for effect in press(&mut app, "c") {
@@ -88,13 +88,27 @@ async fn measure(report: &Report, name: &str, store: &Store) {
             app.update(Msg::Compared { request, result: Ok(compared) }, files::now());
         }
         terminal.draw(|frame| app.view(frame)).expect("drawn");
-        if round >= WARM {
-            times.add(begun.elapsed());
+        let opened = begun.elapsed();
+        let begun = Instant::now();
+        let mut read = false;
+        for effect in press(&mut app, "a") {
+            let Effect::LoadDetails { request, programs } = effect else { continue };
+            let views = store.list_programs_by_id(&programs, files::now()).await.expect("it reads");
+            app.update(Msg::Details { request, result: Ok(views) }, files::now());
+            read = true;
         }
-        press(&mut app, "<esc>");
+        assert!(read, "the dates are read anew");
+        terminal.draw(|frame| app.view(frame)).expect("drawn");
+        if round >= WARM {
+            compared.add(opened);
+            dated.add(begun.elapsed());
+        }
+        press(&mut app, "<esc><esc>");
     }
-    let quick = times.at(0.95) <= Duration::from_millis(16);
-    report.say(name, times, Some(("p95 ≤ 16 ms", quick)));
+    for (name, times) in [(compare, compared), (dates, dated)] {
+        let quick = times.at(0.95) <= Duration::from_millis(16);
+        report.say(name, times, Some(("p95 ≤ 16 ms", quick)));
+    }
 }
 
 fn app() -> (App, Vec<Effect>) {
