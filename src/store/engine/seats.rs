@@ -38,7 +38,10 @@ struct Settling<'a> {
 /// transaction, because everybody else who wants a seat of this cohort waits from here on.
 pub(super) async fn take(tx: &mut Tx, plan: &EnrollmentPlan) -> Result<(), StoreError> {
     let (enrollment, at) = (&plan.enrollment, plan.event.at);
-    leave_others(tx, plan).await?;
+    // Somebody new waits for nothing yet.
+    if plan.new_student.is_none() {
+        leave_others(tx, plan).await?;
+    }
     let Some(cohort) = enrollment.cohort_id else {
         return Ok(());
     };
