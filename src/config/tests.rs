@@ -134,3 +134,13 @@ fn a_key_that_is_no_text_is_named() {
     let error = load("[keys]\nsearch = 3\n", &Env::default()).expect_err("wrong").to_string();
     assert_eq!(error, "c.toml:2: search: this must be a key in quotes, or a list of such keys");
 }
+
+#[test]
+fn hours_of_an_offer_that_are_too_few_or_too_many_are_refused_in_words() {
+    for hours in ["0", "721", "-1", "99999999999", "soon"] {
+        let error = load("", &Env::of([("COURSEVIA_WAITLIST__OFFER_HOURS", hours)])).expect_err("wrong");
+        let error = error.to_string();
+        assert!(error.contains("between 1 and 720") || error.contains("a whole number from"), "{error}");
+        assert!(!error.contains("u16"), "{error}");
+    }
+}

@@ -120,7 +120,7 @@ impl Services {
         let found: Vec<&Cohort> = starts().filter(means).collect();
         let partner = || {
             let mut names = view.offers.iter().filter(asked).map(|offer| offer.provider.name.clone());
-            names.next().filter(|_| names.next().is_none()).unwrap_or_else(|| "No partner".into())
+            names.next().filter(|_| names.next().is_none()).unwrap_or_else(|| view.program.title.clone())
         };
         match found.as_slice() {
             [one] => Ok(Choice::Cohort(one.course_id, one.id)),
