@@ -131,7 +131,7 @@ impl Services {
             }),
             several => Err(ServiceError::UnclearStart {
                 what: Text::clean_to(named, 60),
-                starts: several.iter().map(|cohort| start_words(view, cohort)).collect(),
+                starts: several.iter().map(|cohort| (cohort.id, start_words(view, cohort))).collect(),
             }),
         }
     }
@@ -212,6 +212,7 @@ fn open_starts_of<'a>(starts: impl Iterator<Item = &'a Cohort>, now: Instant) ->
 fn start_words(view: &ProgramView, cohort: &Cohort) -> String {
     let offer = view.offers.iter().find(|offer| offer.course.id == cohort.course_id);
     let partner = offer.map(|offer| offer.provider.name.to_string());
-    let facts = [partner.as_deref(), cohort.schedule.as_ref().map(Text::as_str)];
-    format!("{} ({})", cohort.id, facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    let [schedule, location] =
+        [&cohort.schedule, &cohort.location].map(|text| text.as_ref().map(Text::as_str));
+    [partner.as_deref(), schedule, location].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

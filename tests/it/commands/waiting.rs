@@ -276,3 +276,39 @@ fn a_start_that_is_withdrawn_keeps_no_seat_for_anybody() {
     let seats = checks.as_array().expect("checks").iter().find(|check| check["name"] == "seats").cloned();
     assert_eq!(seats.expect("it is looked at")["state"], "ok");
 }
+
+#[test]
+fn enrolling_takes_the_seat_that_is_kept() {
+    let school = School::with_a_full_start();
+    for who in ["noah", "lee"] {
+        school.waits(who);
+    }
+    let enroll = ["enroll", "welding", "--cohort", school.full()];
+    assert_eq!(school.refused(&enroll, "noah")["code"], "cohort_full", "no seat is kept yet");
+    school.done(&["cancel", "welding"], "maya");
+    assert_eq!(school.refused(&enroll, "lee")["code"], "cohort_full", "it is kept for somebody else");
+    assert_eq!(school.done(&enroll, "noah")["status"], "active");
+    assert_eq!(school.done(&["waitlist", "list"], "noah"), json!([]));
+    assert_eq!(school.stands("lee"), ("waiting".to_owned(), Some(1)));
+    assert_eq!(school.seats(), (json!(0), json!(1)));
+}
+
+#[test]
+fn two_starts_on_one_day_are_chosen_by_id() {
+    let school = School::with_a_full_start();
+    let other = "[[program.course.cohort]]\nstarts = \"+14d\"\ntime_zone = \"America/Chicago\"\nlocation = \"Hall 9\"\nseats = 2\n[[program.course]]\npartner = \"Distance\"";
+    let both = SCHOOL.replace("[[program.course]]\npartner = \"Distance\"", other);
+    std::fs::write(school.home.path().join("school.toml"), both).expect("written");
+    school.home.run(&["catalog", "import", "school.toml"]).ends(0);
+    let unclear = school.told(&["enroll", "welding", "--cohort", school.full()], "noah", 1)["error"].clone();
+    assert_eq!(unclear["code"], "unclear_start");
+    assert!(unclear["message"].as_str().is_some_and(|words| words.contains("(City College, Hall 9)")));
+    let ids = unclear["alternatives"].as_array().expect("ids").clone();
+    assert_eq!(ids.len(), 2);
+    let enrolled = ids.iter().filter(|id| {
+        let id = id.as_str().expect("an id");
+        let args = ["enroll", "welding", "--cohort", id, "--student", "noah@example.org"];
+        school.home.run(&args).code == 0
+    });
+    assert_eq!(enrolled.count(), 1, "one of the two has a seat");
+}
