@@ -43,7 +43,10 @@ pub fn report(problem: &Problem, as_json: bool) -> Exit {
             let error = serde_json::json!({ "error": {
                 "code": problem.code(), "message": problem.message(), "alternatives": problem.alternatives(),
             }});
-            let _ = line(error);
+            // Where nothing can be written the person at least is told.
+            if line(error).is_err() {
+                say(format_args!("coursevia: {}", problem.message()));
+            }
         }
         _ => say(format_args!("coursevia: {}", problem.message())),
     }
