@@ -142,6 +142,8 @@ fn none(view: &ProgramView, only: Option<&Offer>, dated: bool) -> String {
     if dated {
         return format!("{title}{via} has no new dates yet.");
     }
-    let partner = only.map(|offer| format!(" --partner \"{}\"", offer.provider.name)).unwrap_or_default();
+    let partner = only
+        .map(|offer| format!(" --partner {}", output::shell_word(offer.provider.name.as_str())))
+        .unwrap_or_default();
     format!("{title}{via} starts any time. Enroll with: coursevia enroll {slug}{partner}")
 }

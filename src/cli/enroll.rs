@@ -86,7 +86,8 @@ impl Enroll {
     fn or_wait(&self, error: &ServiceError) -> Failure {
         let mut failure = Failure::from(error);
         if let ServiceError::Refused(Refusal::StartFull { partner, .. }) = error {
-            let partner = self.partner.as_ref().map(|_| format!(" --partner \"{partner}\""));
+            let partner =
+                self.partner.as_ref().map(|_| format!(" --partner {}", output::shell_word(partner.as_str())));
             let start = self.cohort.as_ref().map(|start| format!(" --cohort {}", start.trim()));
             let wait = [Some(format!("coursevia enroll {}", self.slug)), partner, start];
             let wait: String = wait.into_iter().flatten().collect();

@@ -52,3 +52,30 @@ pub fn report(problem: &Problem, as_json: bool) -> Exit {
     }
     problem.exit()
 }
+
+/// A word as a shell takes it, in a command that is shown to be copied: names come from catalogues.
+pub fn shell_word(text: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.@:".contains(letter);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn a_name_is_one_word_and_nothing_else() {
+        for (name, word) in [
+            ("Certiport", "Certiport"),
+            ("City College", "'City College'"),
+            ("$(date) \"x\"", "'$(date) \"x\"'"),
+            ("St. Mary's", "'St. Mary'\\''s'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell_word(name), word);
+        }
+    }
+}

@@ -131,7 +131,7 @@ fn a_full_start_is_refused_with_what_can_be_done_instead() {
     assert!(words.contains("with City College is full.") && words.ends_with(&wait), "{words}");
     let quoted = ["enroll", "welding", "--partner", "city college", "--cohort", school.full()];
     let words = school.refused(&quoted, "noah")["message"].to_string();
-    assert!(words.contains("--partner \\\"City College\\\" --cohort"), "{words}");
+    assert!(words.contains("--partner 'City College' --cohort"), "{words}");
     assert_eq!(school.seats(), (json!(0), json!(0)));
     let free = ["enroll", "welding", "--cohort", &school.starts[1], "--waitlist"];
     assert_eq!(school.refused(&free, "noah")["code"], "seat_free");
