@@ -109,8 +109,11 @@ fn time_zone(report: &mut Report<'_>, section: Section<'_>, format: Option<Deliv
 fn near_zone(typed: &str) -> Option<&'static str> {
     let typed: String = typed.trim().chars().take(64).collect::<String>().replace(' ', "_");
     let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
-    let city = |name: &&str| name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(&typed));
-    names().find(city).or_else(|| closest(&typed, names()))
+    let city_of = |name: &'_ str| name.rsplit('/').next().unwrap_or_default().to_owned();
+    let is_city = |name: &&str| city_of(name).eq_ignore_ascii_case(&typed);
+    // A region in common is not yet a likeness: the city has to be near by itself.
+    let is_near = |name: &&str| closest(&city_of(&typed), [city_of(name).as_str()]).is_some();
+    names().find(is_city).or_else(|| closest(&typed, names()).filter(is_near))
 }
 
 #[cfg(test)]
@@ -128,6 +131,7 @@ mod tests {
         ] {
             assert_eq!(near_zone(typed), Some(meant), "{typed}");
         }
+        assert_eq!(near_zone("America/Springfield"), None);
         assert_eq!(near_zone(&"x".repeat(1_000_000)), None);
     }
 }

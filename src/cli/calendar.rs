@@ -4,10 +4,11 @@ use super::exit::Problem;
 use super::output;
 use super::session::CliSession;
 use crate::domain::cohort::Cohort;
+use crate::domain::failure::Failure;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::day;
 use crate::domain::views::{Offer, ProgramView};
-use crate::service::{CourseRef, ServiceError, Services, calendar};
+use crate::service::{CourseRef, Services, calendar};
 use crate::ui::text;
 use chrono::Datelike;
 use clap::Args;
@@ -52,12 +53,22 @@ impl Calendar {
                 starts.iter().map(|(offer, cohort)| row(Some(&offer.provider.name), cohort)).collect();
             return output::json(&rows);
         }
+        let nothing = || {
+            none(
+                &view,
+                self.partner.is_some().then(|| offers().next()).flatten(),
+                offers().any(|offer| offer.dated),
+            )
+        };
         if self.ics {
+            if starts.is_empty() {
+                output::say(nothing());
+            }
             let now = services.clock.now();
             return Ok(output::raw(&calendar::of_starts(&view, starts.into_iter(), now))?);
         }
         if starts.is_empty() {
-            output::say(none(&view, offers().any(|offer| offer.dated)));
+            output::say(nothing());
             return Ok(());
         }
         let mut month = None;
@@ -79,8 +90,14 @@ impl Calendar {
         let course = services.course_named(acting.actor, acting.student.id, Some(&named)).await?;
         let partner = course.provider().map(|provider| &provider.name);
         let (Some(cohort), Some(file)) = (&course.cohort, calendar::of_course(&course)) else {
-            let refusal = Refusal::NoDates { title: course.program_title.clone(), partner: partner.cloned() };
-            return Err(ServiceError::from(refusal).into());
+            let words = format!(
+                "{} {} starts any time, so it has no dates.",
+                course.program_title,
+                text::via_words(&course)
+            );
+            let code =
+                Refusal::NoDates { title: course.program_title.clone(), partner: partner.cloned() }.code();
+            return Err(Failure { refused: true, ..Failure::new(code, words) }.into());
         };
         if self.json {
             return output::json(&[row(partner, cohort)]);
@@ -119,10 +136,14 @@ fn in_words(offer: Option<&Offer>, cohort: &Cohort) -> String {
     format!("  {}{until}  {}", day(cohort.starts_on), facts.join(" · "))
 }
 
-fn none(view: &ProgramView, dated: bool) -> String {
+fn none(view: &ProgramView, only: Option<&Offer>, dated: bool) -> String {
+    let (title, slug) = (&view.program.title, &view.program.slug);
+    let via = only.map(|offer| format!(" via {}", offer.provider.name)).unwrap_or_default();
     if dated {
-        return format!("{} has no new dates yet.", view.program.title);
+        return format!("{title}{via} has no new dates yet.");
     }
-    let slug = &view.program.slug;
-    format!("{} starts any time. Enroll with: coursevia enroll {slug}", view.program.title)
+    let partner = only
+        .map(|offer| format!(" --partner {}", output::shell_word(offer.provider.name.as_str())))
+        .unwrap_or_default();
+    format!("{title}{via} starts any time. Enroll with: coursevia enroll {slug}{partner}")
 }

@@ -7,11 +7,13 @@ use super::session::CliSession;
 use super::waitlist;
 use super::work::run_caused;
 use crate::domain::enrollment::Link;
+use crate::domain::failure::Failure;
 use crate::domain::job::{JobKind, JobState};
+use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::day;
 use crate::domain::views::CourseView;
-use crate::service::{self, Services};
+use crate::service::{self, ServiceError, Services};
 use clap::Args;
 
 /// Enroll in a program.
@@ -53,7 +55,7 @@ impl Enroll {
             let entry = services.join_waitlist(&request).await?;
             return waitlist::joined(&entry, self.json);
         }
-        let view = services.enroll(&request).await?;
+        let view = services.enroll(&request).await.map_err(|error| self.or_wait(&error))?;
         let view = run_caused(services, view).await;
         if self.json {
             return output::json(&json::enrolled(&view));
@@ -76,6 +78,22 @@ impl Enroll {
             _ => output::say(format_args!("Start it with: coursevia launch {}", view.program_slug)),
         }
         Ok(())
+    }
+}
+
+impl Enroll {
+    /// A start that is full can be waited for: with what was typed, and one word more.
+    fn or_wait(&self, error: &ServiceError) -> Failure {
+        let mut failure = Failure::from(error);
+        if let ServiceError::Refused(Refusal::StartFull { partner, .. }) = error {
+            let partner =
+                self.partner.as_ref().map(|_| format!(" --partner {}", output::shell_word(partner.as_str())));
+            let start = self.cohort.as_ref().map(|start| format!(" --cohort {}", start.trim()));
+            let wait = [Some(format!("coursevia enroll {}", self.slug)), partner, start];
+            let wait: String = wait.into_iter().flatten().collect();
+            failure.message = format!("{} To wait for it: {wait} --waitlist", failure.message);
+        }
+        failure
     }
 }
 

@@ -52,9 +52,11 @@ pub fn comparison(view: &ProgramView, comparison: &Comparison, candidates: &[Can
 }
 
 fn compared(candidate: &Candidate<'_>) -> Value {
-    let start = match candidate.next_start() {
-        NextStart::On(start) | NextStart::Full(start) => Some(start),
-        NextStart::AnyTime | NextStart::NotOpen => None,
+    let (start, seats_left) = match candidate.next_start() {
+        NextStart::On(start) => (Some(start), Some(start.seats_left())),
+        // A seat that is kept for those who wait is not left.
+        NextStart::Full(start) => (Some(start), Some(0)),
+        NextStart::AnyTime | NextStart::NotOpen => (None, None),
     };
     let share = |(done, all): (u32, u32)| (f64::from(done) / f64::from(all) * 1_000.0).round() / 1_000.0;
     json!({
@@ -66,7 +68,7 @@ fn compared(candidate: &Candidate<'_>) -> Value {
         "currency": candidate.price.currency,
         "hours": candidate.hours,
         "next_start": start.map(|start| start.starts_on),
-        "seats_left": start.map(Cohort::seats_left),
+        "seats_left": seats_left,
         "rating": candidate.rating.average_tenths().map(|tenths| f64::from(tenths) / 10.0),
         "reviews": candidate.rating.reviews(),
         "completion_rate": candidate.outcome.and_then(Outcome::completion).map(share),

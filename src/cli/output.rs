@@ -43,9 +43,39 @@ pub fn report(problem: &Problem, as_json: bool) -> Exit {
             let error = serde_json::json!({ "error": {
                 "code": problem.code(), "message": problem.message(), "alternatives": problem.alternatives(),
             }});
-            let _ = line(error);
+            // Where nothing can be written the person at least is told.
+            if line(error).is_err() {
+                say(format_args!("coursevia: {}", problem.message()));
+            }
         }
         _ => say(format_args!("coursevia: {}", problem.message())),
     }
     problem.exit()
+}
+
+/// A word as a shell takes it, in a command that is shown to be copied: names come from catalogues.
+pub fn shell_word(text: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.@:".contains(letter);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn a_name_is_one_word_and_nothing_else() {
+        for (name, word) in [
+            ("Certiport", "Certiport"),
+            ("City College", "'City College'"),
+            ("$(date) \"x\"", "'$(date) \"x\"'"),
+            ("St. Mary's", "'St. Mary'\\''s'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell_word(name), word);
+        }
+    }
 }

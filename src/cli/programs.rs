@@ -22,7 +22,7 @@ pub struct List {
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
     /// Only with a partner where one can begin before this day, such as 2026-12-01
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     starts_before: Option<NaiveDate>,
     /// Only with a partner that has a free seat now
     #[arg(long)]
@@ -90,6 +90,10 @@ impl List {
 
 fn rating(raw: &str) -> Result<MinRating, &'static str> {
     MinRating::parse(raw).ok_or("write a number from 1 to 5, such as 4 or 4.5")
+}
+
+fn date(raw: &str) -> Result<NaiveDate, &'static str> {
+    raw.trim().parse().map_err(|_| "write a day of the calendar, such as 2026-12-01")
 }
 
 /// Show one program and its partners.

@@ -144,6 +144,7 @@ fn state(entry: &WaitlistView, now: Instant) -> String {
             format!("a seat is kept for you until {}", until.format("%a %-d %b %Y, %H:%M %Z"))
         }
         (WaitlistStatus::Offered | WaitlistStatus::Expired, _) => "the offer ran out".to_owned(),
+        (WaitlistStatus::Closed, _) if !entry.cohort.active => "not offered any more".to_owned(),
         (WaitlistStatus::Closed, _) => "ended with the start".to_owned(),
         (other, _) => other.code().to_owned(),
     }

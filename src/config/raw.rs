@@ -42,7 +42,7 @@ pub(super) struct RawLaunch {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct RawWaitlist {
-    pub offer_hours: Option<u32>,
+    pub offer_hours: Option<u16>,
 }
 
 #[derive(Debug, Default, Deserialize)]

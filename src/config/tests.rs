@@ -148,3 +148,13 @@ fn offers_last_a_day_unless_it_is_said_how_long() {
         );
     }
 }
+
+#[test]
+fn hours_of_an_offer_that_are_too_few_or_too_many_are_refused_in_words() {
+    for hours in ["0", "721", "-1", "99999999999", "soon"] {
+        let error = load("", &Env::of([("COURSEVIA_WAITLIST__OFFER_HOURS", hours)])).expect_err("wrong");
+        let error = error.to_string();
+        assert!(error.contains("between 1 and 720") || error.contains("a whole number from"), "{error}");
+        assert!(!error.contains("u16"), "{error}");
+    }
+}

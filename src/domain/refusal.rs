@@ -167,7 +167,7 @@ pub enum Refusal {
         starts_on: NaiveDate,
     },
     /// The enrollment belongs to somebody else.
-    #[error("This enrollment belongs to another student.")]
+    #[error("This belongs to another student. Nothing has changed.")]
     NotYours,
     /// The enrollment was cancelled.
     #[error("{title} was cancelled. Enroll again to continue.")]

@@ -1,10 +1,10 @@
 //! Enroll a student.
 
 use crate::domain::actor::Actor;
-use crate::domain::decide::{Choice, EnrollDecision, decide_enroll};
+use crate::domain::decide::{Choice, EnrollDecision, decide_accept, decide_enroll};
 use crate::domain::enrollment::{Delivery, Enrollment, Link};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EnrollmentId, ProgramId};
+use crate::domain::ids::{CohortId, EnrollmentId, ProgramId};
 use crate::domain::job::{JobKind, Needs, NewJob};
 use crate::domain::person::Student;
 use crate::domain::plan::EnrollmentPlan;
@@ -13,6 +13,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView};
+use crate::domain::waitlist::WaitlistView;
 use crate::service::{ServiceError, Services};
 use crate::store::{Conflict, StoreError};
 
@@ -76,9 +77,35 @@ impl Services {
             at = self.now();
             decision = decide_enroll(&case.view, request.choice, case.live.as_ref(), at);
         }
+        // The seat that is missing may be the one that is kept for this very student.
+        let kept = match &decision {
+            Err(Refusal::StartFull { cohort, .. }) => self.kept_seat(&case, *cohort, at).await?,
+            _ => None,
+        };
+        if let Some(entry) = &kept {
+            decision = decide_accept(&case.view, entry, case.live.as_ref(), at);
+        }
         let student = case.known.as_ref().unwrap_or(request.student);
         let plan = self.enrollment_plan(&case.view, student, &decision?, request.actor, at);
-        Ok(EnrollmentPlan { new_student: case.known.is_none().then(|| request.student.clone()), ..plan })
+        Ok(EnrollmentPlan {
+            new_student: case.known.is_none().then(|| request.student.clone()),
+            offer: kept.map(|entry| entry.entry.id),
+            ..plan
+        })
+    }
+
+    /// The offer of a seat of this start that stands for the student.
+    async fn kept_seat(
+        &self,
+        case: &Case,
+        cohort: CohortId,
+        at: Instant,
+    ) -> Result<Option<WaitlistView>, ServiceError> {
+        let Some(student) = &case.known else {
+            return Ok(None);
+        };
+        let entries = self.store.list_waitlist(student.id, at).await?;
+        Ok(entries.into_iter().find(|entry| entry.cohort.id == cohort && entry.is_offer(at)))
     }
 
     /// What a decision about a program and a student rests on.

@@ -1,6 +1,7 @@
 //! Why a use case did not go through.
 
 use crate::domain::failure::Failure;
+use crate::domain::ids::CohortId;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::partner::PartnerError;
@@ -60,12 +61,12 @@ pub enum ServiceError {
         starts: Vec<String>,
     },
     /// Several starts are on this day.
-    #[error("Several starts are on {what}. Name one by its id: {}.", starts.join("; "))]
+    #[error("Several starts are on {what}. Name one by its id: {}.", told_apart(starts))]
     UnclearStart {
         /// What was asked for.
         what: Text,
         /// Their ids and what tells them apart.
-        starts: Vec<String>,
+        starts: Vec<(CohortId, String)>,
     },
     /// There is no such review.
     #[error("There is no review \"{what}\". List a program's with: coursevia review list SLUG --json")]
@@ -111,10 +112,13 @@ impl From<&ServiceError> for Failure {
             ServiceError::Refused(refusal) => refusal.into(),
             ServiceError::UnknownProgram { near: alternatives, .. }
             | ServiceError::UnknownStart { starts: alternatives, .. }
-            | ServiceError::UnclearStart { starts: alternatives, .. }
             | ServiceError::UnknownPartner { partners: alternatives, .. } => {
                 Self { alternatives: alternatives.clone(), ..Self::new(error.code(), error.to_string()) }
             }
+            ServiceError::UnclearStart { starts, .. } => Self {
+                alternatives: starts.iter().map(|(id, _)| id.to_string()).collect(),
+                ..Self::new(error.code(), error.to_string())
+            },
             _ => Self::new(error.code(), error.to_string()),
         }
     }
@@ -141,6 +145,10 @@ fn delivered_by(partners: &[String]) -> String {
         [] => "It is taught here, without a partner.".to_owned(),
         _ => format!("Choose {}.", partners.join(" or ")),
     }
+}
+
+fn told_apart(starts: &[(CohortId, String)]) -> String {
+    starts.iter().map(|(id, what)| format!("{id} ({what})")).collect::<Vec<_>>().join("; ")
 }
 
 fn starts_are(starts: &[String]) -> String {

@@ -120,7 +120,7 @@ impl Services {
         let found: Vec<&Cohort> = starts().filter(means).collect();
         let partner = || {
             let mut names = view.offers.iter().filter(asked).map(|offer| offer.provider.name.clone());
-            names.next().filter(|_| names.next().is_none()).unwrap_or_else(|| "No partner".into())
+            names.next().filter(|_| names.next().is_none()).unwrap_or_else(|| view.program.title.clone())
         };
         match found.as_slice() {
             [one] => Ok(Choice::Cohort(one.course_id, one.id)),
@@ -131,7 +131,7 @@ impl Services {
             }),
             several => Err(ServiceError::UnclearStart {
                 what: Text::clean_to(named, 60),
-                starts: several.iter().map(|cohort| start_words(view, cohort)).collect(),
+                starts: several.iter().map(|cohort| (cohort.id, start_words(view, cohort))).collect(),
             }),
         }
     }
@@ -212,6 +212,7 @@ fn open_starts_of<'a>(starts: impl Iterator<Item = &'a Cohort>, now: Instant) ->
 fn start_words(view: &ProgramView, cohort: &Cohort) -> String {
     let offer = view.offers.iter().find(|offer| offer.course.id == cohort.course_id);
     let partner = offer.map(|offer| offer.provider.name.to_string());
-    let facts = [partner.as_deref(), cohort.schedule.as_ref().map(Text::as_str)];
-    format!("{} ({})", cohort.id, facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    let [schedule, location] =
+        [&cohort.schedule, &cohort.location].map(|text| text.as_ref().map(Text::as_str));
+    [partner.as_deref(), schedule, location].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -425,3 +425,32 @@ async fn a_postgresql_is_looked_at_before_and_after_its_first_use() {
     }
     assert_eq!(check(&found, "database", "programs").1, "the only one can be read");
 }
+
+#[test]
+fn seats_and_ratings_that_were_changed_by_hand_are_found() {
+    let home = Home::new();
+    home.run(&["programs"]).ends(0);
+    let found = report(&home, 0);
+    assert_eq!(check(&found, "database", "seats").0, "ok");
+    assert_eq!(check(&found, "database", "ratings").0, "ok");
+    let file = home.path().join(".local/share/coursevia/coursevia.db");
+    let change = |statement: &str| {
+        let db = rusqlite::Connection::open(&file).expect("it opens");
+        assert_eq!(db.execute(statement, ()).expect("it is written"), 1, "{statement}");
+    };
+    change("UPDATE cohorts SET taken = 2 WHERE id = (SELECT id FROM cohorts ORDER BY starts_on, id LIMIT 1)");
+    let found = report(&home, 1);
+    let (state, words) = check(&found, "database", "seats");
+    assert_eq!(state, "wrong");
+    assert!(words.starts_with("1 of 12 dated starts count"), "{words}");
+    assert_eq!(check(&found, "database", "ratings").0, "ok");
+    change("UPDATE cohorts SET taken = 0 WHERE taken = 2");
+    change(
+        "INSERT INTO review_totals (course_id, rating, reviews) SELECT id, 5, 3 FROM partner_courses LIMIT 1",
+    );
+    let found = report(&home, 1);
+    let (state, words) = check(&found, "database", "ratings");
+    assert_eq!(state, "wrong");
+    assert!(words.starts_with("1 of the totals of reviews"), "{words}");
+    assert_eq!(check(&found, "database", "seats").0, "ok");
+}

@@ -242,14 +242,19 @@ impl Settling<'_> {
         self.note(entry, EventKind::SeatOffered, id.offer_event()).await
     }
 
-    /// The course has begun, or is not offered any more: nobody gets a seat by waiting.
+    /// The course has begun, or is not offered any more: nobody gets a seat by waiting, and an offer
+    /// that could not be accepted is none.
     async fn close_queue(&mut self) -> Result<(), StoreError> {
-        let waiting: Vec<(Uuid, Uuid)> =
-            sqlx::query_as(sql::LIST_WAITING).bind(self.cohort.as_uuid()).fetch_all(&mut **self.tx).await?;
-        for (id, student) in waiting {
-            let entry = EntryRef::new(id, self.cohort, student, WaitlistStatus::Waiting);
+        let live: Vec<EntryRef> = sqlx::query_as(sql::LIST_LIVE_ENTRIES)
+            .bind(self.cohort.as_uuid())
+            .fetch_all(&mut **self.tx)
+            .await?;
+        for entry in live {
             if end(self.tx, &entry, WaitlistStatus::Closed, self.at).await? {
                 self.note(&entry, EventKind::WaitlistClosed, entry.id().end_event()).await?;
+                if entry.is_offered() {
+                    release(self.tx, self.cohort).await?;
+                }
             }
         }
         Ok(())

@@ -73,8 +73,8 @@ statements! { SEATS:
         VALUES ($1, $2, $3, $4)";
     NEXT_WAITING = "SELECT id, student_id FROM waitlist_entries WHERE cohort_id = $1 AND status = 'waiting' \
         ORDER BY seq LIMIT 1";
-    LIST_WAITING = "SELECT id, student_id FROM waitlist_entries WHERE cohort_id = $1 AND status = 'waiting' \
-        ORDER BY seq";
+    LIST_LIVE_ENTRIES = "SELECT id, cohort_id, student_id, status FROM waitlist_entries WHERE cohort_id = $1 \
+        AND status IN ('waiting', 'offered') ORDER BY seq";
     OFFER_SEAT = "UPDATE waitlist_entries SET status = 'offered', offered_at = $2, offer_until = $3 \
         WHERE id = $1 AND status = 'waiting'";
     ACCEPT_OFFER = "UPDATE waitlist_entries SET status = 'accepted', ended_at = $2, enrollment_id = $3 \

@@ -60,10 +60,10 @@ pub fn joining_means(offer: &Offer, cohort: &Cohort) -> String {
         many => format!("{many} people wait."),
     };
     format!(
-        "The start on {} with {} is full: {} seats. {wait} When a seat is free it is kept for you for a while, and you get a mail. Nothing is charged for waiting.",
+        "The start on {} with {} is full: {}. {wait} When a seat is free it is kept for you for a while, and you get a mail. Nothing is charged for waiting.",
         day(cohort.starts_on),
         offer.provider.name,
-        cohort.seats,
+        if cohort.seats == 1 { "1 seat".to_owned() } else { format!("{} seats", cohort.seats) },
     )
 }
 
@@ -87,6 +87,9 @@ pub fn standing(entry: &WaitlistView, now: Instant, offset: FixedOffset) -> Vec<
                 format!("Kept until {moment}"),
                 left,
             ]
+        }
+        (WaitlistStatus::Closed, _) if !entry.cohort.active => {
+            vec!["This start is not offered any more".to_owned(), "Not offered any more".to_owned()]
         }
         (WaitlistStatus::Closed, _) => {
             vec!["The start came before a seat was free".to_owned(), "Started without you".to_owned()]

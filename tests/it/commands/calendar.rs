@@ -57,7 +57,10 @@ fn lists_the_starts_in_the_shape_scripts_rely_on() {
 fn a_program_that_starts_any_time_says_so() {
     let home = school();
     let args = ["calendar", "cna-training", "--partner", "Certiport"];
-    home.run(&args).ends(0).says("starts any time");
+    let enroll = "CNA Training via Certiport starts any time. Enroll with: coursevia enroll cna-training --partner Certiport";
+    home.run(&args).ends(0).says(enroll);
+    let file = home.run(&[&args[..], &["--ics"]].concat()).ends(0).says(enroll).stdout;
+    assert_eq!(file.matches("VEVENT").count(), 0, "{file}");
     assert_eq!(home.json(&[&args[..], &["--json"]].concat()), serde_json::json!([]));
     home.run(&["calendar", "no-such-program"]).ends(1);
     home.run(&["calendar", "cna-training", "--partner", "Nobody"]).ends(1);

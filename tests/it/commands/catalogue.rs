@@ -79,7 +79,8 @@ fn programs_are_found_by_start_seats_and_rating() {
     let shown = home.run(&["program", "welding"]).ends(0).stdout;
     assert!(shown.contains("2 seats left"), "{shown}");
     home.run(&["programs", "--min-rating", "6"]).ends(2).says("from 1 to 5");
-    home.run(&["programs", "--starts-before", "soon"]).ends(2);
+    home.run(&["programs", "--starts-before", "soon"]).ends(2).says("such as 2026-12-01");
+    home.run(&["programs", "--starts-before", "2026-02-30"]).ends(2).says("write a day of the calendar");
 }
 
 #[test]

@@ -100,17 +100,19 @@ fn links_in_snapshots_are_the_same_every_time() {
 #[test]
 fn output_that_cannot_be_written_is_a_failure() {
     let home = Home::new();
-    let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
-    let output = Command::new(env!("CARGO_BIN_EXE_coursevia"))
-        .arg("programs")
-        .env_clear()
-        .envs(home.environment())
-        .stdout(Stdio::from(full))
-        .output()
-        .expect("coursevia runs");
-    assert_eq!(output.status.code(), Some(1));
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(told.trim(), "coursevia: the output can't be written: the disk is full");
+    for args in [&["programs"][..], &["programs", "--json"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
+        let output = Command::new(env!("CARGO_BIN_EXE_coursevia"))
+            .args(args)
+            .env_clear()
+            .envs(home.environment())
+            .stdout(Stdio::from(full))
+            .output()
+            .expect("coursevia runs");
+        assert_eq!(output.status.code(), Some(1));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(told.trim(), "coursevia: the output can't be written: the disk is full");
+    }
 }
 
 #[test]

@@ -203,9 +203,15 @@ async fn new_seats_are_offered_to_those_who_wait(world: &World) {
 async fn a_pruned_start_closes_its_queue(world: &World) {
     import(world, &[start(14, 1)]).await;
     take(world, 1).await;
-    let waiting = wait(world, 1).await;
+    let offered = wait(world, 1).await;
+    let waiting = wait(world, 2).await;
+    import(world, &[start(14, 2)]).await;
+    assert_eq!(entry(world, &offered).await.status, WaitlistStatus::Offered);
     world.import(&dated(&[]), true).await;
+    assert_eq!(entry(world, &offered).await.status, WaitlistStatus::Closed, "it can't be accepted any more");
     assert_eq!(entry(world, &waiting).await.status, WaitlistStatus::Closed);
+    world.import(&dated(&[start(14, 2)]), true).await;
+    assert_eq!(starts(world).await[0].taken, 1, "the seat that was offered is given back");
 }
 
 async fn the_export_brings_nothing_new(world: &World) {
