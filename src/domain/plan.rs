@@ -243,7 +243,8 @@ pub struct LeavePlan {
     pub entry: WaitlistId,
     /// How long the offer of its seat stands for the next one.
     pub offers_last: TimeDelta,
-    /// What happened; its time is the end of the entry.
+    /// What happened; its time is the end of the entry. Where a seat was kept by then, it is a
+    /// declined offer.
     pub event: Event,
 }
 

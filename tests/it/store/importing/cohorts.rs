@@ -25,6 +25,7 @@ conformance! {
     seats_that_are_taken_can_not_be_taken_away,
     new_seats_are_offered_to_those_who_wait,
     a_pruned_start_closes_its_queue,
+    a_pruned_start_leaves_no_offer_that_can_not_be_taken,
     the_export_brings_nothing_new,
     what_is_over_is_neither_exported_nor_pruned,
     the_list_knows_starts_and_seats,
@@ -206,6 +207,18 @@ async fn a_pruned_start_closes_its_queue(world: &World) {
     let waiting = wait(world, 1).await;
     world.import(&dated(&[]), true).await;
     assert_eq!(entry(world, &waiting).await.status, WaitlistStatus::Closed);
+}
+
+async fn a_pruned_start_leaves_no_offer_that_can_not_be_taken(world: &World) {
+    import(world, &[start(14, 1)]).await;
+    take(world, 1).await;
+    let waiting = wait(world, 1).await;
+    import(world, &[start(14, 2)]).await;
+    assert_eq!(entry(world, &waiting).await.status, WaitlistStatus::Offered);
+    world.import(&dated(&[]), true).await;
+    let closed = entry(world, &waiting).await;
+    assert_eq!((closed.status, closed.cohort.taken), (WaitlistStatus::Closed, 1));
+    assert_eq!(world.store.count_seats().await.expect("it reads").wrong, 0);
 }
 
 async fn the_export_brings_nothing_new(world: &World) {
