@@ -262,10 +262,10 @@ pub struct PostReviewPlan {
 pub struct EditReviewPlan {
     /// Of which enrollment.
     pub enrollment_id: EnrollmentId,
-    /// The new score.
-    pub rating: Rating,
-    /// The new text.
-    pub text: Text,
+    /// The new score; `None`: the one that stands by then.
+    pub rating: Option<Rating>,
+    /// The new text; `None`: the one that stands by then.
+    pub text: Option<Text>,
     /// What happened.
     pub event: Event,
 }

@@ -157,3 +157,14 @@ fn the_next_student_sees_no_place_of_the_one_before() {
     stage.keys("L");
     assert_eq!(stage.app.waiting, []);
 }
+
+#[test]
+fn a_start_that_was_withdrawn_is_not_said_to_have_begun() {
+    let mut stage = full(Who::Student(student("Maya")));
+    stage.keys("2");
+    let mut gone = place(WaitlistStatus::Closed);
+    gone.cohort.active = false;
+    let request = stage.request(|e| matches!(e, Effect::LoadCourses { .. }));
+    stage.send(Msg::Courses { request, result: Ok(Dashboard { courses: vec![], waiting: vec![gone] }) });
+    assert!(stage.picture().contains("not offered any more"), "{}", stage.picture());
+}

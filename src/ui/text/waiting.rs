@@ -88,6 +88,9 @@ pub fn standing(entry: &WaitlistView, now: Instant, offset: FixedOffset) -> Vec<
                 left,
             ]
         }
+        (WaitlistStatus::Closed, _) if !entry.cohort.active => {
+            vec!["This start is not offered any more".to_owned(), "Not offered any more".to_owned()]
+        }
         (WaitlistStatus::Closed, _) => {
             vec!["The start came before a seat was free".to_owned(), "Started without you".to_owned()]
         }
