@@ -76,6 +76,14 @@ impl Services {
             at = self.now();
             decision = decide_enroll(&case.view, request.choice, case.live.as_ref(), at);
         }
+        // A start is not full for whom its seat is kept.
+        if let (Err(Refusal::StartFull { cohort, .. }), Some(student)) = (&decision, &case.known) {
+            let waiting = self.store.list_waitlist(student.id, at).await?;
+            let kept = waiting.iter().find(|entry| entry.entry.cohort_id == *cohort && entry.is_offer(at));
+            if let Some(offer) = kept {
+                return self.plan_accept(request.actor, offer.entry.id).await;
+            }
+        }
         let student = case.known.as_ref().unwrap_or(request.student);
         let plan = self.enrollment_plan(&case.view, student, &decision?, request.actor, at);
         Ok(EnrollmentPlan { new_student: case.known.is_none().then(|| request.student.clone()), ..plan })

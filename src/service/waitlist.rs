@@ -87,7 +87,11 @@ impl Services {
         Err(StoreError::Conflict(lost).into())
     }
 
-    async fn plan_accept(&self, actor: Actor, id: WaitlistId) -> Result<EnrollmentPlan, ServiceError> {
+    pub(super) async fn plan_accept(
+        &self,
+        actor: Actor,
+        id: WaitlistId,
+    ) -> Result<EnrollmentPlan, ServiceError> {
         let entry = self.waitlist_entry(actor, id).await?;
         let student = self.store.find_student(entry.entry.student_id).await?.ok_or_else(|| {
             ServiceError::UnknownStudent { who: Text::clean(&entry.entry.student_id.to_string()) }

@@ -5,6 +5,7 @@ mod catalogue;
 mod hosting;
 mod reviews;
 mod trouble;
+mod waitlist;
 
 use crate::support::catalogs::{LINK_PARTNER, keyed_partner};
 use crate::support::cli::Home;
