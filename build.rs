@@ -5,8 +5,8 @@ use std::process::Command;
 
 /// Everything that goes into the program: a change here is a change of it.
 const SOURCES: [&str; 6] = ["src", "assets", "migrations", "Cargo.toml", "Cargo.lock", "build.rs"];
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
+// Cargo runs this in the package's own directory, wherever it was compiled.
 fn main() {
     for source in SOURCES {
         println!("cargo:rerun-if-changed={source}");
@@ -28,7 +28,7 @@ fn commit() -> Option<String> {
     for name in ["HEAD", "logs/HEAD", "packed-refs"].into_iter().chain(branch.as_deref()) {
         let file = git(&["rev-parse", "--git-path", name])?;
         // A file that is missing would have this run again at every build.
-        if Path::new(ROOT).join(&file).exists() {
+        if Path::new(&file).exists() {
             println!("cargo:rerun-if-changed={file}");
         }
     }
@@ -43,7 +43,6 @@ fn git(arguments: &[&str]) -> Option<String> {
     let output = Command::new("git")
         .arg("--no-optional-locks")
         .args(arguments)
-        .current_dir(ROOT)
         // Set while git runs a hook; they could mean another repository.
         .env_remove("GIT_DIR")
         .env_remove("GIT_WORK_TREE")

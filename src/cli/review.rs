@@ -4,6 +4,7 @@ use super::exit::Problem;
 use super::output;
 use super::session::CliSession;
 use super::{json, table::Table};
+use crate::domain::actor::Actor;
 use crate::domain::ids::ReviewId;
 use crate::domain::review::{MAX_REASON, Rating, ReviewPage, ReviewQuery, ReviewSort, characters};
 use crate::domain::text::Text;
@@ -198,11 +199,7 @@ impl Withdraw {
 
 /// What stands now.
 async fn told(services: &Services, view: &CourseView, as_json: bool, verb: &str) -> Result<(), Problem> {
-    let review = services
-        .store
-        .find_review_of(view.enrollment.id)
-        .await
-        .map_err(crate::service::ServiceError::from)?;
+    let review = services.own_review(Actor::Student(view.enrollment.student_id), view.enrollment.id).await?;
     if as_json {
         return output::json(&json::own_review(view, review.as_ref()));
     }

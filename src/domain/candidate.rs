@@ -3,7 +3,7 @@
 //! What the platform earns with a partner is not among it, so nothing that orders or recommends
 //! candidates can depend on it.
 
-use crate::domain::cohort::{Cohort, open_starts};
+use crate::domain::cohort::{Cohort, next_of, open_starts};
 use crate::domain::ids::CourseId;
 use crate::domain::money::Money;
 use crate::domain::program::{DeliveryFormat, Pacing, codes};
@@ -145,10 +145,10 @@ impl<'a> Candidate<'a> {
         if !self.dated {
             return NextStart::AnyTime;
         }
-        match (self.starts.iter().find(|start| !start.is_full()), self.starts.first()) {
-            (Some(free), _) => NextStart::On(free),
-            (None, Some(first)) => NextStart::Full(first),
-            (None, None) => NextStart::NotOpen,
+        match next_of(self.starts.iter().copied()) {
+            Some(full) if full.is_full() => NextStart::Full(full),
+            Some(free) => NextStart::On(free),
+            None => NextStart::NotOpen,
         }
     }
 }

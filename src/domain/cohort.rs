@@ -81,7 +81,11 @@ pub fn open_starts(cohorts: &[Cohort], now: Instant) -> impl Iterator<Item = &Co
 
 /// The start a newcomer would get: the first one with a free seat, else the first to wait for.
 pub fn next_start(cohorts: &[Cohort], now: Instant) -> Option<&Cohort> {
-    let mut open = open_starts(cohorts, now);
+    next_of(open_starts(cohorts, now))
+}
+
+/// The same among starts that are all open.
+pub fn next_of<'a>(mut open: impl Iterator<Item = &'a Cohort> + Clone) -> Option<&'a Cohort> {
     open.clone().find(|cohort| !cohort.is_full()).or_else(|| open.next())
 }
 

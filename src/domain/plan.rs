@@ -243,7 +243,8 @@ pub struct LeavePlan {
     pub entry: WaitlistId,
     /// How long the offer of its seat stands for the next one.
     pub offers_last: TimeDelta,
-    /// What happened; its time is the end of the entry.
+    /// What happened; its time is the end of the entry. Where a seat was kept by then, it is a
+    /// declined offer.
     pub event: Event,
 }
 
@@ -261,10 +262,10 @@ pub struct PostReviewPlan {
 pub struct EditReviewPlan {
     /// Of which enrollment.
     pub enrollment_id: EnrollmentId,
-    /// The new score.
-    pub rating: Rating,
-    /// The new text.
-    pub text: Text,
+    /// The new score; `None`: the one that stands by then.
+    pub rating: Option<Rating>,
+    /// The new text; `None`: the one that stands by then.
+    pub text: Option<Text>,
     /// What happened.
     pub event: Event,
 }

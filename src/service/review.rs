@@ -78,16 +78,8 @@ impl Services {
     ) -> Result<(), ServiceError> {
         let text = raw.map(review_text).transpose()?;
         let view = self.reviewable(actor, id).await?;
-        let before = self.store.find_review_of(id).await?;
-        let Some(before) = before else {
-            return Err(Refusal::NoReview { title: view.program_title }.into());
-        };
-        let plan = EditReviewPlan {
-            enrollment_id: id,
-            rating: rating.unwrap_or(before.rating),
-            text: text.unwrap_or(before.text),
-            event: self.event_about(&view, actor, EventKind::ReviewEdited, self.now()),
-        };
+        let event = self.event_about(&view, actor, EventKind::ReviewEdited, self.now());
+        let plan = EditReviewPlan { enrollment_id: id, rating, text, event };
         gone_means(self.store.edit_review(&plan).await, view)
     }
 

@@ -87,7 +87,11 @@ impl Services {
         Err(StoreError::Conflict(lost).into())
     }
 
-    async fn plan_accept(&self, actor: Actor, id: WaitlistId) -> Result<EnrollmentPlan, ServiceError> {
+    pub(super) async fn plan_accept(
+        &self,
+        actor: Actor,
+        id: WaitlistId,
+    ) -> Result<EnrollmentPlan, ServiceError> {
         let entry = self.waitlist_entry(actor, id).await?;
         let student = self.store.find_student(entry.entry.student_id).await?.ok_or_else(|| {
             ServiceError::UnknownStudent { who: Text::clean(&entry.entry.student_id.to_string()) }
@@ -107,12 +111,8 @@ impl Services {
             return Err(offer_over(&entry).into());
         }
         let at = self.now();
-        let kind = match entry.offer_until {
-            Some(_) => EventKind::OfferDeclined,
-            None => EventKind::WaitlistLeft,
-        };
-        let mut event =
-            self.event(actor.acting_for(entry.entry.student_id), Some(entry.entry.student_id), kind, at);
+        let student = entry.entry.student_id;
+        let mut event = self.event(actor.acting_for(student), Some(student), EventKind::WaitlistLeft, at);
         event.payload = serde_json::json!({ "entry": id, "cohort": entry.cohort.id });
         Ok(self.store.leave_waitlist(&LeavePlan { entry: id, offers_last: self.offers_last, event }).await?)
     }

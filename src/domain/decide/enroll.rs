@@ -1,6 +1,6 @@
 //! May this student enroll in this program with this partner?
 
-use crate::domain::cohort::{Cohort, open_starts};
+use crate::domain::cohort::{Cohort, next_start, open_starts};
 use crate::domain::enrollment::{Link, Payment, Status};
 use crate::domain::ids::{CohortId, CourseId};
 use crate::domain::provider::Availability;
@@ -190,7 +190,6 @@ fn check_start<'a>(
 ) -> Result<Option<&'a Cohort>, Refusal> {
     let title = || view.program.title.clone();
     let partner = || offer.provider.name.clone();
-    let mut open = open_starts(&offer.cohorts, now);
     let free = || open_starts(&offer.cohorts, now).filter(|cohort| !cohort.is_full());
     let others = || {
         let others = view.available().filter(|other| other.course.id != offer.course.id);
@@ -198,7 +197,7 @@ fn check_start<'a>(
     };
     let wanted = match choice {
         Choice::Cohort(_, id) => {
-            let found = open.find(|cohort| cohort.id == id);
+            let found = open_starts(&offer.cohorts, now).find(|cohort| cohort.id == id);
             found.ok_or_else(|| Refusal::StartClosed {
                 title: title(),
                 partner: partner(),
@@ -206,14 +205,8 @@ fn check_start<'a>(
             })?
         }
         Choice::Unmade | Choice::Course(_) if !offer.dated => return Ok(None),
-        Choice::Unmade | Choice::Course(_) => {
-            let next = free().next().or_else(|| open.next());
-            next.ok_or_else(|| Refusal::NoOpenStart {
-                title: title(),
-                partner: partner(),
-                partners: others(),
-            })?
-        }
+        Choice::Unmade | Choice::Course(_) => next_start(&offer.cohorts, now)
+            .ok_or_else(|| Refusal::NoOpenStart { title: title(), partner: partner(), partners: others() })?,
     };
     if wanted.is_full() {
         return Err(Refusal::StartFull {

@@ -51,6 +51,10 @@ pub(super) async fn import_cohorts(tx: &mut Tx, starts: &Starts<'_>) -> Result<C
         let same = before.as_ref().map(|before| wanted.is(before));
         match (choose(&mut counts, same, [Step::Insert, Step::Update]), before) {
             (Some(Step::Update), Some(before)) => {
+                // What ran out is no seat that is taken.
+                if wanted.row.seats < before.seats {
+                    settle(tx, before.id, starts.plan.event.at, starts.plan.offers_last).await?;
+                }
                 update(tx, &wanted, &before).await?;
                 if !before.active || wanted.row.seats > before.seats {
                     to_settle.push(before.id);

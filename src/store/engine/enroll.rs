@@ -9,7 +9,7 @@ use crate::domain::job::JobKind;
 use crate::domain::plan::{CancelPlan, EnrollmentPlan};
 use crate::domain::progress::Percent;
 use crate::domain::text::Text;
-use crate::domain::time::to_micros;
+use crate::domain::time::{Instant, to_micros};
 use crate::store::error::{Conflict, StoreError, unique};
 use crate::store::fail::FailPoint;
 use crate::store::sql;
@@ -22,6 +22,7 @@ impl Backend {
             insert_student(&mut tx, student, plan.event.at).await?;
             self.fail.hit(FailPoint::EnrollAfterStudent);
         }
+        seats::lock_student(&mut tx, plan.enrollment.student_id).await?;
         seats::expire_due(&mut tx, plan).await?;
         insert_enrollment(&mut tx, &plan.enrollment).await?;
         self.fail.hit(FailPoint::EnrollAfterEnrollment);
@@ -63,11 +64,22 @@ impl Backend {
     }
 }
 
-/// What nobody has begun need not be done any more. What somebody has begun since the decision
-/// may reach the partner, so a decision not to tell the partner does not hold then.
+/// What nobody has begun need not be done any more.
+pub(super) async fn settle_untried_jobs(
+    tx: &mut Tx,
+    enrollment: EnrollmentId,
+    at: Instant,
+) -> Result<(), StoreError> {
+    let query = sqlx::query(sql::SETTLE_UNTRIED_JOBS).bind(enrollment.as_uuid()).bind(to_micros(at));
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// What somebody has begun since the decision may reach the partner, so a decision not to tell the
+/// partner does not hold then.
 async fn settle_jobs(tx: &mut Tx, plan: &CancelPlan) -> Result<(), StoreError> {
     let id = plan.enrollment_id.as_uuid();
-    sqlx::query(sql::SETTLE_UNTRIED_JOBS).bind(id).bind(to_micros(plan.event.at)).execute(&mut **tx).await?;
+    settle_untried_jobs(tx, plan.enrollment_id, plan.event.at).await?;
     let attempts: i64 =
         sqlx::query_scalar(sql::COUNT_PROVISION_ATTEMPTS).bind(id).fetch_one(&mut **tx).await?;
     let tells = plan.jobs.iter().any(|job| job.kind == JobKind::Withdraw);

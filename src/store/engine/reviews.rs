@@ -8,6 +8,7 @@ use super::{Backend, Tx};
 use crate::domain::ids::{CourseId, EnrollmentId, ReviewId, StudentId};
 use crate::domain::plan::{EditReviewPlan, ModerationPlan, PostReviewPlan, WithdrawReviewPlan};
 use crate::domain::review::{Rating, Review, ReviewCursor, ReviewPage, ReviewQuery, ReviewView};
+use crate::domain::text::Text;
 use crate::domain::time::{Instant, to_micros};
 use crate::store::error::{Conflict, StoreError};
 use crate::store::fail::FailPoint;
@@ -46,23 +47,24 @@ impl Backend {
     pub(in crate::store) async fn edit_review(&self, plan: &EditReviewPlan) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let (course, before) = lock(&mut tx, plan.enrollment_id).await?;
+        let rating = plan.rating.unwrap_or(before);
         sqlx::query(sql::EDIT_REVIEW)
             .bind(plan.enrollment_id.as_uuid())
-            .bind(i64::from(plan.rating.get()))
-            .bind(plan.text.as_str())
+            .bind(i64::from(rating.get()))
+            .bind(plan.text.as_ref().map(Text::as_str))
             .bind(to_micros(plan.event.at))
             .execute(&mut *tx)
             .await?;
         self.fail.hit(FailPoint::ReviewEditAfterRow);
         append_event(&mut tx, &plan.event).await?;
         // Always the lower score first: two that change in opposite ways don't wait for each other.
-        match before.cmp(&plan.rating) {
+        match before.cmp(&rating) {
             std::cmp::Ordering::Less => {
                 uncount(&mut tx, course, before).await?;
-                count(&mut tx, course, plan.rating).await?;
+                count(&mut tx, course, rating).await?;
             }
             std::cmp::Ordering::Greater => {
-                count(&mut tx, course, plan.rating).await?;
+                count(&mut tx, course, rating).await?;
                 uncount(&mut tx, course, before).await?;
             }
             std::cmp::Ordering::Equal => {}

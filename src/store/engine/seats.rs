@@ -4,6 +4,7 @@
 //! plus the open offers, and while somebody waits for an open start no seat of it is free. So a
 //! seat that is free belongs to whoever comes, and [`take`] need not look at the queue.
 
+use super::enroll::settle_untried_jobs;
 use super::people::insert_student;
 use super::programs::first_day;
 use super::steps::{append_event, insert_jobs};
@@ -73,13 +74,14 @@ async fn leave_others(tx: &mut Tx, plan: &EnrollmentPlan) -> Result<(), StoreErr
         .fetch_all(&mut **tx)
         .await?;
     for entry in entries.iter().filter(|entry| Some(entry.id()) != plan.offer) {
-        lock(tx, entry.cohort()).await?;
-        if end(tx, entry, WaitlistStatus::Left, at).await? {
-            let event = entry.event(EventKind::WaitlistLeft, at);
-            append_event(tx, &Event { actor: plan.event.actor, ..event }).await?;
-            if entry.is_offered() {
-                give_back(tx, entry.cohort(), at, plan.offers_last).await?;
-            }
+        let Some(entry) = lock_entry(tx, entry.id()).await?.filter(|entry| entry.status().is_live()) else {
+            continue;
+        };
+        end(tx, &entry, WaitlistStatus::Left, at).await?;
+        let event = entry.event(EventKind::WaitlistLeft, at);
+        append_event(tx, &Event { actor: plan.event.actor, ..event }).await?;
+        if entry.is_offered() {
+            give_back(tx, entry.cohort(), at, plan.offers_last).await?;
         }
     }
     Ok(())
@@ -129,6 +131,26 @@ async fn lock(tx: &mut Tx, cohort: CohortId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// An entry as it stands once its cohort is held: it may have been offered a seat until then.
+async fn lock_entry(tx: &mut Tx, id: WaitlistId) -> Result<Option<EntryRef>, StoreError> {
+    let Some(seen) = find_entry(tx, id).await? else {
+        return Ok(None);
+    };
+    lock(tx, seen.cohort()).await?;
+    find_entry(tx, id).await
+}
+
+async fn find_entry(tx: &mut Tx, id: WaitlistId) -> Result<Option<EntryRef>, StoreError> {
+    Ok(sqlx::query_as(sql::FIND_ENTRY).bind(id.as_uuid()).fetch_optional(&mut **tx).await?)
+}
+
+/// Whoever enrolls or joins a waitlist does so one at a time, or one of two could not see that the
+/// other makes them wait for what they have.
+pub(super) async fn lock_student(tx: &mut Tx, student: StudentId) -> Result<(), StoreError> {
+    sqlx::query(sql::LOCK_STUDENT).bind(student.as_uuid()).execute(&mut **tx).await?;
+    Ok(())
+}
+
 async fn release(tx: &mut Tx, cohort: CohortId) -> Result<(), StoreError> {
     sqlx::query(sql::GIVE_SEAT_BACK).bind(cohort.as_uuid()).execute(&mut **tx).await?;
     Ok(())
@@ -166,6 +188,7 @@ impl Settling<'_> {
                 .execute(&mut **self.tx)
                 .await?;
             if expired.rows_affected() == 1 {
+                settle_untried_jobs(self.tx, EnrollmentId::from(id), self.at).await?;
                 let event = Event {
                     id: Uuid::new_v5(&id, b"hold expired").into(),
                     enrollment: Some(EnrollmentId::from(id)),
@@ -242,10 +265,10 @@ impl Settling<'_> {
         self.note(entry, EventKind::SeatOffered, id.offer_event()).await
     }
 
-    /// The course has begun, or is not offered any more: nobody gets a seat by waiting, and an offer
-    /// that could not be accepted is none.
+    /// The course has begun, or is not offered any more: nobody gets a seat by waiting, and nobody
+    /// is left with an offer that can't be taken.
     async fn close_queue(&mut self) -> Result<(), StoreError> {
-        let live: Vec<EntryRef> = sqlx::query_as(sql::LIST_LIVE_ENTRIES)
+        let live: Vec<EntryRef> = sqlx::query_as(sql::LIST_LIVE_ENTRIES_OF_COHORT)
             .bind(self.cohort.as_uuid())
             .fetch_all(&mut **self.tx)
             .await?;
@@ -291,6 +314,7 @@ impl Backend {
             insert_student(&mut tx, student, at).await?;
             self.fail.hit(FailPoint::JoinAfterStudent);
         }
+        lock_student(&mut tx, entry.student_id).await?;
         settle(&mut tx, entry.cohort_id, at, plan.offers_last).await?;
         let cohort = find(&mut tx, entry.cohort_id).await?.filter(|cohort| cohort.is_open(at));
         match cohort {
@@ -317,18 +341,19 @@ impl Backend {
     pub(in crate::store) async fn leave_waitlist(&self, plan: &LeavePlan) -> Result<(), StoreError> {
         let at = plan.event.at;
         let mut tx = self.begin().await?;
-        let find = sqlx::query_as(sql::FIND_ENTRY).bind(plan.entry.as_uuid());
-        let entry: Option<EntryRef> = find.fetch_optional(&mut *tx).await?;
+        let entry = lock_entry(&mut tx, plan.entry).await?.filter(|entry| entry.status().is_live());
         let Some(entry) = entry else {
             return Err(StoreError::Conflict(Conflict::Changed));
         };
-        lock(&mut tx, entry.cohort()).await?;
-        let ends = if entry.is_offered() { WaitlistStatus::Declined } else { WaitlistStatus::Left };
-        if !entry.status().is_live() || !end(&mut tx, &entry, ends, at).await? {
-            return Err(StoreError::Conflict(Conflict::Changed));
-        }
+        // What happened is what was there to end, not what was seen before.
+        let (ends, kind) = if entry.is_offered() {
+            (WaitlistStatus::Declined, EventKind::OfferDeclined)
+        } else {
+            (WaitlistStatus::Left, EventKind::WaitlistLeft)
+        };
+        end(&mut tx, &entry, ends, at).await?;
         self.fail.hit(FailPoint::LeaveAfterEntry);
-        append_event(&mut tx, &plan.event).await?;
+        append_event(&mut tx, &Event { kind, ..plan.event.clone() }).await?;
         if entry.is_offered() {
             give_back(&mut tx, entry.cohort(), at, plan.offers_last).await?;
         }

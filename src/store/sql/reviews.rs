@@ -39,7 +39,7 @@ statements! { REVIEWS:
     // Whoever changes a review holds its row first: the score that is taken back is the one that counts.
     LOCK_REVIEW = "UPDATE partner_reviews SET rating = rating WHERE enrollment_id = $1 \
         AND withdrawn_at IS NULL RETURNING course_id, rating";
-    EDIT_REVIEW = "UPDATE partner_reviews SET rating = $2, body = $3, updated_at = $4 WHERE enrollment_id = $1 \
+    EDIT_REVIEW = "UPDATE partner_reviews SET rating = $2, body = COALESCE($3, body), updated_at = $4 WHERE enrollment_id = $1 \
         AND withdrawn_at IS NULL";
     WITHDRAW_REVIEW = "UPDATE partner_reviews SET withdrawn_at = $2, updated_at = $2, body = '' \
         WHERE enrollment_id = $1 AND withdrawn_at IS NULL";

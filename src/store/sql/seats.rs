@@ -44,6 +44,7 @@ statements! { SEATS:
 
     // Whoever changes seats or a waitlist holds the cohort's row first: one at a time per cohort.
     LOCK_COHORT = "UPDATE cohorts SET taken = taken WHERE id = $1";
+    LOCK_STUDENT = "UPDATE students SET name = name WHERE id = $1";
     FIND_COHORT = concat!("SELECT ", cohort_columns!(), " FROM cohorts k WHERE k.id = $1");
     TAKE_SEAT = "UPDATE cohorts SET taken = taken + 1 WHERE id = $1 AND active = true AND taken < seats";
     GIVE_SEAT_BACK = "UPDATE cohorts SET taken = taken - 1 WHERE id = $1 AND taken > 0";
@@ -73,8 +74,8 @@ statements! { SEATS:
         VALUES ($1, $2, $3, $4)";
     NEXT_WAITING = "SELECT id, student_id FROM waitlist_entries WHERE cohort_id = $1 AND status = 'waiting' \
         ORDER BY seq LIMIT 1";
-    LIST_LIVE_ENTRIES = "SELECT id, cohort_id, student_id, status FROM waitlist_entries WHERE cohort_id = $1 \
-        AND status IN ('waiting', 'offered') ORDER BY seq";
+    LIST_LIVE_ENTRIES_OF_COHORT = "SELECT id, cohort_id, student_id, status FROM waitlist_entries \
+        WHERE cohort_id = $1 AND status IN ('waiting', 'offered') ORDER BY seq";
     OFFER_SEAT = "UPDATE waitlist_entries SET status = 'offered', offered_at = $2, offer_until = $3 \
         WHERE id = $1 AND status = 'waiting'";
     ACCEPT_OFFER = "UPDATE waitlist_entries SET status = 'accepted', ended_at = $2, enrollment_id = $3 \

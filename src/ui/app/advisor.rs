@@ -140,7 +140,7 @@ impl App {
     }
 
     /// `L`: the next person at this desk sees nothing of this one.
-    pub(super) fn leave_student(&mut self) -> Vec<Effect> {
+    pub(in crate::ui) fn leave_student(&mut self) -> Vec<Effect> {
         self.forget_student();
         vec![Effect::LeaveStudent]
     }
@@ -151,6 +151,7 @@ impl App {
             *student = None;
         }
         self.courses = Loaded::default();
+        self.waiting.clear();
         self.stack = vec![Screen::Programs];
         self.overlays.clear();
         self.list = ProgramList::default();

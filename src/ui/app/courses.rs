@@ -228,9 +228,18 @@ impl App {
 
     /// Goes to a course on tab 2.
     pub(super) fn show_course(&mut self, id: EnrollmentId) -> Vec<Effect> {
+        self.show_in_courses(DashId::Course(id))
+    }
+
+    /// Goes to a place in a queue on tab 2, where a seat that is kept can be taken.
+    pub(super) fn show_place(&mut self, id: WaitlistId) -> Vec<Effect> {
+        self.show_in_courses(DashId::Place(id))
+    }
+
+    fn show_in_courses(&mut self, id: DashId) -> Vec<Effect> {
         self.hush();
         self.stack = vec![Screen::Courses];
-        self.dash.selected = Some(DashId::Course(id));
+        self.dash.selected = Some(id);
         self.come_to_courses()
     }
 

@@ -2,11 +2,10 @@
 
 use super::{App, Screen};
 use crate::domain::calendar::{days_later, months_later};
-use crate::domain::cohort::{Cohort, open_starts};
+use crate::domain::cohort::{Cohort, next_of, next_start, open_starts};
 use crate::domain::decide::Choice;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CourseId, ProgramId};
-use crate::domain::time::Instant;
 use crate::domain::views::{Offer, ProgramView};
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::layout::offers;
@@ -64,13 +63,6 @@ impl<'a> Dates<'a> {
     }
 }
 
-/// Where somebody begins to look: the next open start with a free seat, else the next open one.
-fn next_open<'a>(cohorts: impl Iterator<Item = &'a Cohort> + Clone, now: Instant) -> Option<&'a Cohort> {
-    let mut open = cohorts.filter(move |cohort| cohort.is_open(now));
-    let first = open.clone().next();
-    open.find(|cohort| !cohort.is_full()).or(first)
-}
-
 impl App {
     /// Today, where the student is.
     pub(in crate::ui) fn today(&self) -> NaiveDate {
@@ -82,7 +74,7 @@ impl App {
         let chosen = self.chosen_starts.get(&offer.course.id);
         let mut open = open_starts(&offer.cohorts, self.now);
         let chosen = chosen.and_then(|id| open.find(|cohort| cohort.id == *id));
-        chosen.or_else(|| next_open(offer.cohorts.iter(), self.now))
+        chosen.or_else(|| next_start(&offer.cohorts, self.now))
     }
 
     /// The card in focus, where it has starts to choose among.
@@ -108,9 +100,9 @@ impl App {
             shown.flat_map(|offer| offer.cohorts.iter().map(move |cohort| Start { offer, cohort })).collect();
         starts.sort_by_key(|start| start.cohort.starts_on);
         let today = self.today();
-        let open =
-            starts.iter().filter(|start| start.offer.unavailable().is_none()).map(|start| start.cohort);
-        let day = day.or_else(|| next_open(open, self.now).map(|cohort| cohort.starts_on)).unwrap_or(today);
+        let offered = starts.iter().filter(|start| start.offer.unavailable().is_none());
+        let open = offered.map(|start| start.cohort).filter(|cohort| cohort.is_open(self.now));
+        let day = day.or_else(|| next_of(open).map(|cohort| cohort.starts_on)).unwrap_or(today);
         Some(Dates { view, only, starts, today, day, place })
     }
 
@@ -236,6 +228,9 @@ impl App {
 
     /// Writes the dates of the course in focus into a file of one's own calendar.
     pub(super) fn save_dates(&mut self) -> Vec<Effect> {
+        if self.work.dating.is_some() {
+            return Vec::new();
+        }
         let course = self.focused_course().filter(|course| course.cohort.is_some());
         let Some(enrollment) = course.map(|course| course.enrollment.id) else {
             return Vec::new();

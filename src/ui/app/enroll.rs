@@ -7,6 +7,7 @@ use crate::domain::ids::ProgramId;
 use crate::domain::person::{Email, Student};
 use crate::domain::refusal::Refusal;
 use crate::domain::views::CourseView;
+use crate::domain::waitlist::WaitlistView;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::field::Field;
 use crate::ui::layout::offers;
@@ -47,7 +48,13 @@ impl App {
         // Nobody is asked who they are only to hear no.
         let refusal = self.program(wish.0).and_then(|view| decide_enroll(view, wish.1, None, self.now).err());
         match refusal {
-            Some(Refusal::StartFull { .. }) => self.overlays.push(Overlay::Join { wish }),
+            Some(Refusal::StartFull { cohort, .. }) => {
+                let mine = |e: &&WaitlistView| e.entry.cohort_id == cohort && e.status.is_live();
+                if let Some(place) = self.waiting.iter().find(mine).map(|entry| entry.entry.id) {
+                    return self.show_place(place);
+                }
+                self.overlays.push(Overlay::Join { wish });
+            }
             _ if self.student().is_some() => return self.send_enroll(wish),
             Some(refusal) => self.say(Level::Warn, refusal.to_string()),
             None => self.ask_who(wish, false),

@@ -231,6 +231,15 @@ pub(in crate::ui) struct Asked {
     pub joins: bool,
 }
 
+/// A review under way: its box may be closed before the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui) struct Reviewing {
+    /// The request.
+    pub request: RequestId,
+    /// It is being withdrawn.
+    pub withdraws: bool,
+}
+
 /// What is under way outside.
 #[derive(Clone, Debug, Default)]
 pub(in crate::ui) struct Work {
@@ -264,8 +273,10 @@ pub(in crate::ui) struct Work {
     pub wish: Option<Asked>,
     /// The enrollment that can be undone with one key.
     pub undo: Option<EnrollmentId>,
-    /// A review that was not saved.
-    pub draft: Option<Draft>,
+    /// The review being saved or withdrawn.
+    pub reviewing: Option<Reviewing>,
+    /// Reviews that were not saved, one of a course.
+    pub drafts: Vec<Draft>,
     /// The last link that was given.
     pub link: Option<(EnrollmentId, LaunchUrl)>,
 }

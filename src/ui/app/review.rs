@@ -1,6 +1,6 @@
 //! Writing a review of one's own.
 
-use super::{App, Overlay};
+use super::{App, Overlay, parts::Reviewing};
 use crate::domain::actor::Actor;
 use crate::domain::decide::decide_review;
 use crate::domain::failure::Failure;
@@ -213,11 +213,11 @@ impl App {
 
     /// Enter: from the stars to the text, from the text to everybody.
     pub(super) fn save_review(&mut self) -> Vec<Effect> {
-        let request = self.next_request();
+        let (request, saves) = (self.next_request(), self.work.reviewing.is_some());
         let Some(review) = self.review_box() else {
             return Vec::new();
         };
-        if review.is_busy() {
+        if review.is_busy() || saves {
             return Vec::new();
         }
         let Some(rating) = review.rating else {
@@ -234,6 +234,7 @@ impl App {
             Some(_) => ReviewChange::Edit(rating, text),
             None => ReviewChange::Post(rating, text),
         };
+        self.work.reviewing = Some(Reviewing { request, withdraws: false });
         vec![Effect::ChangeReview { request, enrollment, change }]
     }
 
@@ -243,21 +244,25 @@ impl App {
 
     pub(super) fn withdraw_review(&mut self) -> Vec<Effect> {
         self.overlays.pop();
-        let request = self.next_request();
-        let Some(review) = self.review_box().filter(|review| !review.is_busy()) else {
+        let (request, saves) = (self.next_request(), self.work.reviewing.is_some());
+        let Some(review) = self.review_box().filter(|review| !review.is_busy() && !saves) else {
             return Vec::new();
         };
         (review.error, review.saving) = (None, Some(request));
         let enrollment = review.enrollment;
+        self.work.reviewing = Some(Reviewing { request, withdraws: true });
         vec![Effect::ChangeReview { request, enrollment, change: ReviewChange::Withdraw }]
     }
 
     /// What was not saved waits for the next time the box is opened.
     pub(super) fn keep_draft(&mut self, review: &ReviewBox) {
         if review.reading.is_none() {
-            self.work.draft = review.draft();
+            self.work.drafts.retain(|draft| draft.enrollment != review.enrollment);
+            self.work.drafts.extend(review.draft());
         }
-        if self.work.draft.is_some() {
+        let kept = self.work.drafts.iter().any(|draft| draft.enrollment == review.enrollment);
+        // What is on its way is not lost either; what comes of it is said then.
+        if kept && review.saving.is_none() {
             self.say(Level::Info, text::DRAFT_KEPT);
         }
     }
@@ -267,7 +272,7 @@ impl App {
         request: RequestId,
         result: Result<Option<Review>, Failure>,
     ) -> Vec<Effect> {
-        let draft = self.work.draft.clone();
+        let drafts = self.work.drafts.clone();
         let Some(review) = self.review_box().filter(|review| review.reading == Some(request)) else {
             return Vec::new();
         };
@@ -286,7 +291,7 @@ impl App {
                 return Vec::new();
             }
         }
-        if let Some(draft) = draft.filter(|draft| draft.enrollment == review.enrollment) {
+        if let Some(draft) = drafts.into_iter().find(|draft| draft.enrollment == review.enrollment) {
             review.rating = draft.rating;
             review.area = area(&draft.text);
         }
@@ -299,41 +304,52 @@ impl App {
         enrollment: EnrollmentId,
         result: Result<(), Failure>,
     ) -> Vec<Effect> {
-        let Some(review) = self.review_box().filter(|review| review.saving == Some(request)) else {
-            // The box was closed meanwhile: what came of it is said all the same.
-            if let Err(failure) = result {
-                self.say_failure(&failure);
-            }
+        let Some(asked) = self.work.reviewing.take_if(|asked| asked.request == request) else {
             return Vec::new();
         };
-        review.saving = None;
         match result {
             Ok(()) => {
-                self.work.draft = None;
-                self.overlays.retain(|overlay| !matches!(overlay, Overlay::Review(_) | Overlay::Withdraw));
-                let sentence = self.course(enrollment).map(text::review_saved);
+                self.work.drafts.retain(|draft| draft.enrollment != enrollment);
+                // The box may be closed by now, or be another one.
+                let done = |overlay: &Overlay| matches!(overlay, Overlay::Review(review) if review.saving == Some(request));
+                if self.overlays.iter().any(done) {
+                    self.overlays.retain(|overlay| !done(overlay) && !matches!(overlay, Overlay::Withdraw));
+                }
+                let words = if asked.withdraws { text::review_withdrawn } else { text::review_saved };
+                let sentence = self.course(enrollment).map(words);
                 if let Some(sentence) = sentence {
                     self.say(Level::Good, sentence);
                 }
                 // The history has a line more.
                 vec![self.load_courses()]
             }
-            Err(failure) => {
-                review.error = Some(failure.message);
-                if failure.code == "already_reviewed" {
-                    // Written elsewhere a moment ago: what stands is looked up, what was typed stays.
-                    review.error = Some(text::REVIEWED_ELSEWHERE.to_owned());
-                    let draft = review.draft();
-                    let next = self.next_request();
-                    self.work.draft = draft;
-                    if let Some(review) = self.review_box() {
-                        review.reading = Some(next);
-                    }
-                    return vec![Effect::LoadOwnReview { request: next, enrollment }];
-                }
-                Vec::new()
-            }
+            Err(failure) => self.on_review_refused(request, enrollment, failure),
         }
+    }
+
+    fn on_review_refused(
+        &mut self,
+        request: RequestId,
+        enrollment: EnrollmentId,
+        failure: Failure,
+    ) -> Vec<Effect> {
+        let next = self.next_request();
+        let Some(review) = self.review_box().filter(|review| review.saving == Some(request)) else {
+            self.say_failure(&failure);
+            return Vec::new();
+        };
+        review.saving = None;
+        if failure.code != "already_reviewed" {
+            review.error = Some(failure.message);
+            return Vec::new();
+        }
+        // Written elsewhere a moment ago: what stands is looked up, what was typed stays.
+        review.error = Some(text::REVIEWED_ELSEWHERE.to_owned());
+        let draft = review.draft();
+        review.reading = Some(next);
+        self.work.drafts.retain(|draft| draft.enrollment != enrollment);
+        self.work.drafts.extend(draft);
+        vec![Effect::LoadOwnReview { request: next, enrollment }]
     }
 
     /// The text area learns how wide it is, so that up and down know its lines.

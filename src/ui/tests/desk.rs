@@ -91,8 +91,11 @@ fn leaving_forgets_everything() {
 fn forgettable(stage: &Stage) -> String {
     let app = &stage.app;
     format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         app.who,
+        app.waiting,
+        app.chosen_starts,
+        app.needs.preferences,
         app.courses.items.clone().unwrap_or_default(),
         app.stack,
         app.overlays,

@@ -219,3 +219,56 @@ fn stars_and_text_can_be_clicked() {
     let wanted = ReviewChange::Post(Rating::new(3).unwrap(), "Ok".to_owned());
     assert_eq!(change(&stage.asked), Some(&wanted));
 }
+
+#[test]
+fn a_box_that_is_closed_while_it_saves_hears_what_came_of_it() {
+    let mut stage = writing(false);
+    stage.keys("4<enter>Good.<enter><esc>");
+    assert!(!stage.message().contains("not saved"), "{}", stage.message());
+    changed(&mut stage, Ok(()));
+    assert!(stage.message().contains("is saved"), "{}", stage.message());
+    stage.keys("v");
+    own(&mut stage, Ok(Some(standing())));
+    assert!(stage.picture().contains("Slow."), "what stands, not what was typed: {}", stage.picture());
+
+    let mut stage = writing(false);
+    stage.keys("4<enter>Good.<enter><esc>");
+    changed(&mut stage, Err(down()));
+    assert!(stage.message().contains("can't be reached"), "{}", stage.message());
+    stage.keys("v");
+    own(&mut stage, Ok(None));
+    assert!(stage.picture().contains("Good."), "{}", stage.picture());
+}
+
+#[test]
+fn what_is_withdrawn_is_not_called_saved() {
+    let mut stage = writing(true);
+    stage.keys("<c-d><enter>");
+    changed(&mut stage, Ok(()));
+    assert_eq!(stage.message(), "Your review of Certiport is withdrawn.");
+}
+
+#[test]
+fn every_course_keeps_its_own_draft() {
+    let mut other = begun();
+    other.enrollment.id = Uuid::from_u128(77).into();
+    let mut stage = Stage::ready(Who::Student(student("Maya")), vec![begun(), other]);
+    stage.keys("2<home>v");
+    own(&mut stage, Ok(None));
+    stage.keys("4<enter>First.<esc><down>v");
+    own(&mut stage, Ok(None));
+    assert!(!stage.picture().contains("First."), "{}", stage.picture());
+    stage.keys("<esc><up>v");
+    own(&mut stage, Ok(None));
+    assert!(stage.picture().contains("First."), "{}", stage.picture());
+}
+
+#[test]
+fn the_next_student_hears_nothing_of_a_review_under_way() {
+    let mut stage = writing(false);
+    stage.keys("4<enter>Good.<enter>");
+    stage.app.leave_student();
+    let said = stage.message().to_owned();
+    changed(&mut stage, Err(down()));
+    assert_eq!(stage.message(), said);
+}

@@ -1,6 +1,6 @@
 //! Seats that are kept, queues, and starts that are full.
 
-use super::stage::{Stage, confirmed, count, is_enroll, programs, student};
+use super::stage::{Stage, advisor, confirmed, count, is_enroll, programs, student};
 use crate::domain::decide::Choice;
 use crate::domain::decide::fixtures::{dated, link_offer, program, rest_offer, waiting};
 use crate::domain::failure::Failure;
@@ -133,4 +133,38 @@ fn a_seat_somebody_else_took_is_read_anew() {
     let failure = Failure { refused: true, ..Failure::new("cohort_full", "It is full.") };
     let effects = stage.send(Msg::Enrolled { request, result: Err(failure) });
     assert!(matches!(effects[..], [Effect::LoadDetails { .. }]), "{effects:?}");
+}
+
+#[test]
+fn whoever_waits_already_is_shown_their_place() {
+    for status in [WaitlistStatus::Waiting, WaitlistStatus::Offered] {
+        let mut stage = stage(status);
+        stage.keys("1<home><enter>");
+        assert!(matches!(stage.app.screen(), Screen::Program { .. }));
+        stage.keys("<enter>");
+        assert!(stage.app.overlays.is_empty(), "{}", stage.picture());
+        assert!(matches!(stage.app.screen(), Screen::Courses));
+        assert_eq!(stage.app.focused_place().map(|entry| entry.status), Some(status));
+    }
+}
+
+#[test]
+fn the_next_student_sees_no_place_of_the_one_before() {
+    let mut stage = full(advisor(Some(student("Maya"))));
+    stage.keys("2");
+    dashboard(&mut stage, WaitlistStatus::Offered);
+    assert!(stage.app.focused_place().is_some());
+    stage.keys("L");
+    assert_eq!(stage.app.waiting, []);
+}
+
+#[test]
+fn a_start_that_was_withdrawn_is_not_said_to_have_begun() {
+    let mut stage = full(Who::Student(student("Maya")));
+    stage.keys("2");
+    let mut gone = place(WaitlistStatus::Closed);
+    gone.cohort.active = false;
+    let request = stage.request(|e| matches!(e, Effect::LoadCourses { .. }));
+    stage.send(Msg::Courses { request, result: Ok(Dashboard { courses: vec![], waiting: vec![gone] }) });
+    assert!(stage.picture().contains("not offered any more"), "{}", stage.picture());
 }

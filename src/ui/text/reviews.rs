@@ -49,6 +49,12 @@ pub fn review_saved(course: &CourseView) -> String {
     format!("Your word about {partner} is saved.")
 }
 
+/// After it was taken back.
+pub fn review_withdrawn(course: &CourseView) -> String {
+    let partner = course.provider().map(|partner| partner.name.to_string()).unwrap_or_default();
+    format!("Your review of {partner} is withdrawn.")
+}
+
 /// "12 reviews of Certiport".
 pub fn reviews_of(reviews: u32, about: Option<&str>) -> String {
     let count = super::grouped(reviews as usize);

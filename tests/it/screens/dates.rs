@@ -10,16 +10,6 @@ use insta::{assert_debug_snapshot, assert_snapshot};
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (60, 20), (120, 40), (40, 10)];
 
-/// One snapshot per size.
-macro_rules! at_all_sizes {
-    ($name:literal, $stage:expr) => {
-        for (width, height) in SIZES {
-            let stage: Stage = $stage(Stage::new(width, height));
-            assert_snapshot!(format!("{}_{width}x{height}", $name), stage.screen());
-        }
-    };
-}
-
 /// CNA with dates at two partners, some full, and without at a third.
 fn cna() -> ProgramView {
     let mut milady =

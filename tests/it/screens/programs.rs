@@ -8,16 +8,6 @@ use insta::assert_snapshot;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (60, 20), (120, 40)];
 
-/// One snapshot per size.
-macro_rules! at_all_sizes {
-    ($name:literal, $stage:expr) => {
-        for (width, height) in SIZES {
-            let stage: Stage = $stage(Stage::new(width, height));
-            assert_snapshot!(format!("{}_{width}x{height}", $name), stage.screen());
-        }
-    };
-}
-
 fn down() -> Failure {
     Failure::new("database_unavailable", "The database can't be reached.")
 }

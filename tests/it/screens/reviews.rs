@@ -11,15 +11,6 @@ use uuid::Uuid;
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (60, 20), (120, 40), (40, 10)];
 
-macro_rules! at_all_sizes {
-    ($name:literal, $stage:expr) => {
-        for (width, height) in SIZES {
-            let stage: Stage = $stage(Stage::new(width, height));
-            assert_snapshot!(format!("{}_{width}x{height}", $name), stage.screen());
-        }
-    };
-}
-
 fn asked(effect: &Effect) -> Option<u64> {
     match effect {
         Effect::LoadReviews { request, .. }

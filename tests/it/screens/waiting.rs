@@ -8,16 +8,6 @@ use insta::assert_snapshot;
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (60, 20), (120, 40), (40, 10)];
 
-/// One snapshot per size.
-macro_rules! at_all_sizes {
-    ($name:literal, $stage:expr) => {
-        for (width, height) in SIZES {
-            let stage: Stage = $stage(Stage::new(width, height));
-            assert_snapshot!(format!("{}_{width}x{height}", $name), stage.screen());
-        }
-    };
-}
-
 fn college(program: &str) -> Offer {
     dated(offer("Local Community College", program, 0), &[(9, 12, 12)])
 }

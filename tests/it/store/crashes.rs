@@ -187,7 +187,12 @@ async fn review(world: &World, course: &Enrollment, minute: i64) {
     }
     if !done(EventKind::ReviewEdited) {
         let event = event(EventKind::ReviewEdited);
-        let plan = EditReviewPlan { enrollment_id: course.id, rating: four, text: "Good.".into(), event };
+        let plan = EditReviewPlan {
+            enrollment_id: course.id,
+            rating: Some(four),
+            text: Some("Good.".into()),
+            event,
+        };
         world.store.edit_review(&plan).await.expect("it is written");
     }
     if !done(EventKind::ReviewHidden) {

@@ -79,6 +79,70 @@ async fn a_race_to_cancel_and_claim_leaves_no_orphan(world: &World) {
     }
 }
 
+/// Whether so many connections of this database wait for others.
+async fn blocked(db: &mut sqlx::PgConnection, count: i64) -> bool {
+    let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+        AND wait_event_type = 'Lock'";
+    sqlx::query_scalar::<_, i64>(waiting).fetch_one(db).await.expect("it reads") >= count
+}
+
+/// A seat is offered while the student enrolls elsewhere: PostgreSQL shows the enrollment an entry
+/// that still waits, and by the time it holds the start it is an offer.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_offer_made_meanwhile_is_left_too() {
+    let Some(world) = World::postgres().await else { return };
+    let cohort = world.start("Milady", 30, 1).await;
+    let first = world.seated(&world.student("first@example.org"), "Milady", cohort, 0).await;
+    world.store.enroll(&first).await.expect("a seat");
+    let maya = world.student("maya@example.org");
+    let join = world.joining(&maya, cohort, 1).await;
+    world.store.join_waitlist(&join).await.expect("a place");
+    let plan = world.plan(&maya, "cna-training", Some("Certiport")).await;
+
+    let mut other = sqlx::PgConnection::connect(&world.url).await.expect("it connects");
+    let mut watch = sqlx::PgConnection::connect(&world.url).await.expect("it connects");
+    other.execute("BEGIN; UPDATE cohorts SET taken = taken").await.expect("it is held");
+    let store = another(&world).await;
+    let enrolling = tokio::spawn(async move { store.enroll(&plan).await });
+    while !blocked(&mut watch, 1).await {}
+    let offered = "UPDATE cohorts SET seats = 2, taken = 2; UPDATE waitlist_entries SET status = 'offered', \
+        offered_at = now(), offer_until = 'infinity'; COMMIT";
+    other.execute(offered).await.expect("it is offered");
+    enrolling.await.expect("it runs").expect("it enrolls");
+    assert_eq!(world.waits(&maya, 2).await, []);
+    assert_eq!(world.seats(cohort).await.taken, 1, "the seat was given back");
+}
+
+/// One student at two terminals, enrolling at one and joining a waitlist at the other: neither
+/// transaction sees what the other one writes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_waits_who_enrolls_at_the_same_time() {
+    let Some(world) = World::postgres().await else { return };
+    let (full, free) = (world.start("Milady", 30, 1).await, world.start("Milady", 60, 1).await);
+    let first = world.seated(&world.student("first@example.org"), "Milady", full, 0).await;
+    world.store.enroll(&first).await.expect("a seat");
+    let maya = world.student("maya@example.org");
+    world.enroll(&maya, "digital-literacy", None).await;
+    let plan = world.seated(&maya, "Milady", free, 1).await;
+    let join = world.joining(&maya, full, 1).await;
+
+    let mut other = sqlx::PgConnection::connect(&world.url).await.expect("it connects");
+    let mut watch = sqlx::PgConnection::connect(&world.url).await.expect("it connects");
+    let hold = sqlx::query("UPDATE cohorts SET taken = taken WHERE id = $1").bind(free.as_uuid());
+    other.execute("BEGIN").await.expect("it begins");
+    hold.execute(&mut other).await.expect("it is held");
+    let (one, two) = (another(&world).await, another(&world).await);
+    let enrolling = tokio::spawn(async move { one.enroll(&plan).await });
+    while !blocked(&mut watch, 1).await {}
+    let joining = tokio::spawn(async move { two.join_waitlist(&join).await });
+    while !joining.is_finished() && !blocked(&mut watch, 2).await {}
+    other.execute("COMMIT").await.expect("it is let go");
+    enrolling.await.expect("it runs").expect("it enrolls");
+    let joined = joining.await.expect("it runs");
+    assert!(matches!(joined, Err(StoreError::Conflict(Conflict::LiveEnrollment))), "{joined:?}");
+    assert_eq!(world.waits(&maya, 2).await, []);
+}
+
 /// A server that was restarted, or a network that was cut: every connection of the pool is dead.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_were_cut_are_replaced() {

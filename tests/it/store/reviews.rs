@@ -14,6 +14,7 @@ conformance! {
     a_review_counts_once_and_is_read_with_an_initial_only,
     a_second_review_of_an_enrollment_is_refused,
     a_changed_score_moves_in_the_totals,
+    what_a_change_does_not_name_stays,
     a_withdrawn_review_counts_no_more_and_may_be_written_again,
     a_hidden_text_keeps_its_score_and_says_why,
     every_order_is_read_page_by_page_without_gaps,
@@ -50,7 +51,12 @@ impl World {
 
     fn editing(&self, course: &Enrollment, rating: i64, text: &str, minute: i64) -> EditReviewPlan {
         let event = self.said(EventKind::ReviewEdited, course, minute);
-        EditReviewPlan { enrollment_id: course.id, rating: stars(rating), text: text.into(), event }
+        EditReviewPlan {
+            enrollment_id: course.id,
+            rating: Some(stars(rating)),
+            text: Some(text.into()),
+            event,
+        }
     }
 
     fn withdrawing(&self, course: &Enrollment) -> WithdrawReviewPlan {
@@ -123,6 +129,19 @@ async fn a_changed_score_moves_in_the_totals(world: &World) {
     assert_eq!(world.counts(&maya).await, [0, 0, 0, 0, 1]);
     let page = world.all_reviews(&maya, ReviewSort::Newest).await;
     assert!(page.items[0].edited && page.items[0].at == at(4));
+}
+
+async fn what_a_change_does_not_name_stays(world: &World) {
+    let maya = world.maya().await;
+    world.review(&maya, 4, "Good", 1).await;
+    let stars_only = EditReviewPlan { text: None, ..world.editing(&maya, 2, "", 2) };
+    let text_only = EditReviewPlan { rating: None, ..world.editing(&maya, 5, "Better", 3) };
+    let (one, other) =
+        tokio::join!(world.store.edit_review(&stars_only), world.store.edit_review(&text_only));
+    assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
+    let stands = world.store.find_review_of(maya.id).await.expect("it reads").expect("it stands");
+    assert_eq!((stands.rating, stands.text.as_str()), (stars(2), "Better"), "neither takes the other back");
+    assert_eq!(world.counts(&maya).await, [0, 1, 0, 0, 0]);
 }
 
 async fn a_withdrawn_review_counts_no_more_and_may_be_written_again(world: &World) {

@@ -147,6 +147,9 @@ async fn a_pending_enrollment_holds_its_seat_until_its_time_is_over(world: &Worl
     assert_eq!(world.history(held.id).await, [EventKind::HoldExpired, EventKind::Enrolled]);
     assert_eq!(world.seats(cohort).await.taken, 1);
     assert_eq!(world.settle(100).await, 0);
+    while let Some(job) = world.claim(100).await {
+        assert_eq!(job.enrollment_id, Some(later.enrollment.id), "nothing is left to do for {held:?}");
+    }
 }
 
 async fn a_seat_whose_payment_is_open_is_not_given_away(world: &World) {

@@ -23,8 +23,10 @@ conformance! {
     absent_starts_stay_unless_pruned,
     what_is_pruned_comes_back,
     seats_that_are_taken_can_not_be_taken_away,
+    an_offer_that_ran_out_is_no_seat_that_is_taken,
     new_seats_are_offered_to_those_who_wait,
     a_pruned_start_closes_its_queue,
+    a_pruned_start_leaves_no_offer_that_can_not_be_taken,
     the_export_brings_nothing_new,
     what_is_over_is_neither_exported_nor_pruned,
     the_list_knows_starts_and_seats,
@@ -186,6 +188,25 @@ async fn seats_that_are_taken_can_not_be_taken_away(world: &World) {
     assert_eq!((full.seats, full.taken), (2, 2));
 }
 
+async fn an_offer_that_ran_out_is_no_seat_that_is_taken(world: &World) {
+    import(world, &[start(14, 1)]).await;
+    take(world, 1).await;
+    let waiting = wait(world, 1).await;
+    import(world, &[start(14, 2)]).await;
+    let fixed = CatalogCohort {
+        starts: Day::On(today() + Days::new(14)),
+        ends: Some(Day::On(today() + Days::new(56))),
+        ..start(14, 1)
+    };
+    let fewer = dated(&[fixed]);
+    let early = world.import_at(&fewer, false, at(60)).await;
+    assert!(matches!(early, Err(StoreError::SeatsTaken { taken: 2, .. })), "{early:?}");
+    world.import_at(&fewer, false, at(24 * 60)).await.expect("the offer is over");
+    assert_eq!(entry(world, &waiting).await.status, WaitlistStatus::Expired);
+    let cohort = &starts(world).await[0];
+    assert_eq!((cohort.seats, cohort.taken), (1, 1));
+}
+
 async fn new_seats_are_offered_to_those_who_wait(world: &World) {
     import(world, &[start(14, 1)]).await;
     take(world, 1).await;
@@ -212,6 +233,18 @@ async fn a_pruned_start_closes_its_queue(world: &World) {
     assert_eq!(entry(world, &waiting).await.status, WaitlistStatus::Closed);
     world.import(&dated(&[start(14, 2)]), true).await;
     assert_eq!(starts(world).await[0].taken, 1, "the seat that was offered is given back");
+}
+
+async fn a_pruned_start_leaves_no_offer_that_can_not_be_taken(world: &World) {
+    import(world, &[start(14, 1)]).await;
+    take(world, 1).await;
+    let waiting = wait(world, 1).await;
+    import(world, &[start(14, 2)]).await;
+    assert_eq!(entry(world, &waiting).await.status, WaitlistStatus::Offered);
+    world.import(&dated(&[]), true).await;
+    let closed = entry(world, &waiting).await;
+    assert_eq!((closed.status, closed.cohort.taken), (WaitlistStatus::Closed, 1));
+    assert_eq!(world.store.count_seats().await.expect("it reads").wrong, 0);
 }
 
 async fn the_export_brings_nothing_new(world: &World) {
