@@ -3,7 +3,6 @@
 use super::{App, Screen};
 use crate::domain::candidate::{Outcomes, candidates};
 use crate::domain::compare::{Comparison, compare};
-use crate::domain::decide::Choice;
 use crate::domain::failure::Failure;
 use crate::domain::ids::ProgramId;
 use crate::domain::views::{Compared, Offer};
@@ -111,9 +110,9 @@ impl App {
 
     /// Enter on a column.
     pub(super) fn choose_column(&mut self) -> Vec<Effect> {
-        let offer = self.compared_offer().map(|offer| offer.course.id);
-        match (self.compare_screen().map(|screen| screen.id), offer) {
-            (Some(program), Some(course)) => self.choose(program, Choice::Course(course)),
+        let choice = self.compared_offer().map(|offer| self.choice_of(offer));
+        match (self.compare_screen().map(|screen| screen.id), choice) {
+            (Some(program), Some(choice)) => self.choose(program, choice),
             _ => Vec::new(),
         }
     }

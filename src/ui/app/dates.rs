@@ -82,7 +82,12 @@ impl App {
         let chosen = self.chosen_starts.get(&offer.course.id);
         let mut open = open_starts(&offer.cohorts, self.now);
         let chosen = chosen.and_then(|id| open.find(|cohort| cohort.id == *id));
-        chosen.or_else(|| next_open(offer.cohorts.iter(), self.now))
+        chosen.or_else(|| self.next_start(offer))
+    }
+
+    /// The start of an offer that is taken where nobody chose one.
+    pub(in crate::ui) fn next_start<'a>(&self, offer: &'a Offer) -> Option<&'a Cohort> {
+        next_open(offer.cohorts.iter(), self.now)
     }
 
     /// The card in focus, where it has starts to choose among.
@@ -93,6 +98,15 @@ impl App {
         let offer = *offers(self.program(*id)?).get(*focus)?;
         let several = open_starts(&offer.cohorts, self.now).nth(1).is_some();
         (several && offer.unavailable().is_none() && self.live_course(*id).is_none()).then_some(offer)
+    }
+
+    /// Whether another card of the program on screen has starts to choose among.
+    pub(in crate::ui) fn has_starts_beside(&self) -> bool {
+        let Screen::Program { id, .. } = self.screen() else {
+            return false;
+        };
+        let several = |offer: &Offer| open_starts(&offer.cohorts, self.now).nth(1).is_some();
+        self.live_course(*id).is_none() && self.program(*id).is_some_and(|view| view.available().any(several))
     }
 
     /// The screen of dates, once its program is read.
@@ -143,7 +157,7 @@ impl App {
             return self.look_at(days_later(day, i64::try_from(by).unwrap_or_default()), 0);
         }
         let Some(offer) = self.card_with_starts() else {
-            return;
+            return self.say(Level::Info, text::no_other_start(&self.keymap));
         };
         let open: Vec<_> = open_starts(&offer.cohorts, self.now).map(|cohort| cohort.id).collect();
         let shown = self.shown_start(offer).map(|cohort| cohort.id);

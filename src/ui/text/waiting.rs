@@ -1,6 +1,7 @@
 //! What is said of seats and of waiting for one.
 
 use crate::domain::cohort::Cohort;
+use crate::domain::money::counted;
 use crate::domain::time::{Instant, day};
 use crate::domain::views::Offer;
 use crate::domain::waitlist::{WaitlistStatus, WaitlistView};
@@ -15,7 +16,7 @@ pub const ANSWERING: &str = "Telling your answer…";
 /// In a queue from now on.
 pub fn joined(entry: &WaitlistView) -> String {
     format!(
-        "You are at place {} of the waitlist of {} via {}. A seat that frees is kept for you.",
+        "You are at place {} of the waitlist of {} via {}. When a seat comes free it is kept for you.",
         entry.place.max(1),
         entry.program_title,
         entry.partner
@@ -60,10 +61,10 @@ pub fn joining_means(offer: &Offer, cohort: &Cohort) -> String {
         many => format!("{many} people wait."),
     };
     format!(
-        "The start on {} with {} is full: {} seats. {wait} When a seat is free it is kept for you for a while, and you get a mail. Nothing is charged for waiting.",
+        "The start on {} with {} is full ({}). {wait} When a seat is free it is kept for you for a while, and you get a mail. Nothing is charged for waiting.",
         day(cohort.starts_on),
         offer.provider.name,
-        cohort.seats,
+        counted(cohort.seats.into(), "seat"),
     )
 }
 

@@ -144,7 +144,12 @@ fn detail(app: &App, paint: &mut Paint, area: Rect, comparison: &Comparison, foc
         return;
     };
     let fit = fits.iter().find(|fit| fit.course == column.course);
-    if let Some(why) = column.unavailable {
+    let (start, next) = (app.shown_start(offer), app.next_start(offer));
+    let chosen = start.filter(|start| next.is_some_and(|next| next.id != start.id));
+    if let Some(start) = chosen.filter(|_| column.unavailable.is_none()) {
+        let words = text::chosen_start(column.name.as_str(), start, app.today());
+        paint.paragraph(area, &words, Role::Plain);
+    } else if let Some(why) = column.unavailable {
         let (head, tail) = text::why_unavailable(offer, why);
         paint.paragraph(area, &format!("{}: {head} {tail}", column.name), Role::Warn);
     } else if let Some(fit) = fit {

@@ -66,7 +66,10 @@ fn heading(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
         (None, 0) => ("Taught here".to_owned(), String::new()),
         (None, 1) => (text::NO_CHOICE.to_owned(), String::new()),
         (None, count) if area.width < 60 => (text::CHOOSE.to_owned(), format!("{count} partners")),
-        (None, count) => (text::CHOOSE.to_owned(), format!("{count} partners deliver this program")),
+        (None, count) => {
+            let key = app.keymap.sign(Action::Fits);
+            (text::CHOOSE.to_owned(), format!("{count} partners · {key} shows who fits you"))
+        }
     };
     let left = vec![paint.span(&words, Role::Strong)];
     let right = vec![paint.span(&right, Role::Muted)];
@@ -159,7 +162,9 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
         let room = usize::from(inner.width).saturating_sub(fit::width_of(&act) + 2);
         let starts = starts(app, paint, offer, room, focused);
         if tall {
-            paint.spans(layout::line(inner, 1), second);
+            let rating = text::rated(&offer.rating).unwrap_or_default();
+            let rating = vec![paint.span(&rating, Role::Muted)];
+            paint.row(layout::line(inner, 1), second, rating);
         }
         paint.row(layout::line(inner, if tall { 2 } else { 1 }), starts, act);
     } else if tall {
