@@ -137,12 +137,27 @@ impl App {
             self.program(program).is_some_and(offer)
         });
         self.stack.push(Screen::Dates { program, course: dated, day: None, place: 0 });
+        self.look_at_chosen(dated);
         Vec::new()
     }
 
     pub(super) fn open_dates_here(&mut self) -> Vec<Effect> {
         let course = self.focused_partner();
         self.program_on_screen().map(|id| self.open_dates(id, course)).unwrap_or_default()
+    }
+
+    /// The start somebody chose on a card is in focus here too.
+    fn look_at_chosen(&mut self, course: Option<CourseId>) {
+        let Some(chosen) = course.and_then(|course| self.chosen_starts.get(&course)).copied() else {
+            return;
+        };
+        let found = self.dates().and_then(|dates| {
+            let day = dates.starts.iter().find(|start| start.cohort.id == chosen)?.cohort.starts_on;
+            Some((day, dates.on(day).iter().position(|start| start.cohort.id == chosen)?))
+        });
+        if let Some((day, place)) = found {
+            self.look_at(day, place);
+        }
     }
 
     fn look_at(&mut self, wanted: NaiveDate, row: usize) {

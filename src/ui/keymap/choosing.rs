@@ -23,6 +23,11 @@ impl Here<'_> {
             },
             Action::OtherPartner => match app.reviews() {
                 Some(reviews) if reviews.partner.is_none() => Off("you see all partners"),
+                Some(reviews)
+                    if app.program(reviews.query.program).is_some_and(|view| view.offers.len() < 2) =>
+                {
+                    Elsewhere("one partner delivers this program")
+                }
                 Some(reviews) if reviews.query.course.is_some() => Ready("all partners"),
                 _ => Ready("one partner"),
             },

@@ -137,6 +137,13 @@ fn a_click_on_a_day_goes_there() {
 }
 
 #[test]
+fn the_start_chosen_on_a_card_is_in_focus_among_the_dates() {
+    let mut stage = stage();
+    stage.keys("<right><right>a");
+    assert_eq!(chosen(&stage.keys("<enter>")), Some(start_at(2)));
+}
+
+#[test]
 fn what_is_over_cannot_be_taken() {
     let mut stage = stage();
     stage.keys("a");

@@ -83,7 +83,7 @@ pub fn no_other_start(keys: &Keymap) -> String {
 /// Which start a comparison enrolls into, where it is not the one in its row.
 pub fn chosen_start(partner: &str, cohort: &Cohort, today: NaiveDate) -> String {
     let day = start_day(cohort.starts_on, today);
-    format!("{partner}: you chose the start on {day} ({})", seats(cohort))
+    format!("{partner}: you chose the start on {day}, {}", short_seats(cohort))
 }
 
 /// Today at the place of a start.

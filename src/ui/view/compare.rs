@@ -3,7 +3,7 @@
 use super::paint::Paint;
 use super::program::{action, unread};
 use super::{Line, in_focus};
-use crate::domain::compare::{Cell, Column, Comparison, Row};
+use crate::domain::compare::{Cell, Column, Comparison, Fact, Row};
 use crate::domain::fits::{Fit, Verdict};
 use crate::domain::views::ProgramView;
 use crate::ui::app::{App, CompareScreen};
@@ -135,7 +135,14 @@ fn words(paint: &mut Paint, area: Rect, row: &Row, cell: &Cell, quiet: bool) {
             return;
         }
     }
-    paint.paragraph(area, &cell.words, role);
+    let room = usize::from(area.width);
+    let whole = |words: &str| fit::wrap(words, room, usize::MAX, "").len() <= usize::from(area.height);
+    // Rather one address than the beginning of a second.
+    let said = match cell.words.split_once(" or ") {
+        Some((first, _)) if row.fact == Fact::Support && !whole(&paint.skin.ink(&cell.words)) => first,
+        _ => &cell.words,
+    };
+    paint.paragraph(area, said, role);
 }
 
 /// What there is no room for in a column: why it can't be taken, why it fits.

@@ -22,7 +22,14 @@ use ratatui::widgets::calendar::{CalendarEventStore, Monthly};
 use time::{Date, Month};
 
 /// What the numbers beside the days are.
-const SEATS_SIGN: &str = "  ·n seats left";
+fn seats_sign(app: &App) -> String {
+    format!("  {}n seats left", before_seats(app))
+}
+
+/// What stands before a number of seats; a minus it must not be.
+fn before_seats(app: &App) -> &'static str {
+    if app.skin.ascii { ":" } else { "·" }
+}
 
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, program: ProgramId) {
     let Some(dates) = app.dates() else {
@@ -55,8 +62,9 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, program: ProgramId)
     }
     let keys = format!("{} month", app.keymap.sign(Action::PageUp));
     let room = usize::from(parts.month.width).saturating_sub(fit::width(&keys) + 2);
-    if fit::width_of(&name) + fit::width(SEATS_SIGN) <= room {
-        name.push(paint.span(SEATS_SIGN, Role::Muted));
+    let sign = seats_sign(app);
+    if fit::width_of(&name) + fit::width(&sign) <= room {
+        name.push(paint.span(&sign, Role::Muted));
     }
     let keys = vec![paint.span(&keys, Role::Muted)];
     paint.row(parts.month, name, keys);
@@ -143,16 +151,17 @@ fn month(app: &App, paint: &mut Paint, parts: &layout::dates::DatesAreas, dates:
 fn note_of(app: &App, dates: &Dates<'_>, day: NaiveDate, wide: bool) -> String {
     let today = day == dates.today;
     let starts = dates.on(day);
+    let dot = before_seats(app);
     match (seats_left(app, starts), wide) {
         (None, true) if !starts.is_empty() => " over".to_owned(),
         (None, _) => if today { "*" } else { "" }.to_owned(),
         (Some(0), true) => format!("{}full", if today { "*" } else { " " }),
-        (Some(left @ ..1000), true) => format!("{}·{left}", if today { "*" } else { " " }),
+        (Some(left @ ..1000), true) => format!("{}{dot}{left}", if today { "*" } else { " " }),
         // Five cells: a number that does not fit is not cut into a smaller one.
         (Some(_), true) => format!("{}many", if today { "*" } else { " " }),
         // Two cells: what matters is whether there is a seat at all.
-        (Some(left @ 0..10), false) => format!("·{left}"),
-        (Some(_), false) => "·+".to_owned(),
+        (Some(left @ 0..10), false) => format!("{dot}{left}"),
+        (Some(_), false) => format!("{dot}+"),
     }
 }
 

@@ -149,6 +149,13 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
         left.push(paint.span(&format!("  {}", text::mark_with_reasons(fit)), mark_role(fit)));
     }
     let right = vec![paint.span(&price.to_string(), if price.is_zero() { Role::Good } else { Role::Strong })];
+    if let Some(rating) = text::rated(&offer.rating).filter(|_| !tall) {
+        let rating = paint.span(&format!("  {rating}"), Role::Muted);
+        let used = fit::width_of(&left) + rating.width() + 2 + fit::width_of(&right);
+        if used <= usize::from(inner.width) {
+            left.push(rating);
+        }
+    }
     paint.row(layout::line(inner, 0), left, right);
     let second = if single {
         vec![paint.span("Format: ", Role::Muted), paint.span(offer.course.format.label(), Role::Plain)]
