@@ -4,7 +4,7 @@ use super::{App, Screen};
 use crate::domain::candidate::{Outcomes, candidates};
 use crate::domain::compare::{Comparison, compare};
 use crate::domain::failure::Failure;
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{CourseId, ProgramId};
 use crate::domain::views::{Compared, Offer};
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::layout;
@@ -114,6 +114,19 @@ impl App {
         match (self.compare_screen().map(|screen| screen.id), choice) {
             (Some(program), Some(choice)) => self.choose(program, choice),
             _ => Vec::new(),
+        }
+    }
+
+    /// Back among the cards, the partner in focus stays in focus.
+    pub(super) fn focus_card(&mut self, course: Option<CourseId>) {
+        let Screen::Program { id, .. } = *self.screen() else {
+            return;
+        };
+        let place = self.program(id).zip(course).and_then(|(view, course)| {
+            layout::offers(view).iter().position(|offer| offer.course.id == course)
+        });
+        if let (Some(place), Some(Screen::Program { focus, .. })) = (place, self.stack.last_mut()) {
+            *focus = place;
         }
     }
 

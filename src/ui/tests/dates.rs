@@ -178,6 +178,17 @@ fn partners_can_be_looked_at_one_by_one() {
 }
 
 #[test]
+fn the_partner_looked_at_last_in_a_comparison_is_in_focus_after_it() {
+    let mut stage = stage();
+    stage.keys("c<left><esc>");
+    let effects = stage.keys("<enter>");
+    let second = dated_program().offers[1].course.id;
+    let wanted =
+        |effect: &Effect| matches!(effect, Effect::Enroll { choice, .. } if choice.course() == Some(second));
+    assert_eq!(count(&effects, wanted), 1);
+}
+
+#[test]
 fn a_comparison_enrolls_into_the_start_chosen_on_the_card() {
     let mut stage = stage();
     stage.keys("<right><right>c");

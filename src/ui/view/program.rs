@@ -198,7 +198,7 @@ fn starts(app: &App, paint: &Paint, offer: &Offer, room: usize, focused: bool) -
     let among = if open.len() < 2 {
         String::new()
     } else if focused && app.card_with_starts().is_some() {
-        format!(" · ←→ {place} of {}", open.len())
+        format!(" · {} {place} of {}", app.keymap.sign(Action::Left), open.len())
     } else {
         format!(" · {place} of {}", open.len())
     };
