@@ -14,7 +14,7 @@ use crate::domain::time::day;
 pub struct Preferences {
     /// Only evenings are free.
     pub evenings: Option<bool>,
-    /// With a teacher, or rather alone.
+    /// With a teacher, or on one's own.
     pub teacher: Option<bool>,
     /// They can come to a campus.
     pub campus: Option<bool>,
@@ -62,7 +62,7 @@ impl Question {
         let words = match (self, place) {
             (Self::Evenings | Self::Teacher | Self::Campus, 0) => "yes",
             (Self::Evenings, _) => "any time of day",
-            (Self::Teacher, _) => "rather alone",
+            (Self::Teacher, _) => "on my own",
             (Self::Campus, _) => "no",
             (Self::Budget, _) => {
                 let units = BUDGETS.get(place).copied().unwrap_or_default();

@@ -66,7 +66,7 @@ async fn a_long_catalogue(campus: Campus) {
     desk.keys("/4321").await.sees("▌Course 4321 ").sees("1 of 5,000");
     desk.keys("<enter><enter>maya@example.org<enter>").await.sees("Enrolled via Certiport");
     desk.keys("1").await.sees("▌Course 4321 ");
-    desk.keys("<esc>fmost<enter><esc>g<enter>").await.sees("2 partners deliver this program");
+    desk.keys("<esc>fmost<enter><esc>g<enter>").await.sees("2 partners · w shows who fits you");
     desk.keys("<esc><esc>r").await.sees("5,000 programs");
 }
 

@@ -3,9 +3,8 @@
 use super::{App, Screen};
 use crate::domain::candidate::{Outcomes, candidates};
 use crate::domain::compare::{Comparison, compare};
-use crate::domain::decide::Choice;
 use crate::domain::failure::Failure;
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{CourseId, ProgramId};
 use crate::domain::views::{Compared, Offer};
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::layout;
@@ -111,10 +110,23 @@ impl App {
 
     /// Enter on a column.
     pub(super) fn choose_column(&mut self) -> Vec<Effect> {
-        let offer = self.compared_offer().map(|offer| offer.course.id);
-        match (self.compare_screen().map(|screen| screen.id), offer) {
-            (Some(program), Some(course)) => self.choose(program, Choice::Course(course)),
+        let choice = self.compared_offer().map(|offer| self.choice_of(offer));
+        match (self.compare_screen().map(|screen| screen.id), choice) {
+            (Some(program), Some(choice)) => self.choose(program, choice),
             _ => Vec::new(),
+        }
+    }
+
+    /// Back among the cards, the partner in focus stays in focus.
+    pub(super) fn focus_card(&mut self, course: Option<CourseId>) {
+        let Screen::Program { id, .. } = *self.screen() else {
+            return;
+        };
+        let place = self.program(id).zip(course).and_then(|(view, course)| {
+            layout::offers(view).iter().position(|offer| offer.course.id == course)
+        });
+        if let (Some(place), Some(Screen::Program { focus, .. })) = (place, self.stack.last_mut()) {
+            *focus = place;
         }
     }
 

@@ -87,6 +87,15 @@ impl App {
         (several && offer.unavailable().is_none() && self.live_course(*id).is_none()).then_some(offer)
     }
 
+    /// Whether another card of the program on screen has starts to choose among.
+    pub(in crate::ui) fn has_starts_beside(&self) -> bool {
+        let Screen::Program { id, .. } = self.screen() else {
+            return false;
+        };
+        let several = |offer: &Offer| open_starts(&offer.cohorts, self.now).nth(1).is_some();
+        self.live_course(*id).is_none() && self.program(*id).is_some_and(|view| view.available().any(several))
+    }
+
     /// The screen of dates, once its program is read.
     pub(in crate::ui) fn dates(&self) -> Option<Dates<'_>> {
         let Screen::Dates { program, course, day, place } = *self.screen() else {
@@ -115,12 +124,27 @@ impl App {
             self.program(program).is_some_and(offer)
         });
         self.stack.push(Screen::Dates { program, course: dated, day: None, place: 0 });
+        self.look_at_chosen(dated);
         Vec::new()
     }
 
     pub(super) fn open_dates_here(&mut self) -> Vec<Effect> {
         let course = self.focused_partner();
         self.program_on_screen().map(|id| self.open_dates(id, course)).unwrap_or_default()
+    }
+
+    /// The start somebody chose on a card is in focus here too.
+    fn look_at_chosen(&mut self, course: Option<CourseId>) {
+        let Some(chosen) = course.and_then(|course| self.chosen_starts.get(&course)).copied() else {
+            return;
+        };
+        let found = self.dates().and_then(|dates| {
+            let day = dates.starts.iter().find(|start| start.cohort.id == chosen)?.cohort.starts_on;
+            Some((day, dates.on(day).iter().position(|start| start.cohort.id == chosen)?))
+        });
+        if let Some((day, place)) = found {
+            self.look_at(day, place);
+        }
     }
 
     fn look_at(&mut self, wanted: NaiveDate, row: usize) {
@@ -135,7 +159,7 @@ impl App {
             return self.look_at(days_later(day, i64::try_from(by).unwrap_or_default()), 0);
         }
         let Some(offer) = self.card_with_starts() else {
-            return;
+            return self.say(Level::Info, text::no_other_start(&self.keymap));
         };
         let open: Vec<_> = open_starts(&offer.cohorts, self.now).map(|cohort| cohort.id).collect();
         let shown = self.shown_start(offer).map(|cohort| cohort.id);

@@ -6,7 +6,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::ProgramId;
 use crate::domain::person::{Email, Student};
 use crate::domain::refusal::Refusal;
-use crate::domain::views::CourseView;
+use crate::domain::views::{CourseView, Offer};
 use crate::domain::waitlist::WaitlistView;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::field::Field;
@@ -23,11 +23,16 @@ impl App {
         let Some(view) = self.program(id) else {
             return Vec::new();
         };
-        let choice = offers(view).get(focus).map_or(Choice::Unmade, |offer| match self.shown_start(offer) {
+        let choice = offers(view).get(focus).map_or(Choice::Unmade, |offer| self.choice_of(offer));
+        self.choose(id, choice)
+    }
+
+    /// An offer, with the start its card shows.
+    pub(super) fn choice_of(&self, offer: &Offer) -> Choice {
+        match self.shown_start(offer) {
             Some(start) => Choice::Cohort(offer.course.id, start.id),
             None => Choice::Course(offer.course.id),
-        });
-        self.choose(id, choice)
+        }
     }
 
     /// Enrolls, or shows the course of whoever is enrolled already.

@@ -285,7 +285,9 @@ impl App {
             self.list.typing = false;
         } else if self.stack.len() > 1 {
             self.hush();
+            let compared = self.compared_offer().map(|offer| offer.course.id);
             self.stack.pop();
+            self.focus_card(compared);
         } else if self.work.waiting.is_some() && self.on_courses() {
             self.stop_waiting();
         } else if matches!(self.screen(), Screen::Programs) && self.is_narrowed() {

@@ -110,7 +110,7 @@ impl App {
                 if self.dash.selected == Some(DashId::Place(entry)) {
                     self.dash.selected = Some(DashId::Course(course.enrollment.id));
                 }
-                self.say(Level::Good, text::enrolled_elsewhere(&course));
+                self.say(Level::Good, text::seat_taken(&course));
                 self.courses.items.get_or_insert_default().insert(0, *course);
             }
             Err(failure) => self.say_failure(&failure),

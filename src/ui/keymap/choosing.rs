@@ -23,6 +23,11 @@ impl Here<'_> {
             },
             Action::OtherPartner => match app.reviews() {
                 Some(reviews) if reviews.partner.is_none() => Off("you see all partners"),
+                Some(reviews)
+                    if app.program(reviews.query.program).is_some_and(|view| view.offers.len() < 2) =>
+                {
+                    Elsewhere("one partner delivers this program")
+                }
                 Some(reviews) if reviews.query.course.is_some() => Ready("all partners"),
                 _ => Ready("one partner"),
             },
@@ -38,7 +43,9 @@ impl Here<'_> {
             Action::Compare => self.compare(),
             Action::Fits => match app.program_on_screen().and_then(|id| app.program(id)) {
                 Some(view) if view.self_hosted() => Off(TAUGHT_HERE),
-                Some(_) => Ready("what fits you"),
+                // Above several cards it stands already: the footer has room for another key.
+                Some(view) if layer == Layer::Program && view.offers.len() > 1 => Ready("what fits you"),
+                Some(_) => Ready("fits you"),
                 None => Off(READING),
             },
             // Also with one partner: the key must not fall through to what Enter does.
@@ -93,8 +100,14 @@ impl Here<'_> {
     /// The keys of the screen of dates, and of a card with several starts.
     fn among_dates(&self, action: Action) -> State {
         let Some(dates) = self.app.dates() else {
-            let card = self.app.card_with_starts().is_some();
-            return if card { Ready("other start") } else { Elsewhere("there is no other start to choose") };
+            return if self.app.card_with_starts().is_some() {
+                Ready("start")
+            } else if self.app.has_starts_beside() {
+                // On the card beside these keys choose a start: here they must not enroll or leave.
+                Ready("")
+            } else {
+                Elsewhere("there is no other start to choose")
+            };
         };
         let dated = dates.view.offers.iter().filter(|offer| offer.dated).count();
         match action {
@@ -108,7 +121,7 @@ impl Here<'_> {
             Action::StartBefore => {
                 State::when(dates.next_day(false).is_some(), "start before", "there is no earlier start")
             }
-            _ if dates.view.offers.len() > 1 && dated > 0 => Ready("partner"),
+            _ if dated > 1 => Ready("partner"),
             _ => Elsewhere("there is no other partner with dates"),
         }
     }
@@ -117,8 +130,7 @@ impl Here<'_> {
         let app = self.app;
         match (app.program_on_screen(), app.compared_offer()) {
             (Some(program), Some(_)) if app.live_course(program).is_some() => Ready("go to course"),
-            (_, Some(offer)) if offer.unavailable().is_some() => Ready("why not"),
-            (_, Some(_)) => Ready("enroll"),
+            (_, Some(offer)) => self.go_on_offer(offer),
             (Some(program), None) if app.details.is_gone(program) => Off("this program is no longer here"),
             (_, None) => Off(READING),
         }

@@ -2,9 +2,8 @@
 
 use super::layer::elsewhere;
 use super::{Action, Layer, works_in};
-use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Link, Status};
-use crate::domain::views::CourseView;
+use crate::domain::views::{CourseView, Offer};
 use crate::domain::waitlist::WaitlistStatus;
 use crate::ui::app::{App, DashId, Overlay, Screen};
 use crate::ui::card::{Next, next};
@@ -161,6 +160,9 @@ impl<'a> Here<'a> {
             | Action::TryAgain
             | Action::CopyCertificate => match app.focused_course() {
                 Some(course) => self.of_course(action, course),
+                None if app.focused_place().is_some() => {
+                    Off("this is a place on a waitlist, not a course yet")
+                }
                 None => Off(CHOOSE),
             },
         })
@@ -339,12 +341,18 @@ impl<'a> Here<'a> {
         if app.live_course(*id).is_some() {
             return Ready("go to course");
         }
-        match layout::offers(view).get(*focus) {
-            Some(offer) if offer.unavailable().is_some() => Ready("why not"),
-            Some(offer) if offer.dated && app.shown_start(offer).is_none() => Ready("why not"),
-            Some(offer) if app.shown_start(offer).is_some_and(Cohort::is_full) => Ready("join the waitlist"),
-            _ => Ready("enroll"),
-        }
+        layout::offers(view).get(*focus).map_or(Ready("enroll"), |offer| self.go_on_offer(offer))
+    }
+
+    /// What Enter does with an offer, on its card and in its column.
+    pub(super) fn go_on_offer(&self, offer: &Offer) -> State {
+        let start = self.app.shown_start(offer);
+        Ready(match start {
+            _ if offer.unavailable().is_some() => "why not",
+            None if offer.dated => "why not",
+            Some(start) if start.is_full() => "join the waitlist",
+            _ => "enroll",
+        })
     }
 
     fn back(&self) -> State {

@@ -74,11 +74,11 @@ pub fn compare(app: &App, screen: &CompareScreen, comparison: &Comparison, body:
         10..16 => 1,
         _ => 2,
     };
-    let room = below(inset(body, 2, 1), 1);
-    let room = top(room, room.height.saturating_sub(told + u16::from(told > 1)));
+    let under = below(inset(body, 2, 1), 1);
+    let room = top(under, under.height.saturating_sub(told + u16::from(told > 1)));
     let framed = room.height >= 11;
     let edges = 2 * u16::from(framed);
-    let most = if body.height >= 30 { 3 } else { 2 };
+    let most = if body.height >= 30 { 5 } else { 2 };
     let lines = |words: &str| {
         let cells = usize::from(width.saturating_sub(4));
         fit::wrap(&app.skin.ink(words), cells, most, app.skin.ellipsis()).len().max(1)
@@ -90,7 +90,11 @@ pub fn compare(app: &App, screen: &CompareScreen, comparison: &Comparison, body:
     let heights: Vec<u16> = comparison.rows.iter().map(height).collect();
     let all: u16 = heights.iter().sum();
     // As high as what stands in it: the name, what Enter does, the facts.
-    let grid = top(room, all + names + 1 + edges);
+    let wanted = all + names + 1 + edges;
+    // Rather no blank line below than a fact out of sight.
+    let air = u16::from(told > 1 && wanted + told != under.height);
+    let room = top(under, under.height.saturating_sub(told + air));
+    let grid = top(room, wanted);
     let area = below(grid, names + 1 + edges / 2);
     let area = Rect { height: area.height.saturating_sub(edges / 2), ..area };
     let rows = Stacked { area, heights };
@@ -101,7 +105,7 @@ pub fn compare(app: &App, screen: &CompareScreen, comparison: &Comparison, body:
         .map(|(place, step)| (place, Rect { x: grid.x + LABEL + step * width, width, ..grid }))
         .collect();
     let detail = inset(below(body, 1 + grid.height), 2, 2);
-    let detail = if told > 1 { below(detail, 1) } else { detail };
+    let detail = below(detail, air);
     CompareAreas {
         intro: inset(line(body, 0), 2, 2),
         columns,

@@ -5,6 +5,7 @@ use crate::domain::decide::Choice;
 use crate::domain::failure::Failure;
 use crate::domain::ids::CohortId;
 use crate::domain::time::Instant;
+use crate::domain::views::ProgramView;
 use crate::ui::effect::Effect;
 use crate::ui::keymap::{self, Action};
 use crate::ui::msg::{Msg, Who};
@@ -16,6 +17,13 @@ fn stage() -> Stage {
     stage.courses(vec![]);
     stage.keys("<enter>");
     stage
+}
+
+fn undated() -> ProgramView {
+    let mut view = dated_program();
+    view.offers[0].dated = false;
+    view.offers[0].cohorts.clear();
+    view
 }
 
 fn start_at(place: usize) -> CohortId {
@@ -49,12 +57,24 @@ fn enter_on_a_card_takes_the_start_it_shows() {
 }
 
 #[test]
-fn arrows_stay_what_they_are_where_there_is_nothing_across() {
+fn keys_that_choose_a_start_never_enroll_or_leave_on_the_card_beside() {
     let mut other = stage();
-    assert_eq!(count(&other.keys("j<right>"), is_enroll), 1);
-    let mut back = stage();
-    back.keys("jh");
-    assert!(keymap::label(&back.app, Action::Filter).is_some(), "left goes back from a card without dates");
+    assert_eq!(count(&other.keys("j<right>h"), is_enroll), 0);
+    assert_eq!(other.message(), "There is no other start to choose here. Enter enrolls.");
+    assert!(keymap::label(&other.app, Action::Compare).is_some(), "it is still the program");
+}
+
+#[test]
+fn arrows_stay_what_they_are_where_no_partner_has_starts() {
+    let mut other = Stage::new(Who::Student(student("Maya")));
+    other.programs(Ok(vec![undated()]));
+    other.courses(vec![]);
+    assert_eq!(count(&other.keys("<enter><right>"), is_enroll), 1);
+    let mut back = Stage::new(Who::Student(student("Maya")));
+    back.programs(Ok(vec![undated()]));
+    back.courses(vec![]);
+    back.keys("<enter>h");
+    assert!(keymap::label(&back.app, Action::Filter).is_some(), "left goes back");
 }
 
 #[test]
@@ -117,6 +137,13 @@ fn a_click_on_a_day_goes_there() {
 }
 
 #[test]
+fn the_start_chosen_on_a_card_is_in_focus_among_the_dates() {
+    let mut stage = stage();
+    stage.keys("<right><right>a");
+    assert_eq!(chosen(&stage.keys("<enter>")), Some(start_at(2)));
+}
+
+#[test]
 fn what_is_over_cannot_be_taken() {
     let mut stage = stage();
     stage.keys("a");
@@ -128,15 +155,45 @@ fn what_is_over_cannot_be_taken() {
 
 #[test]
 fn partners_can_be_looked_at_one_by_one() {
-    let mut stage = stage();
-    stage.keys("a");
     let only =
         |stage: &Stage| stage.app.dates().expect("dates").only.map(|offer| offer.provider.name.to_string());
+    let mut alone = stage();
+    alone.keys("ap");
+    assert_eq!(only(&alone).as_deref(), Some("Milady"), "nobody else has dates");
+
+    let mut program = dated_program();
+    program.offers[1].dated = true;
+    let second = program.offers[1].provider.name.to_string();
+    let mut stage = Stage::new(Who::Student(student("Maya")));
+    stage.programs(Ok(vec![program]));
+    stage.courses(vec![]);
+    stage.keys("<enter>a");
     assert_eq!(only(&stage).as_deref(), Some("Milady"));
+    stage.keys("p");
+    assert_eq!(only(&stage).as_deref(), Some(second.as_str()));
     stage.keys("p");
     assert_eq!(only(&stage), None);
     stage.keys("p");
     assert_eq!(only(&stage).as_deref(), Some("Milady"));
+}
+
+#[test]
+fn the_partner_looked_at_last_in_a_comparison_is_in_focus_after_it() {
+    let mut stage = stage();
+    stage.keys("c<left><esc>");
+    let effects = stage.keys("<enter>");
+    let second = dated_program().offers[1].course.id;
+    let wanted =
+        |effect: &Effect| matches!(effect, Effect::Enroll { choice, .. } if choice.course() == Some(second));
+    assert_eq!(count(&effects, wanted), 1);
+}
+
+#[test]
+fn a_comparison_enrolls_into_the_start_chosen_on_the_card() {
+    let mut stage = stage();
+    stage.keys("<right><right>c");
+    assert!(stage.picture().contains("you chose the start on"), "{}", stage.picture());
+    assert_eq!(chosen(&stage.keys("<enter>")), Some(start_at(2)));
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn a_full_start_asks_whether_to_wait() {
     let mut stage = full(Who::Student(student("Maya")));
     assert_eq!(stage.keys("<enter><enter>"), []);
     assert!(matches!(stage.app.overlays[..], [Overlay::Join { .. }]));
-    assert!(stage.picture().contains("is full: 2 seats"), "{}", stage.picture());
+    assert!(stage.picture().contains("is full (2"), "{}", stage.picture());
     let effects = stage.keys("<enter>");
     let start = &cna().offers[0].cohorts[0];
     let wanted = Choice::Cohort(start.course_id, start.id);

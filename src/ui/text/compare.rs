@@ -58,4 +58,4 @@ pub fn side_by_side(count: usize) -> String {
 }
 
 /// How a question is answered.
-pub const HOW_TO_ANSWER: &str = "a number answers, a blank skips";
+pub const HOW_TO_ANSWER: &str = "a number answers, space skips";

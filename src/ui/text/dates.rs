@@ -51,12 +51,11 @@ pub fn from_today(day: NaiveDate, today: NaiveDate) -> String {
     if days > 0 { format!("in {count} {unit}") } else { format!("{count} {unit} ago") }
 }
 
-/// "5 of 12 seats left", "full · 2 wait".
+/// "5 of 12 seats left", "full · 2 waiting".
 pub fn seats(cohort: &Cohort) -> String {
     match (cohort.is_full(), cohort.waiting) {
         (true, 0) => "full".to_owned(),
-        (true, 1) => "full · 1 waits".to_owned(),
-        (true, waiting) => format!("full · {waiting} wait"),
+        (true, waiting) => format!("full · {waiting} waiting"),
         (false, _) => format!("{} of {} seats left", cohort.seats_left(), cohort.seats),
     }
 }
@@ -74,6 +73,17 @@ pub fn start_lines(cohort: &Cohort, today: NaiveDate) -> [String; 3] {
         format!("{day} · {}", seats(cohort)),
         format!("{} · {}", short_day(cohort.starts_on), short_seats(cohort)),
     ]
+}
+
+/// The keys that choose a start, on a card that has none to choose.
+pub fn no_other_start(keys: &Keymap) -> String {
+    format!("There is no other start to choose here. {} enrolls.", keys.word(Action::Go))
+}
+
+/// Which start a comparison enrolls into, where it is not the one in its row.
+pub fn chosen_start(partner: &str, cohort: &Cohort, today: NaiveDate) -> String {
+    let day = start_day(cohort.starts_on, today);
+    format!("{partner}: you chose the start on {day}, {}", short_seats(cohort))
 }
 
 /// Today at the place of a start.
@@ -158,7 +168,7 @@ mod tests {
         let class = cohort(now().date_naive() + Days::new(9), 12, 7);
         assert_eq!(seats(&class), "5 of 12 seats left");
         assert_eq!(seats(&Cohort { taken: 12, ..class.clone() }), "full");
-        assert_eq!(seats(&Cohort { waiting: 2, ..class.clone() }), "full · 2 wait");
+        assert_eq!(seats(&Cohort { waiting: 2, ..class.clone() }), "full · 2 waiting");
         assert_eq!(short_seats(&class), "5 left");
     }
 

@@ -22,7 +22,7 @@ pub fn wish(wish: &FilterWish) -> (&'static str, String) {
         FilterWish::Category(category) => ("Subject", category.to_string()),
         FilterWish::Partner(partner) => ("Partner", partner.to_string()),
         FilterWish::Starts(by) => ("Starts", upper_first(&starts_by(*by))),
-        FilterWish::Seats => ("Seats", "Free now".to_owned()),
+        FilterWish::Seats => ("Seats", "Some left".to_owned()),
         FilterWish::Rating(rating) => ("Rating", rated(*rating)),
         FilterWish::Sort(sort) => ("Sort", sort_words(*sort).to_owned()),
     }
@@ -78,7 +78,7 @@ pub fn narrowed(filters: &Filters, sort: Sort) -> String {
         filters.format.map(|format| format_filter(format).to_owned()),
         filters.price.map(|band| price_band(band).to_owned()),
         filters.starts.map(|by| format!("Starts {}", starts_by(by))),
-        filters.has_seats.then(|| "Seats free now".to_owned()),
+        filters.has_seats.then(|| "Seats left".to_owned()),
         filters.rating.map(|rating| format!("Rated {}", rated(rating))),
         filters.category.as_ref().map(ToString::to_string),
         filters.partner.as_ref().map(ToString::to_string),

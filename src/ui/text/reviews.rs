@@ -40,7 +40,7 @@ pub fn characters_left(left: usize) -> String {
 
 /// Under which name it appears.
 pub fn review_is_public(name: Option<&str>) -> String {
-    format!("Everybody can read it, as by {}", name.unwrap_or("a student"))
+    format!("Everybody can read it, signed: {}", name.unwrap_or("a student"))
 }
 
 /// It is written down.

@@ -1,8 +1,10 @@
 //! What is said of seats and of waiting for one.
 
+use super::via_words;
 use crate::domain::cohort::Cohort;
+use crate::domain::money::counted;
 use crate::domain::time::{Instant, day};
-use crate::domain::views::Offer;
+use crate::domain::views::{CourseView, Offer};
 use crate::domain::waitlist::{WaitlistStatus, WaitlistView};
 use crate::ui::keymap::{Action, Keymap};
 use chrono::{FixedOffset, TimeDelta};
@@ -15,7 +17,7 @@ pub const ANSWERING: &str = "Telling your answer…";
 /// In a queue from now on.
 pub fn joined(entry: &WaitlistView) -> String {
     format!(
-        "You are at place {} of the waitlist of {} via {}. A seat that frees is kept for you.",
+        "You are at place {} of the waitlist of {} via {}. When a seat comes free it is kept for you.",
         entry.place.max(1),
         entry.program_title,
         entry.partner
@@ -29,6 +31,11 @@ pub fn offered(entry: &WaitlistView, keys: &Keymap) -> String {
         "A seat in {title} via {partner} is kept for you. {} takes it, under My courses.",
         keys.word(Action::Go)
     )
+}
+
+/// The seat that was kept is the student's.
+pub fn seat_taken(course: &CourseView) -> String {
+    format!("The seat in {} {} is yours.", course.program_title, via_words(course))
 }
 
 /// The queue goes on without the student.
@@ -60,10 +67,10 @@ pub fn joining_means(offer: &Offer, cohort: &Cohort) -> String {
         many => format!("{many} people wait."),
     };
     format!(
-        "The start on {} with {} is full: {}. {wait} When a seat is free it is kept for you for a while, and you get a mail. Nothing is charged for waiting.",
+        "The start on {} with {} is full ({}). {wait} When a seat is free it is kept for you for a while, and you get a mail. Nothing is charged for waiting.",
         day(cohort.starts_on),
         offer.provider.name,
-        if cohort.seats == 1 { "1 seat".to_owned() } else { format!("{} seats", cohort.seats) },
+        counted(cohort.seats.into(), "seat"),
     )
 }
 

@@ -66,7 +66,7 @@ pub(super) fn header(app: &App, paint: &mut Paint, areas: &Areas) {
     let root = app.stack.first();
     let crumb = match app.screen() {
         Screen::Program { id, .. } => app.title_of(*id),
-        Screen::Compare(screen) => app.title_of(screen.id).map(|title| format!("{title} › compare")),
+        Screen::Compare(screen) => app.title_of(screen.id).map(|title| format!("{title} › Compare")),
         Screen::Reviews(reviews) => {
             app.title_of(reviews.query.program).map(|title| format!("{title} › Reviews"))
         }

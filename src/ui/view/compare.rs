@@ -3,7 +3,8 @@
 use super::paint::Paint;
 use super::program::{action, unread};
 use super::{Line, in_focus};
-use crate::domain::compare::{Cell, Column, Comparison, Row};
+use crate::domain::cohort::next_start;
+use crate::domain::compare::{Cell, Column, Comparison, Fact, Row};
 use crate::domain::fits::{Fit, Verdict};
 use crate::domain::views::ProgramView;
 use crate::ui::app::{App, CompareScreen};
@@ -135,7 +136,14 @@ fn words(paint: &mut Paint, area: Rect, row: &Row, cell: &Cell, quiet: bool) {
             return;
         }
     }
-    paint.paragraph(area, &cell.words, role);
+    let room = usize::from(area.width);
+    let whole = |words: &str| fit::wrap(words, room, usize::MAX, "").len() <= usize::from(area.height);
+    // Rather one address than the beginning of a second.
+    let said = match cell.words.split_once(" or ") {
+        Some((first, _)) if row.fact == Fact::Support && !whole(&paint.skin.ink(&cell.words)) => first,
+        _ => &cell.words,
+    };
+    paint.paragraph(area, said, role);
 }
 
 /// What there is no room for in a column: why it can't be taken, why it fits.
@@ -144,7 +152,12 @@ fn detail(app: &App, paint: &mut Paint, area: Rect, comparison: &Comparison, foc
         return;
     };
     let fit = fits.iter().find(|fit| fit.course == column.course);
-    if let Some(why) = column.unavailable {
+    let (start, next) = (app.shown_start(offer), next_start(&offer.cohorts, app.now));
+    let chosen = start.filter(|start| next.is_some_and(|next| next.id != start.id));
+    if let Some(start) = chosen.filter(|_| column.unavailable.is_none()) {
+        let words = text::chosen_start(column.name.as_str(), start, app.today());
+        paint.paragraph(area, &words, Role::Plain);
+    } else if let Some(why) = column.unavailable {
         let (head, tail) = text::why_unavailable(offer, why);
         paint.paragraph(area, &format!("{}: {head} {tail}", column.name), Role::Warn);
     } else if let Some(fit) = fit {

@@ -21,6 +21,16 @@ use ratatui::widgets::Widget as _;
 use ratatui::widgets::calendar::{CalendarEventStore, Monthly};
 use time::{Date, Month};
 
+/// What the numbers beside the days are.
+fn seats_sign(app: &App) -> String {
+    format!("  {}n seats left", before_seats(app))
+}
+
+/// What stands before a number of seats; a minus it must not be.
+fn before_seats(app: &App) -> &'static str {
+    if app.skin.ascii { ":" } else { "·" }
+}
+
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, program: ProgramId) {
     let Some(dates) = app.dates() else {
         let area = layout::inset(body, 2, 2);
@@ -51,6 +61,11 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, program: ProgramId)
         name.push(paint.span("  * today", Role::Muted));
     }
     let keys = format!("{} month", app.keymap.sign(Action::PageUp));
+    let room = usize::from(parts.month.width).saturating_sub(fit::width(&keys) + 2);
+    let sign = seats_sign(app);
+    if fit::width_of(&name) + fit::width(&sign) <= room {
+        name.push(paint.span(&sign, Role::Muted));
+    }
     let keys = vec![paint.span(&keys, Role::Muted)];
     paint.row(parts.month, name, keys);
     month(app, paint, &parts, &dates);
@@ -70,7 +85,13 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, program: ProgramId)
 fn whose(app: &App, paint: &mut Paint, area: Rect, dates: &Dates<'_>) {
     let words = match (dates.only, dates.view.offers.as_slice()) {
         (Some(offer), _) | (None, [offer]) => offer.provider.name.to_string(),
-        (None, offers) => text::count(offers.iter().filter(|offer| offer.dated).count(), "partner"),
+        (None, offers) => {
+            let dated: Vec<_> = offers.iter().filter(|offer| offer.dated).collect();
+            match dated.as_slice() {
+                [offer] => offer.provider.name.to_string(),
+                dated => text::count(dated.len(), "partner"),
+            }
+        }
     };
     let others = keymap::label(app, Action::OtherPartner).is_some() && area.width >= 56;
     let (words_right, role) = match &app.details.failure {
@@ -130,14 +151,17 @@ fn month(app: &App, paint: &mut Paint, parts: &layout::dates::DatesAreas, dates:
 fn note_of(app: &App, dates: &Dates<'_>, day: NaiveDate, wide: bool) -> String {
     let today = day == dates.today;
     let starts = dates.on(day);
+    let dot = before_seats(app);
     match (seats_left(app, starts), wide) {
         (None, true) if !starts.is_empty() => " over".to_owned(),
         (None, _) => if today { "*" } else { "" }.to_owned(),
         (Some(0), true) => format!("{}full", if today { "*" } else { " " }),
-        (Some(left), true) => format!("{}·{left}", if today { "*" } else { " " }),
+        (Some(left @ ..1000), true) => format!("{}{dot}{left}", if today { "*" } else { " " }),
+        // Five cells: a number that does not fit is not cut into a smaller one.
+        (Some(_), true) => format!("{}many", if today { "*" } else { " " }),
         // Two cells: what matters is whether there is a seat at all.
-        (Some(left @ 0..10), false) => format!("·{left}"),
-        (Some(_), false) => "·+".to_owned(),
+        (Some(left @ 0..10), false) => format!("{dot}{left}"),
+        (Some(_), false) => format!("{dot}+"),
     }
 }
 
@@ -242,15 +266,23 @@ fn start(app: &App, paint: &mut Paint, area: Rect, start: &Start<'_>, focused: b
         return;
     }
     paint.row(layout::line(area, 0), left, vec![paint.span(&price.to_string(), price_role)]);
-    let room = usize::from(area.width).saturating_sub(fit::width_of(&seats) + 2);
+    let all = usize::from(area.width);
+    let beside = all.saturating_sub(fit::width_of(&seats) + 2);
     let place = cohort.location.as_ref().filter(|_| area.height >= 3);
-    if let Some(place) = place {
-        paint.text(layout::line(area, 2), place.as_str(), Role::Muted);
-    }
     let meets = match place {
         Some(_) => text::meeting_times(cohort, app.now, app.utc_offset).unwrap_or_default(),
         None => text::meets(cohort, app.now, app.utc_offset),
     };
-    let meets = fit::cut(&paint.skin.ink(&meets), room, app.skin.ellipsis());
-    paint.row(layout::line(area, 1), vec![paint.span(&meets, Role::Muted)], seats);
+    let meets = paint.skin.ink(&meets).into_owned();
+    // The seats stand where they take the least away.
+    let low = area.height >= 3 && fit::width(&meets) > beside;
+    let (second, third) = if low { (Line::new(), seats) } else { (seats, Line::new()) };
+    let room = |right: &Line| if right.is_empty() { all } else { beside };
+    let meets = fit::cut(&meets, room(&second), app.skin.ellipsis());
+    let place = place.map(|place| paint.skin.ink(place.as_str()).into_owned()).unwrap_or_default();
+    let place = fit::cut(&place, room(&third), app.skin.ellipsis());
+    paint.row(layout::line(area, 1), vec![paint.span(&meets, Role::Muted)], second);
+    if area.height >= 3 {
+        paint.row(layout::line(area, 2), vec![paint.span(&place, Role::Muted)], third);
+    }
 }

@@ -66,7 +66,10 @@ fn heading(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
         (None, 0) => ("Taught here".to_owned(), String::new()),
         (None, 1) => (text::NO_CHOICE.to_owned(), String::new()),
         (None, count) if area.width < 60 => (text::CHOOSE.to_owned(), format!("{count} partners")),
-        (None, count) => (text::CHOOSE.to_owned(), format!("{count} partners deliver this program")),
+        (None, count) => {
+            let key = app.keymap.sign(Action::Fits);
+            (text::CHOOSE.to_owned(), format!("{count} partners · {key} shows who fits you"))
+        }
     };
     let left = vec![paint.span(&words, Role::Strong)];
     let right = vec![paint.span(&right, Role::Muted)];
@@ -146,6 +149,13 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
         left.push(paint.span(&format!("  {}", text::mark_with_reasons(fit)), mark_role(fit)));
     }
     let right = vec![paint.span(&price.to_string(), if price.is_zero() { Role::Good } else { Role::Strong })];
+    if let Some(rating) = text::rated(&offer.rating).filter(|_| !tall) {
+        let rating = paint.span(&format!("  {rating}"), Role::Muted);
+        let used = fit::width_of(&left) + rating.width() + 2 + fit::width_of(&right);
+        if used <= usize::from(inner.width) {
+            left.push(rating);
+        }
+    }
     paint.row(layout::line(inner, 0), left, right);
     let second = if single {
         vec![paint.span("Format: ", Role::Muted), paint.span(offer.course.format.label(), Role::Plain)]
@@ -159,7 +169,9 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
         let room = usize::from(inner.width).saturating_sub(fit::width_of(&act) + 2);
         let starts = starts(app, paint, offer, room, focused);
         if tall {
-            paint.spans(layout::line(inner, 1), second);
+            let rating = text::rated(&offer.rating).unwrap_or_default();
+            let rating = vec![paint.span(&rating, Role::Muted)];
+            paint.row(layout::line(inner, 1), second, rating);
         }
         paint.row(layout::line(inner, if tall { 2 } else { 1 }), starts, act);
     } else if tall {
@@ -186,7 +198,7 @@ fn starts(app: &App, paint: &Paint, offer: &Offer, room: usize, focused: bool) -
     let among = if open.len() < 2 {
         String::new()
     } else if focused && app.card_with_starts().is_some() {
-        format!(" · ←→ {place} of {}", open.len())
+        format!(" · {} {place} of {}", app.keymap.sign(Action::Left), open.len())
     } else {
         format!(" · {place} of {}", open.len())
     };

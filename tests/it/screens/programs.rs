@@ -68,7 +68,7 @@ fn starts_seats_and_ratings_narrow_the_list() {
     let narrow = |s: Stage| {
         s.answer_programs(Ok(programs.clone()))
             .courses(vec![])
-            .keys("fwithin 2<enter><esc>ffree now<enter><esc>")
+            .keys("fwithin 2<enter><esc>fsome left<enter><esc>")
     };
     at_all_sizes!("programs_soon", narrow);
     let rated = |s: Stage| {
