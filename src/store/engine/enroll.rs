@@ -18,11 +18,14 @@ use uuid::Uuid;
 impl Backend {
     pub(in crate::store) async fn enroll(&self, plan: &EnrollmentPlan) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        if let Some(student) = &plan.new_student {
-            insert_student(&mut tx, student, plan.event.at).await?;
-            self.fail.hit(FailPoint::EnrollAfterStudent);
+        match &plan.new_student {
+            Some(student) => {
+                insert_student(&mut tx, student, plan.event.at).await?;
+                self.fail.hit(FailPoint::EnrollAfterStudent);
+            }
+            // Nobody else knows of somebody new until this is committed.
+            None => seats::lock_student(&mut tx, plan.enrollment.student_id).await?,
         }
-        seats::lock_student(&mut tx, plan.enrollment.student_id).await?;
         seats::expire_due(&mut tx, plan).await?;
         insert_enrollment(&mut tx, &plan.enrollment).await?;
         self.fail.hit(FailPoint::EnrollAfterEnrollment);
