@@ -9,7 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
 /// The longest nap: other terminals leave work in the same table without ringing here.
-const LONGEST_NAP: Duration = Duration::from_secs(15);
+const LONGEST_NAP: Duration = Duration::from_secs(30);
 /// The shortest: what is due and can't be taken is in somebody else's hands.
 const SHORTEST_NAP: Duration = Duration::from_millis(20);
 /// While somebody here waits for a place at a partner: the process that holds the partner's key,

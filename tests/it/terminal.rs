@@ -157,11 +157,15 @@ fn stopped_from_outside_and_resumed() {
     shell.types(&format!("sh -c '{IN_SCRIPT}' \"$app\"\r")).waits_for("22 programs");
     let pid = pid(&home);
     for (signal, stays) in [("-TSTP", false), ("-STOP", true)] {
+        shell.forgets();
         kill(signal, &pid);
         if !stays {
             shell.waits_for_main_screen();
         }
-        shell.waits_for("Stopped").types("clear; fg\r");
+        // The prompt as well: what comes late would be taken for the one after the end.
+        shell.receives("Stopped").receives("ready:");
+        // What stands on a screen that was left as it was may be old: a frame is the app's.
+        shell.forgets().types("clear; fg\r").receives("\u{1b}[?2026l");
         shell.waits_for("22 programs").waits_for("search").types("j").waits_for("▌");
     }
     shell.forgets().types("q").waits_for_main_screen().receives("ready:");
