@@ -81,6 +81,7 @@ fn the_box_of_ones_own_review() {
     at_all_sizes!("review_new", writing);
     let text = "4<enter>The labs are close to the real work. Two evenings a week were enough, and whoever \
         fell behind was called.";
+    at_all_sizes!("review_stars", |s| writing(s).keys("4"));
     at_all_sizes!("review_written", |s| writing(s).keys(text));
     let down =
         Failure::new("database_unavailable", "The database can't be reached. Press Enter to try again.");

@@ -24,7 +24,11 @@ pub(super) fn draw(app: &App, paint: &mut Paint, area: Rect, review: &ReviewBox)
         None => "  press 1 to 5".to_owned(),
     };
     let role = if review.rating.is_some() { Role::Strong } else { Role::Muted };
-    let line = vec![paint.span(&stars(paint.skin, review.rating), Role::Accent), paint.span(&words, role)];
+    let mut line =
+        vec![paint.span(&stars(paint.skin, review.rating), Role::Accent), paint.span(&words, role)];
+    if review.rating.is_some() && !review.writing {
+        line.push(paint.span(" · 1 to 5 change it", Role::Muted));
+    }
     paint.spans(parts.stars, line);
     if review.reading.is_some() {
         let words = format!("{} {}", app.skin.spinner(app.ticks), text::READING_REVIEW);
