@@ -274,7 +274,11 @@ impl Task {
         }
         let (services, actor, student) = self.on_behalf().await?;
         let dashboard = told(services.dashboard(actor, student.id).await)?;
-        self.backend().waits.store(dashboard.courses.iter().any(is_prepared), Ordering::Relaxed);
+        let waits = dashboard.courses.iter().any(is_prepared);
+        // The worker may have begun its longest nap before anybody waited.
+        if !self.backend().waits.swap(waits, Ordering::Relaxed) && waits {
+            self.backend().work.notify_one();
+        }
         Ok(dashboard)
     }
 
