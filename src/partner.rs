@@ -112,7 +112,7 @@ impl Partners {
         match needs {
             Needs::Nothing => true,
             Needs::Secret(name) => self.0.secrets.holds(name),
-            Needs::Mail => false,
+            Needs::Mail | Needs::Processor(_) => false,
         }
     }
 

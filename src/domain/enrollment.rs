@@ -93,7 +93,9 @@ impl Payment {
                 | (Expired | Failed, Paid | Parked)
                 | (Paid, PartRefunded | Refunded)
                 | (PartRefunded, Refunded)
-                | (Parked, Paid | Refunded)
+                | (Parked, Paid | Refunded | Expired)
+                // A switch took the money along.
+                | (Paid | PartRefunded, None)
         )
     }
 }

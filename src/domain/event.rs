@@ -50,6 +50,42 @@ pub enum EventKind {
     OfferExpired,
     /// The seat of an enrollment that was not paid in time was given back.
     HoldExpired,
+    /// Somebody is about to pay.
+    CheckoutBegun,
+    /// A payment page was opened for them.
+    PaymentOpened,
+    /// It is paid.
+    Paid,
+    /// There will be no payment page: the processor said no.
+    PaymentFailed,
+    /// The payment page is over, unpaid.
+    PaymentExpired,
+    /// What was paid does not fit: a person decides.
+    PaymentParked,
+    /// An advisor has decided about a payment that did not fit.
+    PaymentSettled,
+    /// It was paid although nobody waited for it any more.
+    PaidLate,
+    /// Money is to go back.
+    RefundRequested,
+    /// It is back.
+    Refunded,
+    /// The processor could not pay it back.
+    RefundFailed,
+    /// The student has begun: the first launch, or the first figure above zero.
+    Started,
+    /// The course could not be opened.
+    LaunchFailed,
+    /// Somebody wants another partner, and has to pay the difference first.
+    SwitchBegun,
+    /// The old enrollment of a switch: the student is with another partner now.
+    SwitchedAway,
+    /// The new enrollment of a switch.
+    SwitchedHere,
+    /// A switch did not come about; everything is as before.
+    SwitchEnded,
+    /// A partner was paid.
+    PaidOut,
     /// A review was written.
     ReviewPosted,
     /// A review was changed.
@@ -75,7 +111,14 @@ codes!(EventKind {
     CertificateReceived = "certificate_received", MailSent = "mail_sent", MailFailed = "mail_failed",
     WaitlistJoined = "waitlist_joined", WaitlistLeft = "waitlist_left", WaitlistClosed = "waitlist_closed",
     SeatOffered = "seat_offered", OfferDeclined = "offer_declined", OfferExpired = "offer_expired",
-    HoldExpired = "hold_expired", ReviewPosted = "review_posted", ReviewEdited = "review_edited",
+    HoldExpired = "hold_expired",
+    CheckoutBegun = "checkout_begun", PaymentOpened = "payment_opened", Paid = "paid",
+    PaymentFailed = "payment_failed", PaymentExpired = "payment_expired", PaymentParked = "payment_parked",
+    PaymentSettled = "payment_settled", PaidLate = "paid_late", RefundRequested = "refund_requested",
+    Refunded = "refunded", RefundFailed = "refund_failed", Started = "started", LaunchFailed = "launch_failed",
+    SwitchBegun = "switch_begun", SwitchedAway = "switched_away", SwitchedHere = "switched_here",
+    SwitchEnded = "switch_ended", PaidOut = "paid_out",
+    ReviewPosted = "review_posted", ReviewEdited = "review_edited",
     ReviewWithdrawn = "review_withdrawn", ReviewHidden = "review_hidden", ReviewUnhidden = "review_unhidden",
     PreferencesSaved = "preferences_saved",
     CatalogImported = "catalog_imported", ProfileChanged = "profile_changed",
@@ -106,6 +149,24 @@ impl EventKind {
             Self::OfferDeclined => "The offered seat was declined",
             Self::OfferExpired => "The offer ran out",
             Self::HoldExpired => "Not paid in time; the seat was given back",
+            Self::CheckoutBegun => "Going to pay",
+            Self::PaymentOpened => "The payment page was opened",
+            Self::Paid => "Paid",
+            Self::PaymentFailed => "The payment page could not be opened",
+            Self::PaymentExpired => "Not paid in time",
+            Self::PaymentParked => "The payment does not fit; a person looks at it",
+            Self::PaymentSettled => "An advisor decided about the payment",
+            Self::PaidLate => "Paid after the time was over",
+            Self::RefundRequested => "Refund on its way",
+            Self::Refunded => "Refunded",
+            Self::RefundFailed => "The refund could not be made",
+            Self::Started => "Started",
+            Self::LaunchFailed => "Could not be opened",
+            Self::SwitchBegun => "Going to switch to another partner",
+            Self::SwitchedAway => "Switched to another partner",
+            Self::SwitchedHere => "Switched from another partner",
+            Self::SwitchEnded => "The switch did not come about",
+            Self::PaidOut => "The partner was paid",
             Self::ReviewPosted => "Reviewed",
             Self::ReviewEdited => "Review changed",
             Self::ReviewWithdrawn => "Review withdrawn",

@@ -71,4 +71,10 @@ ids! {
     WaitlistId,
     /// A row of `partner_reviews`.
     ReviewId,
+    /// A row of `payments`.
+    PaymentId,
+    /// A row of `refunds`.
+    RefundId,
+    /// A transaction of the ledger: its rows of `ledger_entries`.
+    TransactionId,
 }

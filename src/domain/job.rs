@@ -1,6 +1,7 @@
 //! Outside work (`jobs`): written down with its cause, done later, by whoever can.
 
 use crate::domain::ids::{EnrollmentId, JobId};
+use crate::domain::payment::ProcessorName;
 use crate::domain::program::codes;
 use crate::domain::provider::SecretName;
 use crate::domain::text::Text;
@@ -18,10 +19,15 @@ pub enum JobKind {
     Mail,
     /// Fetch the certificate of a completed enrollment.
     Certificate,
+    /// Open a payment session, and follow it to its end.
+    Checkout,
+    /// Pay money back.
+    Refund,
 }
 
 codes!(JobKind {
     Provision = "provision", Withdraw = "withdraw", Mail = "mail", Certificate = "certificate",
+    Checkout = "checkout", Refund = "refund",
 });
 
 impl JobKind {
@@ -34,6 +40,8 @@ impl JobKind {
             Self::Withdraw | Self::Mail => 60,
             // A partner may take weeks to issue one.
             Self::Certificate => 200,
+            // Money is never given up on: it is asked about until somebody knows.
+            Self::Checkout | Self::Refund => u32::MAX,
         }
     }
 
@@ -42,6 +50,7 @@ impl JobKind {
         match self {
             Self::Provision | Self::Withdraw | Self::Mail => TimeDelta::minutes(30),
             Self::Certificate => TimeDelta::hours(6),
+            Self::Checkout | Self::Refund => TimeDelta::minutes(2),
         }
     }
 }
@@ -55,6 +64,8 @@ pub enum Needs {
     Secret(SecretName),
     /// A way to send mail.
     Mail,
+    /// The payment processor it was begun with, and its key.
+    Processor(ProcessorName),
 }
 
 impl Needs {
@@ -64,6 +75,7 @@ impl Needs {
             Self::Nothing => "nothing".to_owned(),
             Self::Secret(name) => format!("secret:{name}"),
             Self::Mail => "mail".to_owned(),
+            Self::Processor(name) => format!("processor:{name}"),
         }
     }
 
@@ -72,7 +84,10 @@ impl Needs {
         match code {
             "nothing" => Some(Self::Nothing),
             "mail" => Some(Self::Mail),
-            _ => SecretName::parse(code.strip_prefix("secret:")?).ok().map(Self::Secret),
+            _ => match code.strip_prefix("processor:") {
+                Some(name) => Some(Self::Processor(ProcessorName::read(name))),
+                None => SecretName::parse(code.strip_prefix("secret:")?).ok().map(Self::Secret),
+            },
         }
     }
 }
@@ -175,12 +190,14 @@ mod tests {
             assert!(patience(kind, 0.0) > TimeDelta::hours(12), "{kind:?}");
         }
         assert!(patience(JobKind::Certificate, 0.0) > TimeDelta::days(21));
+        assert_eq!((JobKind::Checkout.max_attempts(), JobKind::Refund.max_attempts()), (u32::MAX, u32::MAX));
     }
 
     #[test]
     fn needs_read_back() {
         let secret = Needs::Secret(SecretName::parse("CERTIPORT_API_KEY").expect("a name"));
-        for needs in [Needs::Nothing, Needs::Mail, secret] {
+        let processor = Needs::Processor(ProcessorName::sandbox());
+        for needs in [Needs::Nothing, Needs::Mail, secret, processor] {
             assert_eq!(Needs::parse(&needs.code()), Some(needs));
         }
     }

@@ -155,6 +155,20 @@ impl Money {
     }
 }
 
+/// `points` basis points of an amount in minor units, rounded down.
+pub fn portion(cents: i64, points: u64) -> i64 {
+    ratio(cents, i64::try_from(points).unwrap_or(i64::MAX), 10_000)
+}
+
+/// `cents * part / whole`, rounded down, however large the product is; `cents` where there is no whole.
+pub fn ratio(cents: i64, part: i64, whole: i64) -> i64 {
+    if whole == 0 {
+        return cents;
+    }
+    let product = i128::from(cents) * i128::from(part);
+    i64::try_from(product.div_euclid(i128::from(whole))).unwrap_or(cents)
+}
+
 /// A whole number as a person reads it: `10,000`.
 pub fn grouped(whole: u64) -> String {
     let plain = whole.to_string();

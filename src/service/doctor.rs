@@ -120,7 +120,7 @@ impl Doctor<'_> {
     fn can_do(&self, needs: &Needs) -> bool {
         match needs {
             Needs::Mail => self.mailer.as_ref().is_ok_and(|mailer| mailer.can_send()),
-            Needs::Nothing | Needs::Secret(_) => self.partners.can_serve(needs),
+            Needs::Nothing | Needs::Secret(_) | Needs::Processor(_) => self.partners.can_serve(needs),
         }
     }
 }

@@ -85,7 +85,7 @@ impl Services {
     fn can_do(&self, needs: &Needs) -> bool {
         match needs {
             Needs::Mail => self.mailer.can_send(),
-            Needs::Nothing | Needs::Secret(_) => self.partners.can_serve(needs),
+            Needs::Nothing | Needs::Secret(_) | Needs::Processor(_) => self.partners.can_serve(needs),
         }
     }
 
@@ -154,6 +154,7 @@ impl Services {
             JobKind::Withdraw => self.withdraw(job, &view).await,
             JobKind::Mail => self.send_confirmation(job, &view).await,
             JobKind::Certificate => self.fetch_certificate(job, &view).await,
+            JobKind::Checkout | JobKind::Refund => Err(JobError::Lasting("not yet".to_owned())),
         }
     }
 
@@ -175,6 +176,8 @@ impl Services {
             JobKind::Withdraw => EventKind::WithdrawFailed,
             JobKind::Mail => EventKind::MailFailed,
             JobKind::Certificate => EventKind::CertificateFailed,
+            JobKind::Checkout => EventKind::PaymentParked,
+            JobKind::Refund => EventKind::RefundFailed,
         };
         let mut event = match job.enrollment_id {
             Some(id) => {

@@ -6,6 +6,7 @@
 mod courses;
 mod examine;
 mod jobs;
+mod ledger;
 mod people;
 mod programs;
 mod reviews;
@@ -15,6 +16,7 @@ mod writes;
 pub use courses::*;
 pub use examine::*;
 pub use jobs::*;
+pub use ledger::*;
 pub use people::*;
 pub use programs::*;
 pub use reviews::*;
@@ -32,7 +34,8 @@ macro_rules! statements {
 use statements;
 
 /// Every statement with its name.
-pub const ALL: &[&[(&str, &str)]] = &[COURSES, EXAMINE, JOBS, PEOPLE, PROGRAMS, REVIEWS, SEATS, WRITES];
+pub const ALL: &[&[(&str, &str)]] =
+    &[COURSES, EXAMINE, JOBS, LEDGER, PEOPLE, PROGRAMS, REVIEWS, SEATS, WRITES];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
 macro_rules! offer_columns {

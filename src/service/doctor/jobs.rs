@@ -32,6 +32,8 @@ fn counted(group: &GivenUp) -> String {
         Some(JobKind::Withdraw) => ("withdrawal from a partner was", "withdrawals from partners were"),
         Some(JobKind::Mail) => ("confirmation mail was", "confirmation mails were"),
         Some(JobKind::Certificate) => ("certificate was", "certificates were"),
+        Some(JobKind::Checkout) => ("payment was", "payments were"),
+        Some(JobKind::Refund) => ("refund was", "refunds were"),
         None => ("job of an unknown kind was", "jobs of an unknown kind were"),
     };
     format!("{} {}", group.jobs, if group.jobs == 1 { one } else { many })
@@ -60,6 +62,10 @@ pub(super) fn open(
             (Some(Needs::Secret(name)), _) => (
                 format!("need {name}, which this process does not hold"),
                 format!("Run coursevia work where {name} is set."),
+            ),
+            (Some(Needs::Processor(name)), _) => (
+                format!("need the payment processor {name}, which this process is not set up for"),
+                "Run coursevia work where [payment] is set up for it.".to_owned(),
             ),
             (Some(Needs::Mail | Needs::Nothing), _) => (
                 "need a way to send mail, which this process does not have".to_owned(),

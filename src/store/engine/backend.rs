@@ -9,6 +9,7 @@ mod examine;
 mod import;
 mod jobs;
 mod learning;
+mod ledger;
 mod listing;
 mod people;
 mod programs;

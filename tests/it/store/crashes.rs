@@ -272,7 +272,7 @@ async fn perform(world: &World, course: &Enrollment, job: &Job, minute: i64) {
                 AfterFailure::GiveUp { at: at(minute), fail_link, event: event(EventKind::MailFailed) };
             world.fail(job, next).await;
         }
-        JobKind::Mail | JobKind::Withdraw => {
+        JobKind::Mail | JobKind::Withdraw | JobKind::Checkout | JobKind::Refund => {
             let event = Some(event(EventKind::MailSent));
             let plan = JobDonePlan { job_id: job.id, at: at(minute), event };
             world.store.finish_job(&plan).await.expect("it is written");
