@@ -122,6 +122,9 @@ macro_rules! transact {
     }};
 }
 
+// After the macros, which it uses.
+mod money;
+
 impl Store {
     /// Opens the database at `url`: `sqlite:///path/file.db`, `sqlite://relative.db` or
     /// `postgres://user@host/name`. Creates a missing file, adopts standing partner tables on

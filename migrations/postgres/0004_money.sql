@@ -25,6 +25,9 @@ CREATE TABLE payments (
     url TEXT,
     expires_at TIMESTAMPTZ NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
+    -- What came, where it does not fit what was asked for.
+    odd_cents BIGINT,
+    odd_currency TEXT,
     paid_at TIMESTAMPTZ,
     closed_at TIMESTAMPTZ,
     note TEXT,

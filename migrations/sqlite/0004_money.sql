@@ -25,6 +25,9 @@ CREATE TABLE payments (
     url TEXT,
     expires_at TEXT NOT NULL,
     created_at TEXT NOT NULL,
+    -- What came, where it does not fit what was asked for.
+    odd_cents INTEGER,
+    odd_currency TEXT,
     paid_at TEXT,
     closed_at TEXT,
     note TEXT,

@@ -3,14 +3,20 @@
 mod cancel;
 mod enroll;
 mod launch;
+mod refund;
 mod retry;
 mod review;
+mod switch;
 
-pub use cancel::{CancelDecision, decide_cancel};
-pub use enroll::{Choice, EnrollDecision, decide_accept, decide_enroll, decide_join};
+pub use cancel::{CancelDecision, decide_cancel, going_back};
+pub use enroll::{Choice, EnrollDecision, decide_accept, decide_enroll, decide_join, first_link};
 pub use launch::{LaunchDecision, decide_launch};
+pub use refund::{decide_refund, newest_first};
 pub use retry::decide_retry;
 pub use review::{ReviewDecision, decide_moderation, decide_review};
+pub use switch::{
+    Overrule, SwitchCase, SwitchDecision, SwitchQuote, decide_switch, quote_switch, switch_unknown,
+};
 
 #[cfg(test)]
 pub(crate) mod fixtures;

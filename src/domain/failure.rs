@@ -1,6 +1,7 @@
 //! What a screen or command says when something did not work.
 
 use crate::domain::refusal::Refusal;
+use crate::domain::web::WebUrl;
 
 /// A failure in words: what happened, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Failure {
     pub message: String,
     /// What the person can choose instead.
     pub alternatives: Vec<String>,
+    /// The page on which what is asked for can be paid.
+    pub payment_url: Option<WebUrl>,
     /// A rule said no (exit code 3), as opposed to something being broken or unknown.
     pub refused: bool,
 }
@@ -18,7 +21,7 @@ pub struct Failure {
 impl Failure {
     /// A failure that is no refusal.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), alternatives: Vec::new(), refused: false }
+        Self { code, message: message.into(), alternatives: Vec::new(), payment_url: None, refused: false }
     }
 }
 
@@ -28,6 +31,7 @@ impl From<&Refusal> for Failure {
             code: refusal.code(),
             message: refusal.to_string(),
             alternatives: refusal.alternatives(),
+            payment_url: refusal.payment_url().cloned(),
             refused: true,
         }
     }

@@ -78,3 +78,18 @@ ids! {
     /// A transaction of the ledger: its rows of `ledger_entries`.
     TransactionId,
 }
+
+/// What is posted to the ledger happens once, so the ids of its transactions follow from what causes
+/// them: posting twice is refused by the database.
+macro_rules! postings {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// The transaction that posts this about it.
+            pub fn posting(self, what: &str) -> TransactionId {
+                Uuid::new_v5(&self.0, what.as_bytes()).into()
+            }
+        }
+    )*};
+}
+
+postings!(EnrollmentId, PaymentId, RefundId);

@@ -121,7 +121,7 @@ impl Till {
 }
 
 /// A payment to be written down.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPayment {
     /// Which.
     pub id: PaymentId,
@@ -142,7 +142,7 @@ pub struct NewPayment {
 }
 
 /// A payment as it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentView {
     /// Which.
     pub id: PaymentId,
@@ -177,6 +177,8 @@ pub struct PaymentView {
     pub created_at: Instant,
     /// When we learned that it is paid.
     pub paid_at: Option<Instant>,
+    /// What came, where it does not fit what was asked for.
+    pub odd: Option<Money>,
     /// Why it failed or is parked, or why the card was declined last; in words a student can read.
     pub note: Option<Text>,
     /// What is paid back when.
@@ -214,7 +216,7 @@ codes!(RefundStatus {
 });
 
 /// A refund to be written down.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRefund {
     /// Which.
     pub id: RefundId,
@@ -233,7 +235,7 @@ pub struct NewRefund {
 }
 
 /// A refund as it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundView {
     /// Which.
     pub id: RefundId,
@@ -266,7 +268,7 @@ pub struct RefundView {
 }
 
 /// What a checkout session is opened with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckoutRequest<'a> {
     /// Our id of the payment; goes into the session's metadata.
     pub payment: PaymentId,
@@ -283,7 +285,7 @@ pub struct CheckoutRequest<'a> {
 }
 
 /// What a refund is asked for with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundRequest<'a> {
     /// Our id of the refund; goes into its metadata.
     pub refund: RefundId,

@@ -1,5 +1,11 @@
 //! Whole decisions, as the store takes them: each is written in one transaction or not at all.
 
+mod money;
+
+pub use money::{
+    ClosePlan, PaidOutcome, PaidPlan, PayPlan, RefundPlan, RefundReportPlan, SessionPlan, SwitchPlan,
+};
+
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Enrollment, Payment, Status};
 use crate::domain::event::Event;
@@ -7,6 +13,8 @@ use crate::domain::ids::{
     AccountId, AdvisorId, EnrollmentId, JobId, LaunchId, ProgramId, ReviewId, WaitlistId,
 };
 use crate::domain::job::NewJob;
+use crate::domain::payment::NewPayment;
+use crate::domain::payment::NewRefund;
 use crate::domain::person::Student;
 use crate::domain::program::codes;
 use crate::domain::progress::{Progress, ProgressSample};
@@ -24,6 +32,8 @@ pub struct EnrollmentPlan {
     pub new_student: Option<Student>,
     /// The enrollment. One with a cohort takes a seat of it.
     pub enrollment: Enrollment,
+    /// What has to be paid first; its job is among the jobs.
+    pub payment: Option<NewPayment>,
     /// The waitlist offer it accepts: its seat is kept already.
     pub offer: Option<WaitlistId>,
     /// How long offers stand that are made to others, should this free a seat.
@@ -43,6 +53,8 @@ pub struct CancelPlan {
     pub seen: Seen,
     /// How long the offer of its seat stands for whoever waits for it.
     pub offers_last: TimeDelta,
+    /// What goes back, the newest payment first; their jobs are among the jobs.
+    pub refunds: Vec<NewRefund>,
     /// Outside work, such as telling the partner.
     pub jobs: Vec<NewJob>,
     /// What happened.
@@ -131,6 +143,8 @@ pub struct JobFailedPlan {
 pub enum AfterFailure {
     /// Another attempt.
     RetryAt(Instant),
+    /// Nothing failed: there is something to wait for, and it is looked at again.
+    LookAgainAt(Instant),
     /// A person has to look.
     GiveUp {
         /// When.

@@ -1,10 +1,17 @@
 //! Refusals: a rule said no. Data first, and one sentence of user text in one home.
 
+mod words;
+
 use crate::domain::ids::{CohortId, EnrollmentId};
 use crate::domain::text::Text;
 use crate::domain::time::day;
+use crate::domain::web::WebUrl;
 use chrono::NaiveDate;
 use thiserror::Error;
+use words::{
+    free_instead, grouped, instead, note_words, or_ask, or_ask_to, or_choose, other_starts, queue, standing,
+    start, taken_words, until_words, via,
+};
 
 /// Why a rule said no, and what the person can do instead.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -302,11 +309,136 @@ pub enum Refusal {
     /// A review without a text.
     #[error("This review has no text that could be hidden. A score is never hidden.")]
     NothingToHide,
-    /// Money was paid; it has to go back first.
-    #[error("{title} is paid, and refunds are not available here yet. Ask your advisor.")]
-    RefundNeeded {
+    /// The student is about to pay for it.
+    #[error("{title}{} is waiting for your payment of {amount}. Pay it on the page that is open, or cancel it.", via(partner.as_ref()))]
+    PaymentOpen {
         /// The program.
         title: Text,
+        /// With whom.
+        partner: Option<Text>,
+        /// How much.
+        amount: String,
+        /// The page.
+        url: Option<WebUrl>,
+    },
+    /// Only play money can be taken here, and the course is a real one.
+    #[error("{title} via {partner} costs {price}, and only play money for demo courses can be taken here. Nothing was charged. {}", free_instead(partners))]
+    PlayMoneyOnly {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// What it costs.
+        price: String,
+        /// Free partners of the same program.
+        partners: Vec<String>,
+    },
+    /// Real money would be taken for a course of the demo catalogue.
+    #[error("{title} via {partner} is part of the demo, and here real money is taken. Nothing was charged. {}", free_instead(partners))]
+    DemoForRealMoney {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// Free partners of the same program.
+        partners: Vec<String>,
+    },
+    /// There is nothing to pay.
+    #[error("There is nothing to pay for {title}. Nothing has changed.")]
+    NothingToPay {
+        /// The program.
+        title: Text,
+    },
+    /// What was paid does not fit; nothing can be changed until a person has decided.
+    #[error("What was paid for {title} does not fit: {why}. An advisor looks at it; nothing is lost. Ask your advisor.")]
+    PaymentParked {
+        /// The program.
+        title: Text,
+        /// Why.
+        why: Text,
+    },
+    /// The payment page is open, and this process can't close it.
+    #[error("The payment page of {title} can't be closed from this machine now{}. Try again later, or let it run out: then your place is given back.", why.as_ref().map(|why| format!(": {}", why.as_str().trim_end_matches('.'))).unwrap_or_default())]
+    PaymentNotClosed {
+        /// The program.
+        title: Text,
+        /// Why.
+        why: Option<Text>,
+    },
+    /// More is to be refunded than is left.
+    #[error("{asked} can't be refunded for {title}: {left} is left of what was paid. Nothing has changed.")]
+    RefundTooLarge {
+        /// The program.
+        title: Text,
+        /// How much was asked for.
+        asked: String,
+        /// How much is left.
+        left: String,
+    },
+    /// Nothing is left that could go back.
+    #[error("Nothing is left to refund for {title}. Nothing has changed.")]
+    NothingToRefund {
+        /// The program.
+        title: Text,
+    },
+    /// Only an advisor may do this.
+    #[error("Only an advisor can do this. Name one with --advisor EMAIL.")]
+    AdvisorOnly,
+    /// The student has begun.
+    #[error("Cannot switch partners after starting course. You have already started {title}{}{}.", via(partner.as_ref()), or_ask_to(contact.as_ref()))]
+    SwitchStarted {
+        /// The program.
+        title: Text,
+        /// With whom.
+        partner: Option<Text>,
+        /// Whom to ask.
+        contact: Option<String>,
+    },
+    /// The partner does not say whether the student has begun.
+    #[error("{partner} does not say now whether you have started {title}{}. An advisor can decide{}.", figure.as_ref().map(|figure| format!("; the last figure is {figure}")).unwrap_or_default(), or_ask_to(contact.as_ref()))]
+    SwitchUnknown {
+        /// The program.
+        title: Text,
+        /// With whom.
+        partner: Text,
+        /// The last figure and its age.
+        figure: Option<String>,
+        /// Whom to ask.
+        contact: Option<String>,
+    },
+    /// The student is with this partner.
+    #[error("You are with {partner} in {title} already. {}", instead(partners))]
+    SamePartner {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// Who can be chosen instead.
+        partners: Vec<String>,
+    },
+    /// A switch is waiting for its payment.
+    #[error("A switch of {title} to another partner is waiting for payment. Pay or cancel that first.")]
+    SwitchOpen {
+        /// The program.
+        title: Text,
+    },
+    /// The program is taught here only.
+    #[error("{title} is taught here, without a partner, so there is nobody to switch to.")]
+    NobodyToSwitchTo {
+        /// The program.
+        title: Text,
+    },
+    /// The two prices can't be set off against each other.
+    #[error("{partner} asks for {price}, and you have paid {paid}: two currencies can't be set off. Cancel {title} and enroll again instead.")]
+    CurrencyDiffers {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// The new price.
+        price: String,
+        /// What was paid.
+        paid: String,
     },
     /// A catalogue takes seats away that are taken.
     #[error("{} of {} with {} has {}, so it can't have {seats}. Nothing was imported. Write seats = {taken} or more.", start(*starts_on), course, partner, taken_words(*taken))]
@@ -376,7 +508,29 @@ impl Refusal {
             Self::AlreadyHidden { .. } => "already_hidden",
             Self::NotHidden => "not_hidden",
             Self::NothingToHide => "nothing_to_hide",
-            Self::RefundNeeded { .. } => "refund_needed",
+            Self::PaymentOpen { .. } => "payment_open",
+            Self::PlayMoneyOnly { .. } => "play_money_only",
+            Self::DemoForRealMoney { .. } => "demo_for_real_money",
+            Self::NothingToPay { .. } => "nothing_to_pay",
+            Self::PaymentParked { .. } => "payment_parked",
+            Self::PaymentNotClosed { .. } => "payment_not_closed",
+            Self::RefundTooLarge { .. } => "refund_too_large",
+            Self::NothingToRefund { .. } => "nothing_to_refund",
+            Self::AdvisorOnly => "advisor_only",
+            Self::SwitchStarted { .. } => "already_started",
+            Self::SwitchUnknown { .. } => "progress_unknown",
+            Self::SamePartner { .. } => "same_partner",
+            Self::SwitchOpen { .. } => "switch_open",
+            Self::NobodyToSwitchTo { .. } => "no_other_partner",
+            Self::CurrencyDiffers { .. } => "currency_differs",
+        }
+    }
+
+    /// The page on which what is asked for can be paid.
+    pub fn payment_url(&self) -> Option<&WebUrl> {
+        match self {
+            Self::PaymentOpen { url, .. } => url.as_ref(),
+            _ => None,
         }
     }
 
@@ -388,6 +542,9 @@ impl Refusal {
             | Self::CourseInactive { partners, .. }
             | Self::PartnerNotConfigured { partners, .. }
             | Self::NoOpenStart { partners, .. }
+            | Self::SamePartner { partners, .. }
+            | Self::PlayMoneyOnly { partners, .. }
+            | Self::DemoForRealMoney { partners, .. }
             | Self::PaymentUnavailable { partners, .. } => partners.clone(),
             Self::StartFull { starts, partners, .. } => {
                 starts.iter().map(NaiveDate::to_string).chain(partners.iter().cloned()).collect()
@@ -396,94 +553,4 @@ impl Refusal {
             _ => Vec::new(),
         }
     }
-}
-
-fn start(starts_on: NaiveDate) -> String {
-    format!("The start on {}", day(starts_on))
-}
-
-fn taken_words(taken: u32) -> String {
-    if taken == 1 { "1 seat taken".to_owned() } else { format!("{taken} seats taken") }
-}
-
-fn via(partner: Option<&Text>) -> String {
-    partner.map(|partner| format!(" via {partner}")).unwrap_or_default()
-}
-
-fn until_words(until: Option<NaiveDate>) -> String {
-    until.map(|day| format!(" until {}", day.format("%-d %B %Y"))).unwrap_or_default()
-}
-
-fn note_words(note: Option<&Text>) -> String {
-    note.map(|note| format!(": {}", note.as_str().trim_end_matches('.'))).unwrap_or_default()
-}
-
-fn instead(partners: &[String]) -> String {
-    match partners {
-        [] => "No other partner delivers this program now.".to_owned(),
-        _ => format!("You can choose {} instead.", partners.join(" or ")),
-    }
-}
-
-fn free_instead(partners: &[String]) -> String {
-    match partners {
-        [] => "Ask your advisor how to pay.".to_owned(),
-        _ => format!("It is free via {}.", partners.join(" or ")),
-    }
-}
-
-fn or_ask(contact: Option<&String>) -> String {
-    contact.map(|contact| format!(", or ask {contact}")).unwrap_or_default()
-}
-
-fn or_ask_to(contact: Option<&String>) -> String {
-    contact.map(|contact| format!("; ask {contact}")).unwrap_or_default()
-}
-
-fn queue(waiting: u32) -> String {
-    match waiting {
-        0 => String::new(),
-        1 => ", and one person waits".to_owned(),
-        many => format!(", and {many} people wait"),
-    }
-}
-
-fn days(starts: &[NaiveDate]) -> String {
-    starts.iter().map(|start| day(*start)).collect::<Vec<_>>().join(", ")
-}
-
-fn or_choose(starts: &[NaiveDate], partners: &[String]) -> String {
-    let start = if starts.is_empty() { String::new() } else { format!(", or start on {}", days(starts)) };
-    match partners {
-        [] => start,
-        _ => format!("{start}, or choose {}", partners.join(" or ")),
-    }
-}
-
-fn other_starts(starts: &[NaiveDate]) -> String {
-    match starts {
-        [] => "Look at the other partners of the program.".to_owned(),
-        _ => format!("You can start on {}.", days(starts)),
-    }
-}
-
-fn standing(place: u32, offered: bool) -> String {
-    match (offered, place) {
-        (true, _) => ", and a seat is kept for you: accept it under My courses".to_owned(),
-        (false, 0) => String::new(),
-        (false, place) => format!(", at place {place}"),
-    }
-}
-
-/// `1,234,567`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

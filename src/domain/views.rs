@@ -4,10 +4,11 @@ use crate::domain::candidate::Outcomes;
 use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Enrollment, StartFacts, Status};
 use crate::domain::event::EventKind;
-use crate::domain::ids::CertificateId;
+use crate::domain::ids::{CertificateId, EnrollmentId};
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::listing::price_label;
 use crate::domain::money::Money;
+use crate::domain::payment::{PaymentStatus, PaymentView, RefundStatus, RefundView};
 use crate::domain::person::Student;
 use crate::domain::program::{PartnerCourse, Program, Slug};
 use crate::domain::provider::{Protocol, Provider};
@@ -105,6 +106,52 @@ pub struct Compared {
     pub outcomes: Outcomes,
 }
 
+/// The money of an enrollment.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct CourseMoney {
+    /// What pays for it, or was meant to; newest first.
+    pub payments: Vec<PaymentView>,
+    /// What goes back or went back of it; newest first.
+    pub refunds: Vec<RefundView>,
+}
+
+impl CourseMoney {
+    /// The payment that is asked for now.
+    pub fn open(&self) -> Option<&PaymentView> {
+        self.payments.iter().find(|payment| payment.status == PaymentStatus::Open)
+    }
+
+    /// The payment that a person has to look at.
+    pub fn parked(&self) -> Option<&PaymentView> {
+        self.payments.iter().find(|payment| payment.status == PaymentStatus::Parked)
+    }
+
+    /// What was paid and neither went back nor is on its way back; `None` where nothing was paid.
+    pub fn paid(&self) -> Option<Money> {
+        let paid = self.payments.iter().filter(|payment| payment.paid_at.is_some()).map(PaymentView::left);
+        // One currency per enrollment: a switch to another one is refused.
+        paid.reduce(|sum, one| Money { cents: sum.cents + one.cents, ..sum })
+    }
+
+    /// What is on its way back.
+    pub fn on_its_way_back(&self) -> Option<Money> {
+        let under_way = |refund: &&RefundView| matches!(refund.status, RefundStatus::Requested | RefundStatus::Pending);
+        let back = self.refunds.iter().filter(under_way).map(|refund| refund.amount);
+        back.reduce(|sum, one| Money { cents: sum.cents + one.cents, ..sum })
+    }
+
+    /// What is back.
+    pub fn back(&self) -> Option<Money> {
+        let back = self.refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded);
+        back.map(|refund| refund.amount).reduce(|sum, one| Money { cents: sum.cents + one.cents, ..sum })
+    }
+
+    /// The refund that the processor could not make.
+    pub fn failed_refund(&self) -> Option<&RefundView> {
+        self.refunds.iter().find(|refund| refund.status == RefundStatus::Failed)
+    }
+}
+
 /// One enrollment with all a screen needs to show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CourseView {
@@ -128,6 +175,10 @@ pub struct CourseView {
     pub launched: bool,
     /// Its certificate.
     pub certificate: Option<Certificate>,
+    /// Its money.
+    pub money: CourseMoney,
+    /// The enrollment that is to replace it, while that waits for payment.
+    pub switching: Option<EnrollmentId>,
 }
 
 impl CourseView {

@@ -2,11 +2,14 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::decide::{CancelDecision, decide_cancel};
-use crate::domain::event::EventKind;
-use crate::domain::ids::EnrollmentId;
+use crate::domain::enrollment::Status;
+use crate::domain::event::{Event, EventKind};
+use crate::domain::ids::{EnrollmentId, PaymentId};
 use crate::domain::job::JobKind;
+use crate::domain::money::Money;
 use crate::domain::plan::CancelPlan;
 use crate::domain::refusal::Refusal;
+use crate::domain::text::Text;
 use crate::domain::views::CourseView;
 use crate::service::{ServiceError, Services};
 use crate::store::{Conflict, StoreError};
@@ -15,11 +18,16 @@ use crate::store::{Conflict, StoreError};
 const ATTEMPTS: usize = 4;
 
 impl Services {
-    /// Cancels: the program is open for another choice, and the partner is told by a job.
+    /// Cancels: the program is open for another choice, the partner is told and money goes back by
+    /// jobs. A payment page that is open is closed first.
     pub async fn cancel(&self, actor: Actor, id: EnrollmentId) -> Result<(), ServiceError> {
-        let mut asked = false;
+        let (mut asked, mut closed) = (false, false);
         for _ in 0..ATTEMPTS {
             let view = self.course(actor, id).await?;
+            // A switch that is not paid for ends with its payment page.
+            if closed && view.enrollment.status == Status::Cancelled {
+                return Ok(());
+            }
             match decide_cancel(&view, actor, &view.start_facts(self.now()))? {
                 // It can't be asked from here, or it gave no figure: asking again would not help.
                 CancelDecision::AskPartner if asked => return Err(progress_unknown(&view).into()),
@@ -27,8 +35,12 @@ impl Services {
                     asked = true;
                     self.sync_one(&view).await?;
                 }
-                CancelDecision::Cancel { withdraw } => {
-                    match self.store.cancel(&self.plan_cancel(&view, actor, withdraw)).await {
+                CancelDecision::ClosePayment(payment) => {
+                    closed = true;
+                    self.close_page(&view, payment).await?;
+                }
+                CancelDecision::Cancel { withdraw, back } => {
+                    match self.store.cancel(&self.plan_cancel(&view, actor, withdraw, &back)).await {
                         // A report or a launch came in between: look again.
                         Err(StoreError::Conflict(_)) => {}
                         done => return Ok(done?),
@@ -39,8 +51,16 @@ impl Services {
         Err(StoreError::Conflict(Conflict::Changed).into())
     }
 
-    fn plan_cancel(&self, view: &CourseView, actor: Actor, withdraw: bool) -> CancelPlan {
+    fn plan_cancel(
+        &self,
+        view: &CourseView,
+        actor: Actor,
+        withdraw: bool,
+        back: &[(PaymentId, Money)],
+    ) -> CancelPlan {
         let at = self.now();
+        let (refunds, refund_jobs) = self.new_refunds(view, back, &Text::from("cancelled"), at);
+        let cents: i64 = back.iter().map(|(_, amount)| amount.cents).sum();
         let job = withdraw.then(|| {
             let needs = self.needs_of(view.partner.as_ref());
             self.new_job(JobKind::Withdraw, view.enrollment.id, needs, at)
@@ -49,8 +69,12 @@ impl Services {
             enrollment_id: view.enrollment.id,
             seen: (&view.enrollment).into(),
             offers_last: self.offers_last,
-            jobs: job.into_iter().collect(),
-            event: self.event_about(view, actor, EventKind::Cancelled, at),
+            refunds,
+            jobs: job.into_iter().chain(refund_jobs).collect(),
+            event: Event {
+                payload: serde_json::json!({ "refund_cents": cents }),
+                ..self.event_about(view, actor, EventKind::Cancelled, at)
+            },
         }
     }
 }

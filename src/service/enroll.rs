@@ -14,6 +14,7 @@ use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView};
 use crate::domain::waitlist::WaitlistView;
+use crate::service::checkout::{ToPay, what_is_bought};
 use crate::service::{ServiceError, Services};
 use crate::store::{Conflict, StoreError};
 
@@ -68,14 +69,14 @@ impl Services {
     async fn plan_enrollment(&self, request: &Enroll<'_>) -> Result<EnrollmentPlan, ServiceError> {
         let mut case = self.case_of(request).await?;
         let mut at = self.now();
-        let mut decision = decide_enroll(&case.view, request.choice, case.live.as_ref(), at);
+        let mut decision = decide_enroll(&case.view, request.choice, case.live.as_ref(), self.processor.till(), at);
         // A seat may be kept for somebody whose time is over.
         if let Err(Refusal::StartFull { .. }) = decision
             && self.store.settle_seats(at, self.offers_last).await? > 0
         {
             case = self.case_of(request).await?;
             at = self.now();
-            decision = decide_enroll(&case.view, request.choice, case.live.as_ref(), at);
+            decision = decide_enroll(&case.view, request.choice, case.live.as_ref(), self.processor.till(), at);
         }
         // The seat that is missing may be the one that is kept for this very student.
         let kept = match &decision {
@@ -83,7 +84,7 @@ impl Services {
             _ => None,
         };
         if let Some(entry) = &kept {
-            decision = decide_accept(&case.view, entry, case.live.as_ref(), at);
+            decision = decide_accept(&case.view, entry, case.live.as_ref(), self.processor.till(), at);
         }
         let student = case.known.as_ref().unwrap_or(request.student);
         let plan = self.enrollment_plan(&case.view, student, &decision?, request.actor, at);
@@ -138,15 +139,31 @@ impl Services {
         actor: Actor,
         at: Instant,
     ) -> EnrollmentPlan {
-        let enrollment = self.new_enrollment(view, student, decision, at);
+        let mut enrollment = self.new_enrollment(view, student, decision, at);
         let actor = actor.acting_for(student.id);
-        let mut event = self.event(actor, Some(student.id), EventKind::Enrolled, at);
+        let kind = if decision.price.is_some() { EventKind::CheckoutBegun } else { EventKind::Enrolled };
+        let mut event = self.event(actor, Some(student.id), kind, at);
         event.enrollment = Some(enrollment.id);
         event.provider = enrollment.delivery.map(|delivery| delivery.provider_id);
+        let (payment, jobs) = match (decision.price, decision.offer) {
+            (Some(amount), Some(offer)) => {
+                let to_pay = ToPay {
+                    enrollment: enrollment.id,
+                    amount,
+                    what: &what_is_bought(&view.program.title, &offer.provider.name),
+                    student,
+                    policy: &offer.provider.refunds,
+                };
+                let (payment, job) = self.hold_for_payment(&mut enrollment, &to_pay, at);
+                (Some(payment), vec![job])
+            }
+            _ => (None, self.jobs_of(&enrollment, decision.offer, at)),
+        };
         EnrollmentPlan {
             new_student: None,
-            jobs: self.jobs_of(&enrollment, decision.offer, at),
+            jobs,
             enrollment,
+            payment,
             offer: None,
             offers_last: self.offers_last,
             event,
@@ -172,7 +189,7 @@ impl Services {
         }
     }
 
-    fn jobs_of(&self, enrollment: &Enrollment, offer: Option<&Offer>, at: Instant) -> Vec<NewJob> {
+    pub(super) fn jobs_of(&self, enrollment: &Enrollment, offer: Option<&Offer>, at: Instant) -> Vec<NewJob> {
         let provision = (enrollment.link == Link::Requested).then(|| {
             let needs = self.needs_of(offer);
             self.new_job(JobKind::Provision, enrollment.id, needs, at)

@@ -46,7 +46,7 @@ impl Services {
             Some(student) => self.store.list_waitlist(student.id, at).await?,
             None => Vec::new(),
         };
-        let cohort = decide_join(&case.view, request.choice, case.live.as_ref(), &waiting, at)?;
+        let cohort = decide_join(&case.view, request.choice, case.live.as_ref(), &waiting, self.processor.till(), at)?;
         let student = case.known.as_ref().unwrap_or(request.student);
         let entry = WaitlistEntry {
             id: self.ids.new_id(),
@@ -99,7 +99,7 @@ impl Services {
         let view = self.program(entry.program_slug.as_str()).await?;
         let live = self.store.find_live_enrollment(student.id, view.program.id).await?;
         let at = self.now();
-        let decision = decide_accept(&view, &entry, live.as_ref(), at)?;
+        let decision = decide_accept(&view, &entry, live.as_ref(), self.processor.till(), at)?;
         let plan = self.enrollment_plan(&view, &student, &decision, actor, at);
         Ok(EnrollmentPlan { offer: Some(id), ..plan })
     }

@@ -4,13 +4,14 @@ use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EnrollmentId, WaitlistId};
-use crate::domain::job::{Job, JobKind, LEASE, Needs, retry_delay};
+use crate::domain::job::{Job, JobKind, JobState, LEASE, Needs, retry_delay};
 use crate::domain::plan::{AfterFailure, JobDonePlan, JobFailedPlan};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
 use crate::mail::MailError;
 use crate::partner::PartnerError;
+use crate::payment::ProcessorError;
 use crate::service::{ServiceError, Services};
 use chrono::TimeDelta;
 
@@ -33,12 +34,25 @@ pub enum Worked {
 pub(super) enum JobError {
     /// Something that may pass. The partner may have said how long to wait.
     Passing { why: String, wait: Option<TimeDelta> },
+    /// Nothing failed: there is something to wait for until then.
+    LookAgainAt(Instant),
     /// The partner understood and said no.
     Refused(String),
     /// Trying again would not help.
     Lasting(String),
     /// The database; the claim runs out by itself.
     Service(ServiceError),
+}
+
+impl JobError {
+    /// Why, in words.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Passing { why, .. } | Self::Refused(why) | Self::Lasting(why) => why.clone(),
+            Self::LookAgainAt(_) => "it is not over yet".to_owned(),
+            Self::Service(error) => error.to_string(),
+        }
+    }
 }
 
 impl From<ServiceError> for JobError {
@@ -74,6 +88,13 @@ impl From<PartnerError> for JobError {
     }
 }
 
+impl From<ProcessorError> for JobError {
+    fn from(error: ProcessorError) -> Self {
+        let wait = error.retry_after().and_then(|wait| TimeDelta::from_std(wait).ok());
+        Self::Passing { why: error.to_string(), wait }
+    }
+}
+
 impl From<MailError> for JobError {
     fn from(error: MailError) -> Self {
         let why = error.to_string();
@@ -85,7 +106,8 @@ impl Services {
     fn can_do(&self, needs: &Needs) -> bool {
         match needs {
             Needs::Mail => self.mailer.can_send(),
-            Needs::Nothing | Needs::Secret(_) | Needs::Processor(_) => self.partners.can_serve(needs),
+            Needs::Processor(name) => self.processor.can_serve(name),
+            Needs::Nothing | Needs::Secret(_) => self.partners.can_serve(needs),
         }
     }
 
@@ -117,6 +139,10 @@ impl Services {
                 self.store.fail_job(&failed(&job, &why, next)).await?;
                 Ok(Some(Worked::Later(job.kind)))
             }
+            Err(JobError::LookAgainAt(at)) => {
+                self.store.fail_job(&failed(&job, "", AfterFailure::LookAgainAt(at))).await?;
+                Ok(Some(Worked::Later(job.kind)))
+            }
             Err(JobError::Passing { why, .. } | JobError::Refused(why) | JobError::Lasting(why)) => {
                 self.give_up(&job, &why).await
             }
@@ -131,7 +157,9 @@ impl Services {
                 continue;
             }
             let view = self.course(Actor::System, id).await?;
-            let soon = view.jobs.iter().filter(|job| !job.gave_up && job.run_at < deadline).count();
+            // For the student to pay nobody waits here.
+            let paying = |job: &JobState| job.kind == JobKind::Checkout && view.money.open().is_some_and(|open| open.url.is_some());
+            let soon = view.jobs.iter().filter(|job| !job.gave_up && !paying(job) && job.run_at < deadline).count();
             // What is open may need a key that only another machine holds: no use in waiting here.
             if soon == 0 || self.next_work_at().await?.is_none() {
                 break;
@@ -154,7 +182,8 @@ impl Services {
             JobKind::Withdraw => self.withdraw(job, &view).await,
             JobKind::Mail => self.send_confirmation(job, &view).await,
             JobKind::Certificate => self.fetch_certificate(job, &view).await,
-            JobKind::Checkout | JobKind::Refund => Err(JobError::Lasting("not yet".to_owned())),
+            JobKind::Checkout => self.follow_checkout(job).await,
+            JobKind::Refund => self.follow_refund(job, &view).await,
         }
     }
 

@@ -31,6 +31,8 @@ points! {
     EnrollAfterStudent = "enroll_after_student",
     /// Enroll: the enrollment is written.
     EnrollAfterEnrollment = "enroll_after_enrollment",
+    /// Enroll: the payment it waits for is written.
+    EnrollAfterPayment = "enroll_after_payment",
     /// Enroll: the outside work is written.
     EnrollAfterJobs = "enroll_after_jobs",
     /// Enroll: the event is written.
@@ -41,6 +43,8 @@ points! {
     EnrollAfterCommit = "enroll_after_commit",
     /// Cancel: the status is written.
     CancelAfterStatus = "cancel_after_status",
+    /// Cancel: what goes back is written.
+    CancelAfterRefunds = "cancel_after_refunds",
     /// Cancel: the outside work is written.
     CancelAfterJobs = "cancel_after_jobs",
     /// Cancel: the seat is given back, and offered to the next one.
@@ -49,6 +53,64 @@ points! {
     CancelBeforeCommit = "cancel_before_commit",
     /// Cancel: committed.
     CancelAfterCommit = "cancel_after_commit",
+    /// Pay again: the payment is written.
+    PayAfterPayment = "pay_after_payment",
+    /// Pay again: all is written.
+    PayBeforeCommit = "pay_before_commit",
+    /// Pay again: committed.
+    PayAfterCommit = "pay_after_commit",
+    /// Payment page: that the processor is about to be asked is written.
+    CheckoutBeforeSent = "checkout_before_sent",
+    /// Payment page: committed, nothing is asked yet.
+    CheckoutAfterSent = "checkout_after_sent",
+    /// Payment page: its address is written.
+    CheckoutBeforeCommit = "checkout_before_commit",
+    /// Payment page: committed.
+    CheckoutAfterCommit = "checkout_after_commit",
+    /// End of a payment without money: its state is written.
+    CloseAfterPayment = "close_after_payment",
+    /// End of a payment without money: the enrollment is written.
+    CloseAfterEnrollment = "close_after_enrollment",
+    /// End of a payment without money: all is written.
+    CloseBeforeCommit = "close_before_commit",
+    /// End of a payment without money: committed.
+    CloseAfterCommit = "close_after_commit",
+    /// Paid: the payment is written.
+    PaidAfterPayment = "paid_after_payment",
+    /// Paid: what came of it is written.
+    PaidAfterOutcome = "paid_after_outcome",
+    /// Paid: all is written.
+    PaidBeforeCommit = "paid_before_commit",
+    /// Paid: committed.
+    PaidAfterCommit = "paid_after_commit",
+    /// Switch: the old enrollment is cancelled.
+    SwitchAfterOld = "switch_after_old",
+    /// Switch: the new one is active.
+    SwitchAfterNew = "switch_after_new",
+    /// Switch: the money is posted.
+    SwitchAfterMoney = "switch_after_money",
+    /// Switch: the outside work is written.
+    SwitchAfterJobs = "switch_after_jobs",
+    /// Switch: all is written.
+    SwitchBeforeCommit = "switch_before_commit",
+    /// Switch: committed.
+    SwitchAfterCommit = "switch_after_commit",
+    /// Refund: the refunds are written and posted.
+    RefundAfterRows = "refund_after_rows",
+    /// Refund: all is written.
+    RefundBeforeCommit = "refund_before_commit",
+    /// Refund: committed.
+    RefundAfterCommit = "refund_after_commit",
+    /// Refund: that the processor is about to be asked is written.
+    RefundBeforeSent = "refund_before_sent",
+    /// Refund: committed, nothing is asked yet.
+    RefundAfterSent = "refund_after_sent",
+    /// What became of a refund: it is written.
+    RefundReportAfterRow = "refund_report_after_row",
+    /// What became of a refund: all is written.
+    RefundReportBeforeCommit = "refund_report_before_commit",
+    /// What became of a refund: committed.
+    RefundReportAfterCommit = "refund_report_after_commit",
     /// Join a waitlist: the student is written.
     JoinAfterStudent = "join_after_student",
     /// Join a waitlist: the entry is written.
@@ -199,6 +261,14 @@ points! {
     LaunchAfterLink = "launch_after_link",
     /// Certificate: the partner answered, nothing of it is written yet.
     CertificateAfterCall = "certificate_after_call",
+    /// Payment page: the processor has opened it, nothing of it is written yet.
+    CheckoutAfterOpenCall = "checkout_after_open_call",
+    /// Payment page: the processor says how it stands, nothing of it is written yet.
+    CheckoutAfterLookCall = "checkout_after_look_call",
+    /// Payment page: the processor has closed it, nothing of it is written yet.
+    CloseAfterCall = "close_after_call",
+    /// Refund: the processor has taken it up, nothing of it is written yet.
+    RefundAfterCall = "refund_after_call",
     /// A background task begins: it panics instead of killing the process.
     PanicInTask = "panic_in_task",
     /// The app's loop handles messages: it panics instead of killing the process.
@@ -214,6 +284,10 @@ impl FailPoint {
         Self::MailAfterDelivery,
         Self::LaunchAfterLink,
         Self::CertificateAfterCall,
+        Self::CheckoutAfterOpenCall,
+        Self::CheckoutAfterLookCall,
+        Self::CloseAfterCall,
+        Self::RefundAfterCall,
         Self::PanicInTask,
         Self::PanicInLoop,
     ];

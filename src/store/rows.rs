@@ -7,8 +7,10 @@ pub(super) use listing::{EntryRow, OfferEntryRow, StartEntryRow};
 mod compare;
 
 pub(super) use compare::{OutcomeRow, PreferencesRow};
+mod payments;
 mod reviews;
 
+pub(super) use payments::{PaymentRow, RefundRow};
 pub(super) use reviews::{ReviewRow, ReviewViewRow};
 
 use super::config;
@@ -30,7 +32,7 @@ use crate::domain::provider::{Availability, Provider};
 use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use crate::domain::views::{Certificate, CourseView, Offer, PartnerAccount};
+use crate::domain::views::{Certificate, CourseMoney, CourseView, Offer, PartnerAccount};
 use crate::domain::waitlist::{WaitlistEntry, WaitlistStatus, WaitlistView};
 use crate::domain::web::WebUrl;
 use chrono::{DateTime, NaiveDate};
@@ -131,6 +133,7 @@ impl ProviderRow {
             },
             protocol: config::protocol(config),
             support: config::support(config),
+            refunds: crate::domain::refund::RefundPolicy::default(),
             demo: self.v_demo == Some(true),
         })
     }
@@ -173,7 +176,7 @@ impl OfferRow {
             hours: self.c_hours.and_then(|hours| hours.try_into().ok()),
             credential: optional(self.c_credential.as_ref()),
             price: money(self.price_cents, self.currency.as_deref()),
-            terms: self.terms(),
+            terms: terms(self.terms_kind.as_deref(), self.share_bp, self.wholesale_cents),
         };
         Some(Offer {
             course,
@@ -183,13 +186,13 @@ impl OfferRow {
             rating: RatingSummary::default(),
         })
     }
+}
 
-    fn terms(&self) -> Terms {
-        match (self.terms_kind.as_deref(), self.share_bp, self.wholesale_cents) {
-            (Some("share"), Some(points), _) => u16::try_from(points).map_or(Terms::None, Terms::Share),
-            (Some("wholesale"), _, Some(cents)) => Terms::Wholesale(cents),
-            _ => Terms::None,
-        }
+fn terms(kind: Option<&str>, share_bp: Option<i64>, wholesale_cents: Option<i64>) -> Terms {
+    match (kind, share_bp, wholesale_cents) {
+        (Some("share"), Some(points), _) => u16::try_from(points).map_or(Terms::None, Terms::Share),
+        (Some("wholesale"), _, Some(cents)) => Terms::Wholesale(cents),
+        _ => Terms::None,
     }
 }
 
@@ -463,10 +466,11 @@ pub(super) struct CourseRow {
     f_url: Option<String>,
     issued_at: Option<Instant>,
     launched: bool,
+    switching: Option<Uuid>,
 }
 
 impl CourseRow {
-    /// The view, with its open outside work still to be filled in.
+    /// The view, with its open outside work and its money still to be filled in.
     pub fn view(self) -> Result<CourseView, StoreError> {
         let enrollment = Enrollment::try_from(&self.enrollment)?;
         let slug = self.slug.as_deref().and_then(|slug| Slug::parse(slug).ok());
@@ -491,6 +495,8 @@ impl CourseRow {
                 url: self.f_url.as_deref().and_then(|raw| WebUrl::parse(raw).ok()),
                 issued_at: self.issued_at,
             }),
+            money: CourseMoney::default(),
+            switching: self.switching.map(EnrollmentId::from),
             enrollment,
         })
     }

@@ -7,6 +7,7 @@ mod courses;
 mod examine;
 mod jobs;
 mod ledger;
+mod payments;
 mod people;
 mod programs;
 mod reviews;
@@ -17,6 +18,7 @@ pub use courses::*;
 pub use examine::*;
 pub use jobs::*;
 pub use ledger::*;
+pub use payments::*;
 pub use people::*;
 pub use programs::*;
 pub use reviews::*;
@@ -35,7 +37,7 @@ use statements;
 
 /// Every statement with its name.
 pub const ALL: &[&[(&str, &str)]] =
-    &[COURSES, EXAMINE, JOBS, LEDGER, PEOPLE, PROGRAMS, REVIEWS, SEATS, WRITES];
+    &[COURSES, EXAMINE, JOBS, LEDGER, PAYMENTS, PEOPLE, PROGRAMS, REVIEWS, SEATS, WRITES];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
 macro_rules! offer_columns {

@@ -1,18 +1,27 @@
 //! May this enrollment be cancelled?
 
 use crate::domain::actor::Actor;
-use crate::domain::enrollment::{Link, Payment, StartFacts, Started, Status};
+use crate::domain::enrollment::{Link, StartFacts, Started, Status};
+use crate::domain::ids::PaymentId;
+use crate::domain::money::Money;
+use crate::domain::payment::PaymentView;
+use crate::domain::refund::RefundFacts;
 use crate::domain::refusal::Refusal;
+use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
 
 /// What to write down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CancelDecision {
     /// Cancel it.
     Cancel {
         /// Whether the partner may know of the enrollment and has to be told.
         withdraw: bool,
+        /// What goes back, the newest payment first.
+        back: Vec<(PaymentId, Money)>,
     },
+    /// Its payment page is open: it has to be known to be over first.
+    ClosePayment(PaymentId),
     /// The last report is too old to say that nothing was begun: sync, then decide again.
     AskPartner,
 }
@@ -29,22 +38,47 @@ pub fn decide_cancel(view: &CourseView, actor: Actor, facts: &StartFacts) -> Res
         Status::Cancelled => return Err(Refusal::AlreadyCancelled { title: title() }),
         Status::Pending | Status::Active => {}
     }
-    if enrollment.payment != Payment::None {
-        return Err(Refusal::RefundNeeded { title: title() });
+    if let Some(parked) = view.money.parked() {
+        return Err(Refusal::PaymentParked { title: title(), why: parked.note.clone().unwrap_or_default() });
     }
-    match enrollment.started(facts) {
-        Started::Yes => Err(Refusal::AlreadyStarted {
+    if let Some(open) = view.money.open() {
+        return Ok(CancelDecision::ClosePayment(open.id));
+    }
+    if view.switching.is_some() {
+        return Err(Refusal::SwitchOpen { title: title() });
+    }
+    let started = match enrollment.status {
+        // Nobody begins before it is paid.
+        Status::Pending => Started::No,
+        _ => enrollment.started(facts),
+    };
+    let back = if started == Started::AskPartner { Vec::new() } else { going_back(view, started, facts.now) };
+    match started {
+        Started::AskPartner => Ok(CancelDecision::AskPartner),
+        Started::Yes if back.is_empty() => Err(Refusal::AlreadyStarted {
             title: title(),
             partner: view.provider().map(|provider| provider.name.clone()),
             contact: view.provider().and_then(|provider| provider.support.contact()),
         }),
-        Started::AskPartner => Ok(CancelDecision::AskPartner),
-        Started::No => {
+        Started::Yes | Started::No => {
             let known = matches!(enrollment.link, Link::Requested | Link::Confirmed | Link::Failed);
             let tells = facts.capabilities.is_some_and(|can| can.provision);
-            Ok(CancelDecision::Cancel { withdraw: known && tells })
+            Ok(CancelDecision::Cancel { withdraw: known && tells, back })
         }
     }
+}
+
+/// What goes back of each payment by the policy that was shown before it was paid, the newest first.
+pub fn going_back(view: &CourseView, started: Started, now: Instant) -> Vec<(PaymentId, Money)> {
+    let enrollment = &view.enrollment;
+    let (progress, enrolled_at) = (enrollment.progress.percent, enrollment.enrolled_at);
+    let facts = RefundFacts { started, progress, enrolled_at, now };
+    let of = |payment: &PaymentView| {
+        let most = payment.left();
+        let back = payment.policy.refundable(payment.amount, payment.refunded_cents, &facts);
+        (payment.id, Money { cents: back.cents.min(most.cents), ..back })
+    };
+    view.money.payments.iter().map(of).filter(|(_, back)| !back.is_zero()).collect()
 }
 
 #[cfg(test)]
@@ -70,7 +104,7 @@ mod tests {
         let view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
         assert_eq!(
             decide_cancel(&view, owner(&view), &facts(&view)),
-            Ok(CancelDecision::Cancel { withdraw: true })
+            Ok(CancelDecision::Cancel { withdraw: true, back: Vec::new() })
         );
     }
 

@@ -3,6 +3,8 @@
 use crate::domain::cohort::{Cohort, next_start, open_starts};
 use crate::domain::enrollment::{Link, Payment, Status};
 use crate::domain::ids::{CohortId, CourseId};
+use crate::domain::money::Money;
+use crate::domain::payment::Till;
 use crate::domain::provider::Availability;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Instant;
@@ -43,6 +45,8 @@ pub struct EnrollDecision<'a> {
     pub payment: Payment,
     /// Where the partner's side starts.
     pub link: Link,
+    /// What has to be paid first.
+    pub price: Option<Money>,
 }
 
 /// Decides an enrollment. `live` is the student's live enrollment in the same program.
@@ -50,15 +54,17 @@ pub fn decide_enroll<'a>(
     view: &'a ProgramView,
     choice: Choice,
     live: Option<&CourseView>,
+    till: Till,
     now: Instant,
 ) -> Result<EnrollDecision<'a>, Refusal> {
-    let Some(offer) = check_offer(view, choice, live)? else {
+    let Some(offer) = check_offer(view, choice, live, till)? else {
         return Ok(EnrollDecision {
             offer: None,
             cohort: None,
             status: Status::Active,
             payment: Payment::None,
             link: Link::None,
+            price: None,
         });
     };
     let cohort = check_start(view, offer, choice, now)?;
@@ -70,6 +76,7 @@ pub fn decide_accept<'a>(
     view: &'a ProgramView,
     entry: &WaitlistView,
     live: Option<&CourseView>,
+    till: Till,
     now: Instant,
 ) -> Result<EnrollDecision<'a>, Refusal> {
     let choice = Choice::Cohort(entry.cohort.course_id, entry.cohort.id);
@@ -87,7 +94,7 @@ pub fn decide_accept<'a>(
             starts_on: entry.cohort.starts_on,
         });
     }
-    let offer = check_offer(view, choice, live)?;
+    let offer = check_offer(view, choice, live, till)?;
     let start = offer.and_then(|offer| {
         let cohort = offer.cohorts.iter().find(|cohort| cohort.id == entry.cohort.id)?;
         cohort.is_open(now).then_some((offer, cohort))
@@ -106,10 +113,11 @@ pub fn decide_join<'a>(
     choice: Choice,
     live: Option<&CourseView>,
     waiting: &[WaitlistView],
+    till: Till,
     now: Instant,
 ) -> Result<&'a Cohort, Refusal> {
     let title = view.program.title.clone();
-    let Some(offer) = check_offer(view, choice, live)? else {
+    let Some(offer) = check_offer(view, choice, live, till)? else {
         return Err(Refusal::NoDates { title, partner: None });
     };
     let cohort = match check_start(view, offer, choice, now) {
@@ -139,14 +147,22 @@ pub fn decide_join<'a>(
 }
 
 fn enrolled_with<'a>(offer: &'a Offer, cohort: Option<&'a Cohort>) -> EnrollDecision<'a> {
-    let provision = offer.provider.protocol.capabilities().provision;
+    let price = offer.course.price;
+    let free = price.is_zero();
     EnrollDecision {
         offer: Some(offer),
         cohort,
-        status: Status::Active,
-        payment: Payment::None,
-        link: if provision { Link::Requested } else { Link::Manual },
+        status: if free { Status::Active } else { Status::Pending },
+        payment: if free { Payment::None } else { Payment::Open },
+        // The partner hears of it when it is paid.
+        link: if free { first_link(offer) } else { Link::None },
+        price: (!free).then_some(price),
     }
+}
+
+/// Where the partner's side of an active enrollment starts.
+pub fn first_link(offer: &Offer) -> Link {
+    if offer.provider.protocol.capabilities().provision { Link::Requested } else { Link::Manual }
 }
 
 /// What holds whatever the start is; `None` when the program is taught here.
@@ -154,14 +170,11 @@ fn check_offer<'a>(
     view: &'a ProgramView,
     choice: Choice,
     live: Option<&CourseView>,
+    till: Till,
 ) -> Result<Option<&'a Offer>, Refusal> {
     let title = view.program.title.clone();
     if let Some(live) = live {
-        return Err(Refusal::AlreadyEnrolled {
-            enrollment: live.enrollment.id,
-            title,
-            partner: live.provider().map(|provider| provider.name.clone()),
-        });
+        return Err(has_live(live));
     }
     if !view.program.active {
         return Err(Refusal::ProgramInactive { title });
@@ -170,19 +183,38 @@ fn check_offer<'a>(
         return Ok(None);
     };
     check_available(view, offer)?;
-    if !offer.course.price.is_zero() {
-        return Err(Refusal::PaymentUnavailable {
-            title,
-            partner: offer.provider.name.clone(),
-            price: offer.course.price.to_string(),
-            partners: names(view.available().filter(|other| other.course.price.is_zero())),
-        });
-    }
+    check_till(view, offer, offer.course.price, till)?;
     Ok(Some(offer))
 }
 
+/// Why nobody enrolls in what they are in.
+fn has_live(live: &CourseView) -> Refusal {
+    let title = live.program_title.clone();
+    let partner = live.provider().map(|provider| provider.name.clone());
+    match (live.enrollment.status, live.money.open()) {
+        (Status::Pending, Some(payment)) => {
+            Refusal::PaymentOpen { title, partner, amount: payment.amount.to_string(), url: payment.url.clone() }
+        }
+        (Status::Pending, None) => Refusal::AwaitingPayment { title },
+        _ => Refusal::AlreadyEnrolled { enrollment: live.enrollment.id, title, partner },
+    }
+}
+
+/// Whether money can be taken for an offer, where any is asked for.
+pub(super) fn check_till(view: &ProgramView, offer: &Offer, due: Money, till: Till) -> Result<(), Refusal> {
+    let (title, partner) = (view.program.title.clone(), offer.provider.name.clone());
+    let price = due.to_string();
+    let partners = || names(view.available().filter(|other| other.course.price.is_zero()));
+    match till {
+        _ if due.is_zero() || till.sells(offer.provider.demo) => Ok(()),
+        Till::Closed => Err(Refusal::PaymentUnavailable { title, partner, price, partners: partners() }),
+        Till::Sandbox => Err(Refusal::PlayMoneyOnly { title, partner, price, partners: partners() }),
+        Till::Open { .. } => Err(Refusal::DemoForRealMoney { title, partner, partners: partners() }),
+    }
+}
+
 /// The start meant by the choice: for a course with dates one that is open and has a free seat.
-fn check_start<'a>(
+pub(super) fn check_start<'a>(
     view: &ProgramView,
     offer: &'a Offer,
     choice: Choice,
@@ -223,7 +255,7 @@ fn check_start<'a>(
 }
 
 /// The offer meant by the choice; `None` when the program is taught here.
-fn chosen(view: &ProgramView, choice: Choice) -> Result<Option<&Offer>, Refusal> {
+pub(super) fn chosen(view: &ProgramView, choice: Choice) -> Result<Option<&Offer>, Refusal> {
     let ambiguous =
         || Refusal::ChoosePartner { title: view.program.title.clone(), partners: names(view.available()) };
     match choice {
@@ -245,7 +277,7 @@ fn chosen(view: &ProgramView, choice: Choice) -> Result<Option<&Offer>, Refusal>
     }
 }
 
-fn check_available(view: &ProgramView, offer: &Offer) -> Result<(), Refusal> {
+pub(super) fn check_available(view: &ProgramView, offer: &Offer) -> Result<(), Refusal> {
     let partner = offer.provider.name.clone();
     let partners = || names(view.available());
     match offer.unavailable() {
@@ -266,7 +298,7 @@ fn check_available(view: &ProgramView, offer: &Offer) -> Result<(), Refusal> {
     }
 }
 
-fn names<'a>(offers: impl Iterator<Item = &'a Offer>) -> Vec<String> {
+pub(super) fn names<'a>(offers: impl Iterator<Item = &'a Offer>) -> Vec<String> {
     offers.map(|offer| offer.provider.name.to_string()).collect()
 }
 
@@ -280,7 +312,7 @@ mod tests {
     #[test]
     fn one_partner_needs_no_choice() {
         let view = program(vec![rest_offer("Milady")]);
-        let decision = decide_enroll(&view, Choice::Unmade, None, now()).expect("it may");
+        let decision = decide_enroll(&view, Choice::Unmade, None, Till::Sandbox, now()).expect("it may");
         assert_eq!(decision.offer, view.offers.first());
         assert_eq!((decision.status, decision.link), (Status::Active, Link::Requested));
     }
@@ -288,14 +320,14 @@ mod tests {
     #[test]
     fn a_program_without_partners_is_taught_here() {
         let view = program(vec![]);
-        let decision = decide_enroll(&view, Choice::Unmade, None, now()).expect("it may");
+        let decision = decide_enroll(&view, Choice::Unmade, None, Till::Sandbox, now()).expect("it may");
         assert_eq!((decision.offer, decision.link), (None, Link::None));
     }
 
     #[test]
     fn several_partners_need_a_choice() {
         let view = program(vec![rest_offer("Certiport"), rest_offer("Milady")]);
-        let refusal = decide_enroll(&view, Choice::Unmade, None, now()).expect_err("unclear");
+        let refusal = decide_enroll(&view, Choice::Unmade, None, Till::Sandbox, now()).expect_err("unclear");
         assert_eq!(refusal.code(), "choose_partner");
         assert_eq!(refusal.alternatives(), ["Certiport", "Milady"]);
     }
@@ -304,7 +336,7 @@ mod tests {
     fn a_course_of_another_program_is_no_choice() {
         let view = program(vec![rest_offer("Certiport"), rest_offer("Milady")]);
         let foreign = rest_offer("Other").course.id;
-        let refusal = decide_enroll(&view, Choice::Course(foreign), None, now()).expect_err("foreign");
+        let refusal = decide_enroll(&view, Choice::Course(foreign), None, Till::Sandbox, now()).expect_err("foreign");
         assert_eq!(refusal.code(), "choose_partner");
     }
 
@@ -312,7 +344,7 @@ mod tests {
     fn a_paused_partner_names_reason_and_alternatives() {
         let view = program(vec![paused(rest_offer("HSI")), rest_offer("Milady")]);
         let refusal =
-            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, now()).expect_err("paused");
+            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, Till::Sandbox, now()).expect_err("paused");
         assert_eq!(refusal.code(), "partner_paused");
         assert_eq!(
             refusal.to_string(),
@@ -323,7 +355,7 @@ mod tests {
     #[test]
     fn one_open_partner_among_paused_ones_needs_no_choice() {
         let view = program(vec![paused(rest_offer("HSI")), rest_offer("Milady")]);
-        let decision = decide_enroll(&view, Choice::Unmade, None, now()).expect("it may");
+        let decision = decide_enroll(&view, Choice::Unmade, None, Till::Sandbox, now()).expect("it may");
         assert_eq!(decision.offer, view.offers.get(1));
     }
 
@@ -332,7 +364,7 @@ mod tests {
         let mut view = program(vec![rest_offer("Milady")]);
         view.offers[0].course.active = false;
         assert_eq!(
-            decide_enroll(&view, Choice::Unmade, None, now()).expect_err("closed").code(),
+            decide_enroll(&view, Choice::Unmade, None, Till::Sandbox, now()).expect_err("closed").code(),
             "course_inactive"
         );
     }
@@ -342,7 +374,7 @@ mod tests {
         let mut view = program(vec![rest_offer("Milady"), rest_offer("Free One")]);
         view.offers[0].course.price.cents = 5_900;
         let refusal =
-            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, now()).expect_err("costs");
+            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, Till::Sandbox, now()).expect_err("costs");
         assert_eq!(refusal.code(), "payment_unavailable");
         assert_eq!(refusal.alternatives(), ["Free One"]);
     }
@@ -351,7 +383,7 @@ mod tests {
     fn a_second_live_enrollment_names_the_first() {
         let view = program(vec![rest_offer("Milady")]);
         let live = course_of(&view, 0);
-        let refusal = decide_enroll(&view, Choice::Unmade, Some(&live), now()).expect_err("twice");
+        let refusal = decide_enroll(&view, Choice::Unmade, Some(&live), Till::Sandbox, now()).expect_err("twice");
         assert_eq!(refusal.code(), "already_enrolled");
         assert!(refusal.to_string().contains("via Milady"));
     }
@@ -359,7 +391,7 @@ mod tests {
     #[test]
     fn a_link_partner_is_manual() {
         let view = program(vec![link_offer("NDS")]);
-        assert_eq!(decide_enroll(&view, Choice::Unmade, None, now()).expect("it may").link, Link::Manual);
+        assert_eq!(decide_enroll(&view, Choice::Unmade, None, Till::Sandbox, now()).expect("it may").link, Link::Manual);
     }
 
     fn dated(seats: &[(u32, u32)]) -> ProgramView {
@@ -373,14 +405,14 @@ mod tests {
     #[test]
     fn a_dated_course_starts_at_the_next_start_with_a_free_seat() {
         let view = dated(&[(2, 2), (2, 1), (9, 0)]);
-        let decision = decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, now());
+        let decision = decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, Till::Sandbox, now());
         assert_eq!(decision.expect("it may").cohort, view.offers[0].cohorts.get(1));
     }
 
     #[test]
     fn a_full_start_names_other_starts_and_partners() {
         let view = dated(&[(2, 2), (2, 1)]);
-        let refusal = decide_enroll(&view, of(&view, 0), None, now()).expect_err("full");
+        let refusal = decide_enroll(&view, of(&view, 0), None, Till::Sandbox, now()).expect_err("full");
         assert_eq!(refusal.code(), "cohort_full");
         let day = view.offers[0].cohorts[1].starts_on.to_string();
         assert_eq!(refusal.alternatives(), [day, "Certiport".to_owned()]);
@@ -390,23 +422,23 @@ mod tests {
     fn a_free_seat_belongs_to_those_who_wait() {
         let mut view = dated(&[(2, 1)]);
         view.offers[0].cohorts[0].waiting = 1;
-        assert_eq!(decide_enroll(&view, of(&view, 0), None, now()).expect_err("full").code(), "cohort_full");
+        assert_eq!(decide_enroll(&view, of(&view, 0), None, Till::Sandbox, now()).expect_err("full").code(), "cohort_full");
     }
 
     #[test]
     fn a_start_that_is_over_takes_nobody() {
         let view = dated(&[(2, 0)]);
         let later = now() + chrono::TimeDelta::days(9);
-        let refusal = decide_enroll(&view, of(&view, 0), None, later).expect_err("over");
+        let refusal = decide_enroll(&view, of(&view, 0), None, Till::Sandbox, later).expect_err("over");
         assert_eq!(refusal.code(), "start_closed");
         let any = Choice::Course(view.offers[0].course.id);
-        assert_eq!(decide_enroll(&view, any, None, later).expect_err("over").code(), "no_open_start");
+        assert_eq!(decide_enroll(&view, any, None, Till::Sandbox, later).expect_err("over").code(), "no_open_start");
     }
 
     #[test]
     fn only_a_full_start_is_waited_for_and_only_once() {
         let view = dated(&[(2, 2), (2, 0)]);
-        let join = |choice, waiting: &[_]| decide_join(&view, choice, None, waiting, now());
+        let join = |choice, waiting: &[_]| decide_join(&view, choice, None, waiting, Till::Sandbox, now());
         assert_eq!(join(of(&view, 0), &[]), Ok(&view.offers[0].cohorts[0]));
         let code = |choice, waiting: &[_]| join(choice, waiting).expect_err("refused").code();
         assert_eq!(code(of(&view, 1), &[]), "seat_free");
@@ -419,13 +451,13 @@ mod tests {
     fn an_offer_is_taken_in_time_even_though_the_start_is_full() {
         let view = dated(&[(2, 2)]);
         let offered = waiting(&view, 0, WaitlistStatus::Offered);
-        let taken = decide_accept(&view, &offered, None, now()).expect("it may");
+        let taken = decide_accept(&view, &offered, None, Till::Sandbox, now()).expect("it may");
         assert_eq!(taken.cohort, view.offers[0].cohorts.first());
         let late = now() + chrono::TimeDelta::hours(1);
-        assert_eq!(decide_accept(&view, &offered, None, late).expect_err("late").code(), "offer_over");
+        assert_eq!(decide_accept(&view, &offered, None, Till::Sandbox, late).expect_err("late").code(), "offer_over");
         let waiting = waiting(&view, 0, WaitlistStatus::Waiting);
         assert_eq!(
-            decide_accept(&view, &waiting, None, now()).expect_err("no offer").code(),
+            decide_accept(&view, &waiting, None, Till::Sandbox, now()).expect_err("no offer").code(),
             "still_waiting"
         );
     }

@@ -2,15 +2,19 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::cohort::Cohort;
-use crate::domain::enrollment::{Delivery, Enrollment, Link};
-use crate::domain::ids::{CohortId, CourseId, EnrollmentId, ProgramId, ProviderId, StudentId, WaitlistId};
+use crate::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
+use crate::domain::ids::{
+    CohortId, CourseId, EnrollmentId, PaymentId, ProgramId, ProviderId, StudentId, WaitlistId,
+};
 use crate::domain::money::{Currency, Money, Terms};
+use crate::domain::payment::{PaymentStatus, PaymentView, ProcessorName};
 use crate::domain::person::Student;
 use crate::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Program, Slug};
 use crate::domain::provider::{Availability, BaseUrl, LinkAccess, Protocol, Provider, RestAccess, Support};
+use crate::domain::refund::RefundPolicy;
 use crate::domain::review::RatingSummary;
 use crate::domain::time::Instant;
-use crate::domain::views::{CourseView, Offer, ProgramView};
+use crate::domain::views::{CourseMoney, CourseView, Offer, ProgramView};
 use crate::domain::waitlist::{WaitlistEntry, WaitlistStatus, WaitlistView};
 use crate::domain::web::WebUrl;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta};
@@ -73,6 +77,7 @@ fn offer(name: &str, protocol: Protocol) -> Offer {
             availability: Availability::Active,
             protocol,
             support: Support::default(),
+            refunds: RefundPolicy::default(),
             demo: true,
         },
         dated: false,
@@ -142,7 +147,58 @@ pub fn course_of(view: &ProgramView, index: usize) -> CourseView {
         jobs: Vec::new(),
         launched: false,
         certificate: None,
+        money: CourseMoney::default(),
+        switching: None,
     }
+}
+
+/// The same course, paid.
+pub fn paid(mut view: CourseView, cents: i64) -> CourseView {
+    view.enrollment.payment = Payment::Paid;
+    let enrollment_id = view.enrollment.id;
+    view.money.payments.insert(
+        0,
+        PaymentView {
+            id: PaymentId::from(id(&format!("payment {cents} {}", view.money.payments.len()))),
+            enrollment_id,
+            funds_id: enrollment_id,
+            status: PaymentStatus::Paid,
+            amount: Money { cents, currency: Currency::USD },
+            refunded_cents: 0,
+            processor: ProcessorName::sandbox(),
+            idempotency_key: "checkout:1".to_owned(),
+            request_body: String::new(),
+            sent_at: Some(now()),
+            session_id: Some("cs_1".into()),
+            payment_intent: Some("pi_1".into()),
+            url: None,
+            expires_at: now() + TimeDelta::minutes(38),
+            created_at: now(),
+            paid_at: Some(now()),
+            odd: None,
+            note: None,
+            policy: RefundPolicy::default(),
+            terms: Terms::Share(5_000),
+        },
+    );
+    view
+}
+
+/// The same course, waiting for its payment.
+pub fn unpaid(view: CourseView, cents: i64) -> CourseView {
+    let mut view = paid(view, cents);
+    view.enrollment.status = Status::Pending;
+    view.enrollment.payment = Payment::Open;
+    view.enrollment.link = Link::None;
+    view.money.payments[0].status = PaymentStatus::Open;
+    view.money.payments[0].paid_at = None;
+    view
+}
+
+/// The same offer at a price.
+pub fn priced(mut offer: Offer, cents: i64) -> Offer {
+    offer.course.price = Money { cents, currency: Currency::USD };
+    offer
 }
 
 pub fn confirmed(mut view: CourseView) -> CourseView {

@@ -11,12 +11,16 @@ mod jobs;
 mod learning;
 mod ledger;
 mod listing;
+mod paid;
+mod payments;
 mod people;
 mod programs;
 mod provision;
+mod refunds;
 mod reviews;
 mod seats;
 mod steps;
+mod switch;
 
 use super::{BEGIN, BEGIN_READ, Db};
 use crate::store::error::StoreError;

@@ -7,9 +7,10 @@ use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId};
 use crate::domain::job::JobState;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use crate::domain::views::{CourseView, HistoryEntry, PartnerAccount};
+use crate::domain::payment::{PaymentView, RefundView};
+use crate::domain::views::{CourseMoney, CourseView, HistoryEntry, PartnerAccount};
 use crate::store::error::StoreError;
-use crate::store::rows::{AccountRow, CourseRow, JobStateRow};
+use crate::store::rows::{AccountRow, CourseRow, JobStateRow, PaymentRow, RefundRow};
 use crate::store::sql;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -26,14 +27,27 @@ impl Backend {
             .bind(student.as_uuid())
             .fetch_all(&mut *tx)
             .await?;
+        let payments: Vec<PaymentRow> = sqlx::query_as(sql::LIST_PAYMENTS_OF_STUDENT)
+            .bind(student.as_uuid())
+            .fetch_all(&mut *tx)
+            .await?;
+        // Only what was paid can go back.
+        let refunds: Vec<RefundRow> = if payments.is_empty() {
+            Vec::new()
+        } else {
+            let query = sqlx::query_as(sql::LIST_REFUNDS_OF_STUDENT).bind(student.as_uuid());
+            query.fetch_all(&mut *tx).await?
+        };
         tx.commit().await?;
         let mut by_enrollment: HashMap<Uuid, Vec<JobState>> = HashMap::new();
         for job in jobs {
             by_enrollment.entry(job.enrollment_id).or_default().push(job.try_into()?);
         }
+        let mut money = money_of(payments, refunds)?;
         let fill = |row: CourseRow| {
             let mut view = row.view()?;
             view.jobs = by_enrollment.remove(&view.enrollment.id.as_uuid()).unwrap_or_default();
+            view.money = money.remove(&view.enrollment.id).unwrap_or_default();
             Ok(view)
         };
         rows.into_iter().map(fill).collect()
@@ -48,11 +62,16 @@ impl Backend {
             sqlx::query_as(sql::FIND_COURSE).bind(id.as_uuid()).fetch_optional(&mut *tx).await?;
         let jobs: Vec<JobStateRow> =
             sqlx::query_as(sql::LIST_OPEN_JOBS_OF_ENROLLMENT).bind(id.as_uuid()).fetch_all(&mut *tx).await?;
+        let payments: Vec<PaymentRow> =
+            sqlx::query_as(sql::LIST_PAYMENTS_OF_ENROLLMENT).bind(id.as_uuid()).fetch_all(&mut *tx).await?;
+        let refunds: Vec<RefundRow> =
+            sqlx::query_as(sql::LIST_REFUNDS_OF_ENROLLMENT).bind(id.as_uuid()).fetch_all(&mut *tx).await?;
         tx.commit().await?;
         let Some(row) = row else {
             return Ok(None);
         };
         let mut view = row.view()?;
+        view.money = money_of(payments, refunds)?.remove(&id).unwrap_or_default();
         view.jobs = jobs.into_iter().map(JobState::try_from).collect::<Result<_, _>>()?;
         Ok(Some(view))
     }
@@ -142,4 +161,21 @@ impl Backend {
             .await?;
         Ok(row.map(PartnerAccount::from))
     }
+}
+
+/// Payments by what they pay for now, and refunds by what they are about.
+fn money_of(
+    payments: Vec<PaymentRow>,
+    refunds: Vec<RefundRow>,
+) -> Result<HashMap<EnrollmentId, CourseMoney>, StoreError> {
+    let mut money: HashMap<EnrollmentId, CourseMoney> = HashMap::new();
+    for row in payments {
+        let payment = PaymentView::try_from(row)?;
+        money.entry(payment.funds_id).or_default().payments.push(payment);
+    }
+    for row in refunds {
+        let refund = RefundView::try_from(row)?;
+        money.entry(refund.enrollment_id).or_default().refunds.push(refund);
+    }
+    Ok(money)
 }

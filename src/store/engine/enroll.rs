@@ -2,10 +2,10 @@
 
 use super::people::insert_student;
 use super::steps::{append_event, insert_jobs};
-use super::{Backend, Tx, seats};
+use super::{Backend, Tx, payments, refunds, seats};
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::ids::{CohortId, EnrollmentId};
-use crate::domain::job::JobKind;
+use crate::domain::job::{JobKind, NewJob};
 use crate::domain::plan::{CancelPlan, EnrollmentPlan};
 use crate::domain::progress::Percent;
 use crate::domain::text::Text;
@@ -27,8 +27,15 @@ impl Backend {
             None => seats::lock_student(&mut tx, plan.enrollment.student_id).await?,
         }
         seats::expire_due(&mut tx, plan).await?;
+        if let Some(old) = plan.enrollment.replaces_id {
+            payments::hold_old(&mut tx, old).await?;
+        }
         insert_enrollment(&mut tx, &plan.enrollment).await?;
         self.fail.hit(FailPoint::EnrollAfterEnrollment);
+        if let Some(payment) = &plan.payment {
+            payments::insert(&mut tx, payment, plan.enrollment.student_id, plan.event.at).await?;
+            self.fail.hit(FailPoint::EnrollAfterPayment);
+        }
         insert_jobs(&mut tx, &plan.jobs, plan.event.at).await?;
         self.fail.hit(FailPoint::EnrollAfterJobs);
         append_event(&mut tx, &plan.event).await?;
@@ -55,7 +62,10 @@ impl Backend {
             return Err(StoreError::Conflict(Conflict::Changed));
         };
         self.fail.hit(FailPoint::CancelAfterStatus);
-        settle_jobs(&mut tx, plan).await?;
+        settle_jobs(&mut tx, plan.enrollment_id, &plan.jobs, plan.event.at).await?;
+        let from = refunds::Source::Shares { enrollment: plan.enrollment_id, provider: plan.event.provider };
+        refunds::request(&mut tx, &plan.refunds, from, plan.event.at).await?;
+        self.fail.hit(FailPoint::CancelAfterRefunds);
         insert_jobs(&mut tx, &plan.jobs, plan.event.at).await?;
         self.fail.hit(FailPoint::CancelAfterJobs);
         append_event(&mut tx, &plan.event).await?;
@@ -80,16 +90,21 @@ pub(super) async fn settle_untried_jobs(
 
 /// What somebody has begun since the decision may reach the partner, so a decision not to tell the
 /// partner does not hold then.
-async fn settle_jobs(tx: &mut Tx, plan: &CancelPlan) -> Result<(), StoreError> {
-    let id = plan.enrollment_id.as_uuid();
-    settle_untried_jobs(tx, plan.enrollment_id, plan.event.at).await?;
+pub(super) async fn settle_jobs(
+    tx: &mut Tx,
+    enrollment: EnrollmentId,
+    jobs: &[NewJob],
+    at: Instant,
+) -> Result<(), StoreError> {
+    let id = enrollment.as_uuid();
+    settle_untried_jobs(tx, enrollment, at).await?;
     let attempts: i64 =
         sqlx::query_scalar(sql::COUNT_PROVISION_ATTEMPTS).bind(id).fetch_one(&mut **tx).await?;
-    let tells = plan.jobs.iter().any(|job| job.kind == JobKind::Withdraw);
+    let tells = jobs.iter().any(|job| job.kind == JobKind::Withdraw);
     if attempts > 0 && !tells { Err(StoreError::Conflict(Conflict::Changed)) } else { Ok(()) }
 }
 
-async fn insert_enrollment(tx: &mut Tx, enrollment: &Enrollment) -> Result<(), StoreError> {
+pub(super) async fn insert_enrollment(tx: &mut Tx, enrollment: &Enrollment) -> Result<(), StoreError> {
     let Enrollment { delivery, progress, .. } = enrollment;
     sqlx::query(sql::INSERT_ENROLLMENT)
         .bind(enrollment.id.as_uuid())

@@ -319,6 +319,7 @@ impl Import<'_> {
 
 fn wanted_provider(partner: &CatalogPartner, id: ProviderId, demo: bool) -> Provider {
     Provider {
+        refunds: crate::domain::refund::RefundPolicy::default(),
         id,
         name: partner.name.clone(),
         provider_type: partner.provider_type.clone(),

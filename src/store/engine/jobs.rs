@@ -84,6 +84,7 @@ impl Backend {
         let mut tx = self.begin().await?;
         let (statement, at) = match &plan.next {
             AfterFailure::RetryAt(at) => (sql::POSTPONE_JOB, *at),
+            AfterFailure::LookAgainAt(at) => (sql::LOOK_AGAIN, *at),
             AfterFailure::GiveUp { at, .. } => (sql::GIVE_UP_JOB, *at),
         };
         let failed = sqlx::query(statement)
@@ -102,6 +103,14 @@ impl Backend {
             append_event(&mut tx, event).await?;
         }
         self.commit(tx, FailPoint::FailJobBeforeCommit, FailPoint::FailJobAfterCommit).await
+    }
+
+    /// Work about money is looked at now, whatever was planned; how much of it.
+    pub(in crate::store) async fn hurry_money(&self, now: Instant) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        let hurried = sqlx::query(sql::HURRY_JOBS).bind(to_micros(now)).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(hurried.rows_affected())
     }
 
     pub(in crate::store) async fn retry_jobs(&self, plan: &RetryPlan) -> Result<u64, StoreError> {

@@ -11,6 +11,7 @@ use super::steps::{append_event, insert_jobs};
 use super::{Backend, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::cohort::Cohort;
+use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{CohortId, EnrollmentId, EventId, ProgramId, ProviderId, StudentId, WaitlistId};
 use crate::domain::job::{JobKind, Needs, NewJob};
@@ -39,20 +40,16 @@ struct Settling<'a> {
 /// transaction, because everybody else who wants a seat of this cohort waits from here on.
 pub(super) async fn take(tx: &mut Tx, plan: &EnrollmentPlan) -> Result<(), StoreError> {
     let (enrollment, at) = (&plan.enrollment, plan.event.at);
-    // Somebody new waits for nothing yet.
-    if plan.new_student.is_none() {
-        leave_others(tx, plan).await?;
+    // Somebody new waits for nothing yet, and whoever has not paid yet may still have to.
+    if plan.new_student.is_none() && enrollment.status == Status::Active {
+        let leaving = Leaving { enrollment, accepted: plan.offer, actor: plan.event.actor, at };
+        leave_others(tx, &leaving, plan.offers_last).await?;
     }
     let Some(cohort) = enrollment.cohort_id else {
         return Ok(());
     };
     let Some(offer) = plan.offer else {
-        let taken = sqlx::query(sql::TAKE_SEAT).bind(cohort.as_uuid()).execute(&mut **tx).await?;
-        return if taken.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Conflict(Conflict::CohortFull))
-        };
+        return take_free(tx, cohort).await;
     };
     let accepted = sqlx::query(sql::ACCEPT_OFFER)
         .bind(offer.as_uuid())
@@ -65,23 +62,45 @@ pub(super) async fn take(tx: &mut Tx, plan: &EnrollmentPlan) -> Result<(), Store
     if accepted.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict(Conflict::OfferOver)) }
 }
 
+/// Takes a free seat.
+pub(super) async fn take_free(tx: &mut Tx, cohort: CohortId) -> Result<(), StoreError> {
+    let taken = sqlx::query(sql::TAKE_SEAT).bind(cohort.as_uuid()).execute(&mut **tx).await?;
+    if taken.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict(Conflict::CohortFull)) }
+}
+
+/// Who leaves the waitlists of a program, because they are in it now.
+pub(super) struct Leaving<'a> {
+    /// With this enrollment.
+    pub enrollment: &'a Enrollment,
+    /// The offer they accepted.
+    pub accepted: Option<WaitlistId>,
+    /// Whose doing it is.
+    pub actor: Actor,
+    /// When.
+    pub at: Instant,
+}
+
 /// Whoever is enrolled in a program waits for no other start of it.
-async fn leave_others(tx: &mut Tx, plan: &EnrollmentPlan) -> Result<(), StoreError> {
-    let at = plan.event.at;
+pub(super) async fn leave_others(
+    tx: &mut Tx,
+    leaving: &Leaving<'_>,
+    offers_last: TimeDelta,
+) -> Result<(), StoreError> {
+    let at = leaving.at;
     let entries: Vec<EntryRef> = sqlx::query_as(sql::LIST_LIVE_ENTRIES_OF_PROGRAM)
-        .bind(plan.enrollment.student_id.as_uuid())
-        .bind(plan.enrollment.program_id.as_uuid())
+        .bind(leaving.enrollment.student_id.as_uuid())
+        .bind(leaving.enrollment.program_id.as_uuid())
         .fetch_all(&mut **tx)
         .await?;
-    for entry in entries.iter().filter(|entry| Some(entry.id()) != plan.offer) {
+    for entry in entries.iter().filter(|entry| Some(entry.id()) != leaving.accepted) {
         let Some(entry) = lock_entry(tx, entry.id()).await?.filter(|entry| entry.status().is_live()) else {
             continue;
         };
         end(tx, &entry, WaitlistStatus::Left, at).await?;
         let event = entry.event(EventKind::WaitlistLeft, at);
-        append_event(tx, &Event { actor: plan.event.actor, ..event }).await?;
+        append_event(tx, &Event { actor: leaving.actor, ..event }).await?;
         if entry.is_offered() {
-            give_back(tx, entry.cohort(), at, plan.offers_last).await?;
+            give_back(tx, entry.cohort(), at, offers_last).await?;
         }
     }
     Ok(())

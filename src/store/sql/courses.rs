@@ -18,6 +18,8 @@ macro_rules! course_views {
             "f.id AS f_id, f.external_certificate_id, f.url AS f_url, f.issued_at, ",
             "CASE WHEN EXISTS (SELECT 1 FROM launches l WHERE l.enrollment_id = e.id) ",
             "THEN TRUE ELSE FALSE END AS launched, ",
+            "(SELECT n.id FROM partner_lms_enrollments n WHERE n.replaces_id = e.id AND n.status = 'pending') ",
+            "AS switching, ",
             offer_columns!(),
             ", ",
             cohort_columns!(),

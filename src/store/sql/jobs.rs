@@ -4,21 +4,21 @@ use super::statements;
 
 /// A job at a partner waits for older ones of the same enrollment, and for any that is at work
 /// for the same student at the same partner: two at once could open two accounts, or end the
-/// place that the other one has just been given. Mail waits for nobody, because a partner may be
-/// down for days.
+/// place that the other one has just been given. Mail and money wait for nobody, because a partner
+/// may be down for days.
 ///
 /// `IS TRUE` keeps an engine from looking the partner's enrollments up, all of them for every
 /// job, instead of the few of the student.
 macro_rules! unblocked {
     ($at_work:literal) => {
         concat!(
-            "(jobs.kind = 'mail' OR jobs.enrollment_id IS NULL OR (NOT EXISTS (SELECT 1 FROM jobs o ",
-            "WHERE o.enrollment_id = jobs.enrollment_id AND o.seq < jobs.seq AND o.kind <> 'mail' ",
+            "(jobs.kind IN ('mail', 'checkout', 'refund') OR jobs.enrollment_id IS NULL OR (NOT EXISTS (SELECT 1 FROM jobs o ",
+            "WHERE o.enrollment_id = jobs.enrollment_id AND o.seq < jobs.seq AND o.kind NOT IN ('mail', 'checkout', 'refund') ",
             "AND o.done_at IS NULL AND o.gave_up_at IS NULL) ",
             "AND NOT EXISTS (SELECT 1 FROM partner_lms_enrollments e JOIN partner_lms_enrollments f ",
             "ON f.student_id = e.student_id AND (f.provider_id = e.provider_id) IS TRUE ",
             "JOIN jobs o ON o.enrollment_id = f.id WHERE e.id = jobs.enrollment_id AND o.id <> jobs.id ",
-            "AND o.kind <> 'mail' AND o.done_at IS NULL AND o.gave_up_at IS NULL AND ",
+            "AND o.kind NOT IN ('mail', 'checkout', 'refund') AND o.done_at IS NULL AND o.gave_up_at IS NULL AND ",
             $at_work,
             ")))"
         )
@@ -54,11 +54,18 @@ statements! { JOBS:
         WHERE id = $1 AND done_at IS NULL";
     POSTPONE_JOB = "UPDATE jobs SET lease_until = NULL, last_error = $3, run_at = $4 \
         WHERE id = $1 AND lease_until = $2 AND done_at IS NULL AND gave_up_at IS NULL";
+    // Nothing failed, so the attempts begin anew.
+    LOOK_AGAIN = "UPDATE jobs SET lease_until = NULL, last_error = NULLIF($3, ''), run_at = $4, attempts = 0 \
+        WHERE id = $1 AND lease_until = $2 AND done_at IS NULL AND gave_up_at IS NULL";
     GIVE_UP_JOB = "UPDATE jobs SET lease_until = NULL, last_error = $3, gave_up_at = $4 \
         WHERE id = $1 AND lease_until = $2 AND done_at IS NULL AND gave_up_at IS NULL";
     REOPEN_JOBS = "UPDATE jobs SET gave_up_at = NULL, lease_until = NULL, attempts = 0, run_at = $2 \
-        WHERE enrollment_id = $1 AND done_at IS NULL AND gave_up_at IS NOT NULL AND (kind = 'withdraw' \
+        WHERE enrollment_id = $1 AND done_at IS NULL AND gave_up_at IS NOT NULL AND (kind IN ('withdraw', 'refund') \
         OR EXISTS (SELECT 1 FROM partner_lms_enrollments e WHERE e.id = $1 AND e.status <> 'cancelled'))";
+    // Looked at now, whatever was planned.
+    HURRY_JOBS = "UPDATE jobs SET run_at = $1, gave_up_at = NULL WHERE kind IN ('checkout', 'refund') \
+        AND done_at IS NULL AND (run_at > $1 OR gave_up_at IS NOT NULL) \
+        AND (lease_until IS NULL OR lease_until <= $1)";
     SETTLE_UNTRIED_JOBS = "UPDATE jobs SET done_at = $2 WHERE enrollment_id = $1 AND done_at IS NULL \
         AND kind IN ('provision', 'mail') AND attempts_total = 0 AND lease_until IS NULL";
     COUNT_PROVISION_ATTEMPTS = "SELECT CAST(COALESCE(SUM(attempts_total), 0) AS BIGINT) FROM jobs \

@@ -1,0 +1,131 @@
+//! Money that has come: what it pays for begins, in one transaction.
+
+use super::enroll::insert_enrollment;
+use super::ledger::post;
+use super::payments::finish_jobs;
+use super::refunds::{self, Source};
+use super::seats::Leaving;
+use super::steps::{append_event, insert_jobs};
+use super::{Backend, Tx, seats};
+use crate::domain::enrollment::{Enrollment, Payment};
+use crate::domain::ids::EnrollmentId;
+use crate::domain::ledger::{About, Posting, split_revenue};
+use crate::domain::money::Terms;
+use crate::domain::plan::{EnrollmentPlan, PaidOutcome, PaidPlan};
+use crate::domain::text::Text;
+use crate::domain::time::to_micros;
+use crate::store::error::{Conflict, StoreError};
+use crate::store::fail::FailPoint;
+use crate::store::sql;
+use uuid::Uuid;
+
+const CHANGED: StoreError = StoreError::Conflict(Conflict::Changed);
+
+/// The columns `terms_kind`, `share_bp` and `wholesale_cents`.
+fn terms_columns(terms: Terms) -> (&'static str, Option<i64>, Option<i64>) {
+    match terms {
+        Terms::None => ("none", None, None),
+        Terms::Share(points) => ("share", Some(i64::from(points)), None),
+        Terms::Wholesale(cents) => ("wholesale", None, Some(cents)),
+    }
+}
+
+impl Backend {
+    pub(in crate::store) async fn record_paid(&self, plan: &PaidPlan) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let enrollment = pay(&mut tx, plan).await?;
+        self.fail.hit(FailPoint::PaidAfterPayment);
+        let posting = posting_of(plan, enrollment);
+        post(&mut tx, posting.payment(plan.payment_id.posting("payment"), plan.amount.cents)).await?;
+        append_event(&mut tx, &plan.event).await?;
+        finish_jobs(&mut tx, enrollment, plan.event.at).await?;
+        match &plan.outcome {
+            PaidOutcome::Begin { enrollment, jobs, offers_last, event } => {
+                begin(&mut tx, enrollment).await?;
+                let split = split_revenue(plan.amount.cents, plan.terms);
+                post(&mut tx, posting.split(plan.payment_id.posting("split"), split)).await?;
+                insert_jobs(&mut tx, jobs, event.at).await?;
+                append_event(&mut tx, event).await?;
+                let leaving = Leaving { enrollment, accepted: None, actor: event.actor, at: event.at };
+                seats::leave_others(&mut tx, &leaving, *offers_last).await?;
+            }
+            PaidOutcome::Switch(switch) => self.switch_in(&mut tx, switch).await?,
+            PaidOutcome::EnrollAnew(anew) => enroll_anew(&mut tx, plan, anew).await?,
+            PaidOutcome::GiveBack { .. } => give_back(&mut tx, plan, enrollment).await?,
+        }
+        self.fail.hit(FailPoint::PaidAfterOutcome);
+        self.commit(tx, FailPoint::PaidBeforeCommit, FailPoint::PaidAfterCommit).await
+    }
+}
+
+fn posting_of(plan: &PaidPlan, enrollment: EnrollmentId) -> Posting {
+    let about =
+        About { enrollment: Some(enrollment), payment: Some(plan.payment_id), ..About::default() };
+    Posting { at: plan.event.at, provider: plan.event.provider, about, currency: plan.amount.currency }
+}
+
+/// The payment is paid; which enrollment it was made for.
+async fn pay(tx: &mut Tx, plan: &PaidPlan) -> Result<EnrollmentId, StoreError> {
+    let (kind, share, wholesale) = terms_columns(plan.terms);
+    let paid: Option<(Uuid,)> = sqlx::query_as(sql::PAY_PAYMENT)
+        .bind(plan.payment_id.as_uuid())
+        .bind(plan.amount.cents)
+        .bind(plan.amount.currency.code())
+        .bind(plan.payment_intent.as_ref().map(Text::as_str))
+        .bind(to_micros(plan.event.at))
+        .bind(kind)
+        .bind(share)
+        .bind(wholesale)
+        .fetch_optional(&mut **tx)
+        .await?;
+    // Another process has written it down already.
+    paid.map(|(enrollment,)| enrollment.into()).ok_or(CHANGED)
+}
+
+async fn begin(tx: &mut Tx, enrollment: &Enrollment) -> Result<(), StoreError> {
+    let begun = sqlx::query(sql::BEGIN_ENROLLMENT)
+        .bind(enrollment.id.as_uuid())
+        .bind(enrollment.link.code())
+        .execute(&mut **tx)
+        .await?;
+    if begun.rows_affected() == 1 { Ok(()) } else { Err(CHANGED) }
+}
+
+/// The enrollment it was made for is over; the same place is taken once more.
+async fn enroll_anew(tx: &mut Tx, plan: &PaidPlan, anew: &EnrollmentPlan) -> Result<(), StoreError> {
+    let new = &anew.enrollment;
+    seats::lock_student(tx, new.student_id).await?;
+    seats::expire_due(tx, anew).await?;
+    insert_enrollment(tx, new).await?;
+    let funds = sqlx::query(sql::FUND).bind(plan.payment_id.as_uuid()).bind(new.id.as_uuid());
+    funds.execute(&mut **tx).await?;
+    let split = split_revenue(plan.amount.cents, plan.terms);
+    post(tx, posting_of(plan, new.id).split(plan.payment_id.posting("split"), split)).await?;
+    insert_jobs(tx, &anew.jobs, anew.event.at).await?;
+    append_event(tx, &anew.event).await?;
+    seats::take(tx, anew).await
+}
+
+/// Nobody waits for it any more: it goes back, and what still stands open of it ends.
+async fn give_back(tx: &mut Tx, plan: &PaidPlan, enrollment: EnrollmentId) -> Result<(), StoreError> {
+    let PaidOutcome::GiveBack { refund, job, ended, offers_last, event } = &plan.outcome else {
+        return Ok(());
+    };
+    let at = event.at;
+    let from = Source::Credit { enrollment, provider: plan.event.provider };
+    refunds::request(tx, std::slice::from_ref(refund), from, at).await?;
+    insert_jobs(tx, std::slice::from_ref(job), at).await?;
+    append_event(tx, event).await?;
+    let query = sqlx::query_as(sql::END_PENDING).bind(enrollment.as_uuid()).bind(Payment::Refunded.code());
+    let pending: Option<(Option<Uuid>,)> = query.fetch_optional(&mut **tx).await?;
+    let Some((cohort,)) = pending else {
+        return Ok(());
+    };
+    if let Some(ended) = ended {
+        append_event(tx, ended).await?;
+    }
+    match cohort {
+        Some(cohort) => seats::give_back(tx, cohort.into(), at, *offers_last).await,
+        None => Ok(()),
+    }
+}
