@@ -3,7 +3,10 @@
 //! Flag beats environment beats file beats default. Secrets are only ever *named* here.
 
 pub mod doctor;
+mod payment;
 mod raw;
+
+pub use payment::{PaymentConfig, ProcessorChoice};
 
 use crate::domain::calendar::WeekStart;
 use crate::domain::text::Text;
@@ -38,6 +41,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// How mail leaves.
     pub mail: MailConfig,
+    /// Who takes the money.
+    pub payment: PaymentConfig,
     /// How courses are opened.
     pub launch: LaunchConfig,
     /// How waitlists work.
@@ -231,7 +236,7 @@ fn read_default(path: &Path) -> Result<Option<(PathBuf, String)>, ConfigError> {
 }
 
 fn resolve(
-    raw: RawConfig,
+    mut raw: RawConfig,
     mut warnings: Vec<String>,
     flags: &Flags,
     env: &Env,
@@ -251,6 +256,12 @@ fn resolve(
         raw.launch.return_url.map(|url| WebUrl::parse(&url)).transpose().map_err(|error: WebUrlError| {
             ConfigError::Value { key: "launch.return_url", what: error.to_string() }
         })?;
+    let payment = payment::resolve(&raw.payment, return_url.as_ref(), env)?;
+    if let ProcessorChoice::Stripe { base_url, secret_env, .. } = &payment.processor {
+        // Naming the processor says where its key may go, unless [secrets] says something else.
+        let host = || base_url.host().to_owned();
+        raw.secrets.entry(secret_env.as_str().to_owned()).or_insert_with(host);
+    }
     let waitlist = match raw.waitlist.offer_hours {
         None => WaitlistConfig::default(),
         Some(hours @ 1..=720) => WaitlistConfig { offers_last: TimeDelta::hours(i64::from(hours)) },
@@ -273,6 +284,7 @@ fn resolve(
         database,
         secrets: Secrets::new(env.clone(), raw.secrets),
         mail,
+        payment,
         launch: LaunchConfig { return_url, browser: raw.launch.browser },
         waitlist,
         ui: UiConfig {

@@ -33,6 +33,7 @@ pub mod review;
 pub mod schedule;
 pub mod text;
 pub mod time;
+pub mod units;
 pub mod views;
 pub mod waitlist;
 pub mod web;

@@ -13,11 +13,13 @@
 //! | [`platform`] | time, chance, environment, browser, terminal, signals | domain |
 //! | [`config`] | file, environment and flags, resolved once | domain, platform |
 //! | [`store`] | the database: the only place that knows SQL (the sandbox's own file aside) | domain |
-//! | [`partner`] | the partners' platforms | domain, platform |
+//! | [`http`] | one request over the network: limits, no redirects, retries of reads | domain, platform |
+//! | [`partner`] | the partners' platforms | domain, platform, http |
+//! | [`payment`] | the payment processor, which speaks Stripe's API | domain, platform, http |
 //! | [`mail`] | messages and their delivery | domain, platform |
-//! | [`service`] | use cases, one file per verb | domain, catalog, store, partner, mail, platform |
+//! | [`service`] | use cases, one file per verb | domain, catalog, store, partner, payment, mail, platform |
 //! | [`ui`] | (model, message) to (model, effects); model to frame | domain |
-//! | [`sandbox`] | partners played on this machine, real HTTP | domain, platform |
+//! | [`sandbox`] | partners and payment processor played on this machine, real HTTP | domain, platform |
 //! | [`runtime`] | effects to services; the loop, its headless twin, the worker | everything but business rules |
 //! | [`cli`] | the commands | everything but business rules |
 //!
@@ -29,8 +31,8 @@
 //!
 //! 1. [`ui`] never awaits and never reads the clock; drawing never mutates; effects are plain
 //!    values a test can compare.
-//! 2. Only [`store`] knows SQL, only [`partner`] and [`mail`] call the network, only [`platform`]
-//!    knows the machine.
+//! 2. Only [`store`] knows SQL, only [`partner`] and [`payment`] (both through [`http`]) and [`mail`]
+//!    call the network, only [`platform`] knows the machine.
 //! 3. Time and ids are parameters ([`platform::Clock`], [`platform::IdSource`]); the shortcuts are
 //!    forbidden by lint.
 //! 4. A business rule is a pure function in [`domain::decide`] that returns a decision or a
@@ -58,8 +60,10 @@ pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod http;
 pub mod mail;
 pub mod partner;
+pub mod payment;
 pub mod platform;
 pub mod runtime;
 pub mod sandbox;

@@ -6,12 +6,10 @@
 
 mod answer;
 mod error;
-mod http;
 mod probe;
 
+pub use crate::http::{HttpLimits, Probe, Unreached};
 pub use error::PartnerError;
-pub use http::HttpLimits;
-pub use probe::{Probe, Unreached};
 
 use crate::domain::job::Needs;
 use crate::domain::person::Student;
@@ -22,9 +20,9 @@ use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::PartnerAccount;
 use crate::domain::web::{LaunchUrl, WebUrl};
+use crate::http::{self, Answer, Body, Http, Request, may_open};
 use crate::platform::{Clock, IdSource, Secret, Secrets};
 use answer::Fields;
-use http::{Answer, Http, Request};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -182,7 +180,7 @@ impl Partners {
         enrollment: &Text,
     ) -> Result<ProgressReport, PartnerError> {
         let (profile, answer) = self.about(access, Operation::Progress, enrollment).await?;
-        let answer = answer.found()?;
+        let answer = found(answer)?;
         let fields = Fields::read(&profile.progress, &answer.body)?;
         Ok(ProgressReport {
             percent: fields.percent()?,
@@ -248,8 +246,8 @@ impl Partners {
         let key = HeaderValue::from_str(key)
             .map_err(|_| PartnerError::BadAnswer { what: "the request has no usable key" })?;
         request.headers.insert("Idempotency-Key", key);
-        request.body = Some(profile.call(operation).body(values));
-        Ok((profile, self.0.http.send(request).await?.found()?))
+        request.body = Body::Json(profile.call(operation).body(values));
+        Ok((profile, found(self.send(&request).await?)?))
     }
 
     async fn about(
@@ -259,7 +257,22 @@ impl Partners {
         enrollment: &Text,
     ) -> Result<(&Profile, Answer), PartnerError> {
         let request = self.request(access, operation, enrollment.as_str())?;
-        Ok((self.profile(access)?, self.0.http.send(request).await?))
+        Ok((self.profile(access)?, self.send(&request).await?))
+    }
+
+    /// An answer of 2xx, 404 or 410.
+    async fn send(&self, request: &Request) -> Result<Answer, PartnerError> {
+        let answer = self.0.http.send(request).await?;
+        match answer.status {
+            StatusCode::TOO_MANY_REQUESTS => {
+                Err(PartnerError::RateLimited { retry_after: answer.retry_after() })
+            }
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(PartnerError::Unauthorized),
+            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(answer),
+            status if status.is_server_error() => Err(PartnerError::Server { status: status.as_u16() }),
+            status if status.is_redirection() => Err(PartnerError::Redirected),
+            _ => found(answer),
+        }
     }
 
     fn request(
@@ -283,7 +296,7 @@ impl Partners {
             HeaderValue::from_str(access.organization.as_str()).map_err(|_| PartnerError::UnknownProfile)?;
         headers.insert(header(&profile.auth.organization_header)?, organization);
         let url = address(&base, call.path.fill(enrollment))?;
-        Ok(Request { method, url, headers, body: None })
+        Ok(Request { method, url, headers, body: Body::Empty })
     }
 
     fn profile(&self, access: &RestAccess) -> Result<&Profile, PartnerError> {
@@ -313,62 +326,20 @@ impl Partners {
     }
 }
 
-impl Answer {
-    /// The answer, unless it says that there is no such thing.
-    fn found(self) -> Result<Self, PartnerError> {
-        if self.status.is_success() {
-            Ok(self)
-        } else {
-            Err(answer::rejected(self.status.as_u16(), &self.body))
-        }
+/// The answer, unless it says that there is no such thing.
+fn found(answer: Answer) -> Result<Answer, PartnerError> {
+    if answer.status.is_success() {
+        Ok(answer)
+    } else {
+        Err(answer::rejected(answer.status.as_u16(), &answer.body))
     }
 }
 
-/// `base` with more parts; each is percent-encoded, because ids come from outside.
+/// `base` with more parts.
 fn address<'a>(base: &WebUrl, parts: impl Iterator<Item = &'a str>) -> Result<Url, PartnerError> {
-    let mut url = base.as_url().clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    {
-        let mut path = url.path_segments_mut().map_err(|()| PartnerError::UnknownProfile)?;
-        path.pop_if_empty();
-        for part in parts {
-            if !answer::is_segment(part) {
-                return Err(PartnerError::BadAnswer { what: "an id in it is empty or a dot" });
-            }
-            path.push(part);
-        }
-    }
-    Ok(url)
-}
-
-/// A platform elsewhere has no business on this machine's own ports.
-fn may_open(base: &WebUrl, link: &WebUrl) -> bool {
-    base.is_loopback() || !link.is_loopback()
+    http::address(base, parts).ok_or(PartnerError::BadAnswer { what: "an id in it is empty or a dot" })
 }
 
 fn header(name: &str) -> Result<HeaderName, PartnerError> {
     HeaderName::from_bytes(name.as_bytes()).map_err(|_| PartnerError::UnknownProfile)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_platform_on_this_machine_may_open_pages_of_this_machine() {
-        let url = |raw: &str| WebUrl::parse(raw).expect("an address");
-        let (here, there) = (url("http://127.0.0.1:8766/certiport"), url("https://partner.example"));
-        assert!(may_open(&here, &url("http://127.0.0.1:8766/course/x")));
-        assert!(may_open(&there, &url("https://login.partner.example/x")));
-        assert!(!may_open(&there, &url("http://127.0.0.1:8766/_control/health")));
-        assert!(!may_open(&there, &url("https://localhost/admin")));
-    }
-
-    #[test]
-    fn a_base_address_keeps_its_path_and_loses_its_query() {
-        let base = WebUrl::parse("https://partner.example/lms/?x=1#y").expect("an address");
-        let url = address(&base, ["api", "a/b"].into_iter()).expect("an address");
-        assert_eq!(url.as_str(), "https://partner.example/lms/api/a%2Fb");
-    }
 }

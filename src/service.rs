@@ -47,6 +47,7 @@ use crate::domain::views::CourseView;
 use crate::domain::web::WebUrl;
 use crate::mail::Mailer;
 use crate::partner::Partners;
+use crate::payment::Processor;
 use crate::platform::{Clock, IdSource};
 use crate::store::Store;
 use chrono::TimeDelta;
@@ -58,6 +59,10 @@ pub struct Services {
     pub store: Store,
     /// The partners' platforms.
     pub partners: Partners,
+    /// Who takes the money.
+    pub processor: Processor,
+    /// How long a seat is held while it is being paid.
+    pub hold: TimeDelta,
     /// How mail leaves.
     pub mailer: Mailer,
     /// Time.

@@ -17,6 +17,7 @@ pub(super) struct RawConfig {
     pub database_url_env: Option<String>,
     pub secrets: BTreeMap<String, String>,
     pub mail: RawMail,
+    pub payment: RawPayment,
     pub launch: RawLaunch,
     pub waitlist: RawWaitlist,
     pub ui: RawUi,
@@ -30,6 +31,16 @@ pub(super) struct RawMail {
     pub from: Option<String>,
     pub folder: Option<PathBuf>,
     pub smtp_url_env: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawPayment {
+    pub base_url: Option<String>,
+    pub secret_env: Option<String>,
+    pub allow_live: Option<bool>,
+    pub hold_minutes: Option<u16>,
+    pub return_url: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -117,7 +128,8 @@ pub(super) fn merge(
         what: error.to_string(),
     })?;
     // A variable may have our prefix because a setting names it as the holder of a secret.
-    let holders = [raw.database_url_env.as_deref(), raw.mail.smtp_url_env.as_deref()];
+    let payment = raw.payment.secret_env.as_deref();
+    let holders = [raw.database_url_env.as_deref(), raw.mail.smtp_url_env.as_deref(), payment];
     unread.retain(|name| !holders.contains(&Some(name)));
     warnings.extend(
         unread

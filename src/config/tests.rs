@@ -158,3 +158,76 @@ fn hours_of_an_offer_that_are_too_few_or_too_many_are_refused_in_words() {
         assert!(!error.contains("u16"), "{error}");
     }
 }
+
+fn pays(text: &str, env: &Env) -> Result<PaymentConfig, String> {
+    load(&format!("[payment]\n{text}"), env).map(|config| config.payment).map_err(|error| error.to_string())
+}
+
+const STRIPE: &str = "base_url = \"https://api.stripe.com\"\nreturn_url = \"https://college.example/done\"\n";
+
+#[test]
+fn without_a_processor_the_sandbox_takes_play_money() {
+    let config = pays("", &Env::default()).expect("fine");
+    assert_eq!(config, PaymentConfig::default());
+    assert_eq!((config.processor, config.hold.num_minutes()), (ProcessorChoice::Default, 40));
+    let config = pays("base_url = \"sandbox\"\nhold_minutes = 35\n", &Env::default()).expect("fine");
+    assert_eq!((config.processor, config.hold.num_minutes()), (ProcessorChoice::Sandbox, 35));
+}
+
+#[test]
+fn a_processor_has_a_key_of_its_own_host_and_a_page_to_come_back_to() {
+    let env = Env::of([("STRIPE_SECRET_KEY", "sk_test_of_nobody")]);
+    let config = load(&format!("[payment]\n{STRIPE}"), &env).expect("fine");
+    let ProcessorChoice::Stripe { base_url, secret_env, return_url } = &config.payment.processor else {
+        panic!("{:?}", config.payment);
+    };
+    assert_eq!(
+        (secret_env.as_str(), return_url.as_str()),
+        ("STRIPE_SECRET_KEY", "https://college.example/done")
+    );
+    assert!(config.secrets.for_url(secret_env, base_url).is_ok());
+    let elsewhere = WebUrl::parse("https://evil.example/").expect("an address");
+    assert!(config.secrets.for_url(secret_env, &elsewhere).is_err());
+    let launch =
+        "[launch]\nreturn_url = \"https://college.example/back\"\n[payment]\nbase_url = \"https://x.org\"";
+    let choice = load(launch, &Env::default()).expect("fine").payment.processor;
+    assert!(
+        matches!(choice, ProcessorChoice::Stripe { return_url, .. } if return_url.as_str().ends_with("/back"))
+    );
+    let here = "base_url = \"http://127.0.0.1:8766/processor\"\nsecret_env = \"COURSEVIA_KEY\"\n";
+    let config = load(&format!("[payment]\n{here}"), &Env::of([("COURSEVIA_KEY", "x")])).expect("fine");
+    assert!(config.warnings.is_empty(), "{:?}", config.warnings);
+}
+
+#[test]
+fn settings_of_payment_that_can_not_work_are_refused_in_words() {
+    for (text, words) in [
+        ("hold_minutes = 34\n", "payment.hold_minutes: 34 is not between 35 and 1440 minutes"),
+        ("hold_minutes = 1441\n", "payment.hold_minutes: 1441 is not between"),
+        ("base_url = \"http://api.stripe.com\"\n", "payment.base_url: only https"),
+        ("base_url = \"stripe\"\n", "payment.base_url: this is not a web address"),
+        ("base_url = \"https://api.stripe.com\"\n", "payment.return_url: name the page"),
+        ("base_url = \"https://api.stripe.com/v1/\"\n", "payment.base_url: leave out /v1"),
+        ("return_url = \"ftp://x\"\n", "payment.return_url: only https"),
+        ("secret_env = \"sk_test_of_nobody\"\n", "payment.secret_env: "),
+    ] {
+        let error = pays(text, &Env::default()).expect_err(text);
+        assert!(error.starts_with(words), "{error}");
+    }
+}
+
+#[test]
+fn real_money_is_taken_only_where_somebody_said_so() {
+    for key in ["sk_live_of_nobody", "rk_live_of_nobody", " sk_live_of_nobody\n"] {
+        let env = Env::of([("STRIPE_SECRET_KEY", key)]);
+        let error = pays(STRIPE, &env).expect_err(key);
+        assert!(
+            error.starts_with("payment.allow_live: the key in STRIPE_SECRET_KEY takes real money"),
+            "{error}"
+        );
+        assert!(!error.contains("of_nobody"), "{error}");
+        assert!(pays(&format!("{STRIPE}allow_live = true\n"), &env).is_ok());
+        assert!(pays("", &env).is_ok(), "nothing is sent anywhere");
+    }
+    assert!(pays(STRIPE, &Env::of([("STRIPE_SECRET_KEY", "sk_test_of_nobody")])).is_ok());
+}

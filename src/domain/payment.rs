@@ -378,6 +378,15 @@ pub fn poll_delay(age: TimeDelta) -> TimeDelta {
     }
 }
 
+/// The page to come back to where there is none: nobody has this address (RFC 2606), and the sandbox
+/// shows a page of its own.
+pub const NO_PAGE: &str = "https://coursevia.invalid/paid";
+
+/// Whether a key of the processor takes real money.
+pub fn is_live_key(key: &str) -> bool {
+    ["sk_live_", "rk_live_"].iter().any(|prefix| key.trim().starts_with(prefix))
+}
+
 /// What a session's report means for a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {

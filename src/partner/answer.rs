@@ -5,6 +5,7 @@ use crate::domain::progress::Percent;
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, to_micros};
 use crate::domain::web::WebUrl;
+use crate::http::is_segment;
 use crate::partner::error::PartnerError;
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use serde_json::Value;
@@ -91,11 +92,6 @@ impl<'a> Fields<'a> {
             (0.0..=86_400.0).contains(&seconds).then(|| now + TimeDelta::seconds(seconds as i64))
         })
     }
-}
-
-/// Whether a text can stand in a path as one part. URL parsers resolve dots, even encoded ones.
-pub(super) fn is_segment(raw: &str) -> bool {
-    !raw.is_empty() && raw != "." && raw != ".."
 }
 
 fn number(value: &Value) -> Option<f64> {

@@ -1,6 +1,7 @@
 //! Why a partner's platform did not do what was asked.
 
 use crate::domain::text::Text;
+use crate::http::HttpError;
 use crate::platform::SecretError;
 use std::time::Duration;
 use thiserror::Error;
@@ -66,6 +67,16 @@ pub enum PartnerError {
         "The partner's platform has moved, and nothing was sent to the new place. Ask whoever looks after the catalogue."
     )]
     Redirected,
+}
+
+impl From<HttpError> for PartnerError {
+    fn from(error: HttpError) -> Self {
+        match error {
+            HttpError::Unreachable => Self::Unreachable,
+            HttpError::TimedOut => Self::TimedOut,
+            HttpError::TooLarge => Self::TooLarge,
+        }
+    }
 }
 
 impl PartnerError {

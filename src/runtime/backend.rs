@@ -1,12 +1,13 @@
 //! What stands behind the app: the services, opened when first needed and tried again after a
 //! failure, and the sandbox where a demo catalogue needs one.
 
-use crate::config::{Config, MailRoute};
+use crate::config::{Config, MailRoute, ProcessorChoice};
 use crate::domain::failure::Failure;
 use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
 use crate::mail::{MailError, Mailer};
 use crate::partner::{HttpLimits, Partners};
+use crate::payment::{self, Processor, Setup};
 use crate::platform::{Clock, Env, IdSource};
 use crate::sandbox::{FailPlan, Sandbox, SandboxError, SandboxOptions};
 use crate::service::{ServiceError, Services};
@@ -119,6 +120,8 @@ impl Backend {
         )?;
         let services = Services {
             partners,
+            processor: processor(&self.config, self.clock.clone(), self.ids.clone()),
+            hold: self.config.payment.hold,
             store,
             mailer,
             clock: self.clock.clone(),
@@ -153,6 +156,7 @@ impl Backend {
         {
             tracing::error!(%why, "the sandbox could not be started");
         }
+        services.processor.set_sandbox(address.clone());
         services.partners.set_sandbox(address);
         *sandbox = started.ok();
         Ok(())
@@ -190,6 +194,20 @@ impl Backend {
             services.store.close().await;
         }
     }
+}
+
+/// The payment processor of a configuration. Nothing is connected.
+pub(super) fn processor(config: &Config, clock: Clock, ids: IdSource) -> Processor {
+    let setup = match &config.payment.processor {
+        ProcessorChoice::Default | ProcessorChoice::Sandbox => Setup::Sandbox,
+        ProcessorChoice::Stripe { base_url, secret_env, return_url } => Setup::Stripe {
+            base_url: base_url.clone(),
+            secret: secret_env.clone(),
+            return_url: return_url.clone(),
+            allow_live: config.payment.allow_live,
+        },
+    };
+    Processor::new(setup, config.secrets.clone(), payment::limits(), clock, ids)
 }
 
 /// The way mail leaves by a configuration. Nothing is connected.

@@ -11,18 +11,20 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("platform", &["domain"], &["sqlx", "reqwest", "ratatui", "axum"]),
     ("config", &["domain", "platform"], &["tokio", "sqlx", "reqwest", "ratatui", "axum"]),
     ("store", &["domain"], &["reqwest", "ratatui", "crossterm", "axum", "lettre"]),
-    ("partner", &["domain", "platform"], &["sqlx", "ratatui", "crossterm", "axum", "lettre"]),
+    ("http", &["domain", "platform"], &["sqlx", "ratatui", "crossterm", "axum", "lettre"]),
+    ("partner", &["domain", "platform", "http"], &["sqlx", "ratatui", "crossterm", "axum", "lettre"]),
+    ("payment", &["domain", "platform", "http"], &["sqlx", "ratatui", "crossterm", "axum", "lettre"]),
     ("mail", &["domain", "platform"], &["sqlx", "ratatui", "crossterm", "axum", "reqwest"]),
     (
         "service",
-        &["domain", "catalog", "store", "partner", "mail", "platform"],
+        &["domain", "catalog", "store", "partner", "payment", "mail", "platform"],
         &["sqlx", "reqwest", "ratatui", "crossterm", "axum", "lettre"],
     ),
     ("ui", &["domain"], &["tokio", "sqlx", "reqwest", "axum", "tracing", "lettre", "rand"]),
     ("sandbox", &["domain", "platform"], &["ratatui", "crossterm", "reqwest", "lettre"]),
     (
         "runtime",
-        &["domain", "config", "store", "partner", "mail", "platform", "service", "ui", "sandbox"],
+        &["domain", "config", "store", "partner", "payment", "mail", "platform", "service", "ui", "sandbox"],
         &["sqlx", "reqwest", "axum", "lettre"],
     ),
     (

@@ -5,8 +5,8 @@ use crate::support::cli::Home;
 use crate::support::http;
 use chrono::TimeDelta;
 use coursevia::config::{
-    Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, SandboxConfig, ThemeChoice, UiConfig,
-    WaitlistConfig,
+    Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, PaymentConfig, SandboxConfig, ThemeChoice,
+    UiConfig, WaitlistConfig,
 };
 use coursevia::domain::actor::Actor;
 use coursevia::domain::calendar::WeekStart;
@@ -121,6 +121,7 @@ impl World {
                 route: MailRoute::Folder(dirs.data.join("mail")),
             },
             launch: LaunchConfig { return_url: None, browser: None },
+            payment: PaymentConfig::default(),
             waitlist: WaitlistConfig::default(),
             ui: UiConfig {
                 theme: ThemeChoice::Dark,

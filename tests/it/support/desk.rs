@@ -2,8 +2,8 @@
 
 use crate::support::http;
 use coursevia::config::{
-    Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, SandboxConfig, ThemeChoice, UiConfig,
-    WaitlistConfig,
+    Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, PaymentConfig, SandboxConfig, ThemeChoice,
+    UiConfig, WaitlistConfig,
 };
 use coursevia::domain::calendar::WeekStart;
 use coursevia::domain::person::Email;
@@ -256,6 +256,7 @@ fn backend(dir: &Path, database: &DatabaseConfig, clock: &Clock, seed: u64, port
             route: MailRoute::Folder(dir.join("mail")),
         },
         launch: LaunchConfig { return_url: None, browser: None },
+        payment: PaymentConfig::default(),
         waitlist: WaitlistConfig::default(),
         ui: UiConfig { theme: ThemeChoice::Dark, mouse: true, ascii: false, week_starts: WeekStart::Monday },
         keys: std::collections::BTreeMap::new(),
