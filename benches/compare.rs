@@ -123,6 +123,7 @@ fn app() -> (App, Vec<Effect>) {
         database: String::new(),
         keymap: Keymap::default(),
         week_starts: WeekStart::Monday,
+        till: coursevia::domain::payment::Till::Sandbox,
         mouse: true,
         notices: Vec::new(),
     })

@@ -70,6 +70,7 @@ impl Desk {
             keymap: Keymap::default(),
             mouse: true,
             week_starts: coursevia::domain::calendar::WeekStart::Monday,
+            till: coursevia::domain::payment::Till::Sandbox,
             notices: Vec::new(),
         });
         let wire = Wire::default();

@@ -65,6 +65,7 @@ impl Plans {
             jobs: vec![job(JobKind::Provision, Needs::Nothing), job(JobKind::Mail, Needs::Mail)],
             new_student: Some(student),
             enrollment,
+            payment: None,
             offer: None,
             offers_last: TimeDelta::hours(24),
             event,

@@ -65,6 +65,7 @@ fn offer(partner: u32) -> Offer {
                 instructions: None,
             }),
             support: Support::default(),
+            refunds: coursevia::domain::refund::RefundPolicy::default(),
             demo: false,
         },
         dated: true,
@@ -106,6 +107,7 @@ fn app((width, height): (u16, u16)) -> App {
         keymap: Keymap::default(),
         mouse: true,
         week_starts: coursevia::domain::calendar::WeekStart::Monday,
+        till: coursevia::domain::payment::Till::Sandbox,
         notices: Vec::new(),
     });
     for effect in effects {

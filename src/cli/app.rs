@@ -66,6 +66,7 @@ pub async fn run(session: &mut CliSession) -> Result<(), Problem> {
         keymap,
         mouse: config.ui.mouse,
         week_starts: config.ui.week_starts,
+        till: session.backend.till(),
         notices,
     };
     let frames = Frames::new(stdout(), terminal::size);

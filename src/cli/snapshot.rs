@@ -131,6 +131,7 @@ impl Snapshot {
             keymap,
             mouse: config.ui.mouse,
             week_starts: config.ui.week_starts,
+            till: backend.till(),
             notices,
         };
         let browser = Browser::Recording(Arc::new(Mutex::new(Vec::new())));

@@ -13,7 +13,7 @@ pub struct Failure {
     /// What the person can choose instead.
     pub alternatives: Vec<String>,
     /// The page on which what is asked for can be paid.
-    pub payment_url: Option<WebUrl>,
+    pub payment_url: Option<Box<WebUrl>>,
     /// A rule said no (exit code 3), as opposed to something being broken or unknown.
     pub refused: bool,
 }
@@ -31,7 +31,7 @@ impl From<&Refusal> for Failure {
             code: refusal.code(),
             message: refusal.to_string(),
             alternatives: refusal.alternatives(),
-            payment_url: refusal.payment_url().cloned(),
+            payment_url: refusal.payment_url().cloned().map(Box::new),
             refused: true,
         }
     }

@@ -3,7 +3,8 @@
 mod money;
 
 pub use money::{
-    ClosePlan, PaidOutcome, PaidPlan, PayPlan, RefundPlan, RefundReportPlan, SessionPlan, SwitchPlan,
+    ClosePlan, GiveBack, PaidOutcome, PaidPlan, PayPlan, RefundPlan, RefundReportPlan, SessionPlan,
+    SwitchPlan,
 };
 
 use crate::domain::actor::Actor;

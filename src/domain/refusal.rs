@@ -319,10 +319,13 @@ pub enum Refusal {
         /// How much.
         amount: String,
         /// The page.
-        url: Option<WebUrl>,
+        url: Option<Box<WebUrl>>,
     },
     /// Only play money can be taken here, and the course is a real one.
-    #[error("{title} via {partner} costs {price}, and only play money for demo courses can be taken here. Nothing was charged. {}", free_instead(partners))]
+    #[error(
+        "{title} via {partner} costs {price}, and only play money for demo courses can be taken here. Nothing was charged. {}",
+        free_instead(partners)
+    )]
     PlayMoneyOnly {
         /// The program.
         title: Text,
@@ -334,7 +337,10 @@ pub enum Refusal {
         partners: Vec<String>,
     },
     /// Real money would be taken for a course of the demo catalogue.
-    #[error("{title} via {partner} is part of the demo, and here real money is taken. Nothing was charged. {}", free_instead(partners))]
+    #[error(
+        "{title} via {partner} is part of the demo, and here real money is taken. Nothing was charged. {}",
+        free_instead(partners)
+    )]
     DemoForRealMoney {
         /// The program.
         title: Text,
@@ -350,7 +356,9 @@ pub enum Refusal {
         title: Text,
     },
     /// What was paid does not fit; nothing can be changed until a person has decided.
-    #[error("What was paid for {title} does not fit: {why}. An advisor looks at it; nothing is lost. Ask your advisor.")]
+    #[error(
+        "What was paid for {title} does not fit: {why}. An advisor looks at it; nothing is lost. Ask your advisor."
+    )]
     PaymentParked {
         /// The program.
         title: Text,
@@ -380,6 +388,16 @@ pub enum Refusal {
     NothingToRefund {
         /// The program.
         title: Text,
+    },
+    /// What came is not what was asked for, so it can't be taken for it.
+    #[error(
+        "{came} came instead of {asked}, so it can't be accepted. Refund it, then let the student pay again."
+    )]
+    ParkedDiffers {
+        /// What came.
+        came: String,
+        /// What was asked for.
+        asked: String,
     },
     /// Only an advisor may do this.
     #[error("Only an advisor can do this. Name one with --advisor EMAIL.")]
@@ -429,7 +447,9 @@ pub enum Refusal {
         title: Text,
     },
     /// The two prices can't be set off against each other.
-    #[error("{partner} asks for {price}, and you have paid {paid}: two currencies can't be set off. Cancel {title} and enroll again instead.")]
+    #[error(
+        "{partner} asks for {price}, and you have paid {paid}: two currencies can't be set off. Cancel {title} and enroll again instead."
+    )]
     CurrencyDiffers {
         /// The program.
         title: Text,
@@ -495,8 +515,8 @@ impl Refusal {
             Self::ProvisionFailed { .. } => "provision_failed",
             Self::AccountUnknown { .. } => "account_unknown",
             Self::LaunchUnavailableHere { .. } => "launch_unavailable_here",
-            Self::AlreadyStarted { .. } => "already_started",
-            Self::ProgressUnknown { .. } => "progress_unknown",
+            Self::AlreadyStarted { .. } | Self::SwitchStarted { .. } => "already_started",
+            Self::ProgressUnknown { .. } | Self::SwitchUnknown { .. } => "progress_unknown",
             Self::AlreadyCompleted { .. } => "already_completed",
             Self::AlreadyCancelled { .. } => "already_cancelled",
             Self::NotStarted { .. } => "not_started",
@@ -516,9 +536,8 @@ impl Refusal {
             Self::PaymentNotClosed { .. } => "payment_not_closed",
             Self::RefundTooLarge { .. } => "refund_too_large",
             Self::NothingToRefund { .. } => "nothing_to_refund",
+            Self::ParkedDiffers { .. } => "parked_differs",
             Self::AdvisorOnly => "advisor_only",
-            Self::SwitchStarted { .. } => "already_started",
-            Self::SwitchUnknown { .. } => "progress_unknown",
             Self::SamePartner { .. } => "same_partner",
             Self::SwitchOpen { .. } => "switch_open",
             Self::NobodyToSwitchTo { .. } => "no_other_partner",
@@ -529,7 +548,7 @@ impl Refusal {
     /// The page on which what is asked for can be paid.
     pub fn payment_url(&self) -> Option<&WebUrl> {
         match self {
-            Self::PaymentOpen { url, .. } => url.as_ref(),
+            Self::PaymentOpen { url, .. } => url.as_deref(),
             _ => None,
         }
     }

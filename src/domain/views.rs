@@ -135,7 +135,8 @@ impl CourseMoney {
 
     /// What is on its way back.
     pub fn on_its_way_back(&self) -> Option<Money> {
-        let under_way = |refund: &&RefundView| matches!(refund.status, RefundStatus::Requested | RefundStatus::Pending);
+        let under_way =
+            |refund: &&RefundView| matches!(refund.status, RefundStatus::Requested | RefundStatus::Pending);
         let back = self.refunds.iter().filter(under_way).map(|refund| refund.amount);
         back.reduce(|sum, one| Money { cents: sum.cents + one.cents, ..sum })
     }

@@ -3,6 +3,7 @@
 
 use crate::config::{Config, MailRoute, ProcessorChoice};
 use crate::domain::failure::Failure;
+use crate::domain::payment::Till;
 use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
 use crate::mail::{MailError, Mailer};
@@ -96,6 +97,11 @@ impl Backend {
     /// Where this process is to be killed.
     pub fn fail_points(&self) -> &FailPoints {
         &self.fail
+    }
+
+    /// How money can be taken here.
+    pub fn till(&self) -> Till {
+        processor(&self.config, self.clock.clone(), self.ids.clone()).till()
     }
 
     /// Ids and chance.

@@ -37,7 +37,7 @@ impl Services {
                 }
                 CancelDecision::ClosePayment(payment) => {
                     closed = true;
-                    self.close_page(&view, payment).await?;
+                    Box::pin(self.close_page(&view, payment)).await?;
                 }
                 CancelDecision::Cancel { withdraw, back } => {
                     match self.store.cancel(&self.plan_cancel(&view, actor, withdraw, &back)).await {

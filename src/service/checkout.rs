@@ -10,7 +10,8 @@ use crate::domain::ids::{EnrollmentId, PaymentId};
 use crate::domain::job::{Job, JobKind, Needs, NewJob};
 use crate::domain::money::Money;
 use crate::domain::payment::{
-    CheckoutRequest, KEY_LIFE, NewPayment, PaymentStatus, PaymentView, SessionReport, Verdict, judge, poll_delay,
+    CheckoutRequest, KEY_LIFE, NewPayment, PaymentStatus, PaymentView, SessionReport, Verdict, judge,
+    poll_delay,
 };
 use crate::domain::person::Student;
 use crate::domain::plan::{ClosePlan, PayPlan, SessionPlan};
@@ -27,6 +28,8 @@ use chrono::TimeDelta;
 
 /// How long before the hold of a seat its payment page ends: a page that is open may bring money.
 const PAGE_ENDS_BEFORE: TimeDelta = TimeDelta::minutes(2);
+/// After this long the processor's list shows whatever it has begun.
+const SETTLES: TimeDelta = TimeDelta::minutes(10);
 /// How often a lost race is looked at again.
 const ATTEMPTS: usize = 4;
 
@@ -168,7 +171,8 @@ impl Services {
             }
             // We were given its id once, so it is somebody else's account that we ask now.
             Err(ProcessorError::NotFound) => {
-                let why = "the payment processor does not know this payment page; it may belong to another account";
+                let why =
+                    "the payment processor does not know this payment page; it may belong to another account";
                 self.close(payment, PaymentStatus::Parked, Some(why), None).await?;
                 Ok(Followed::Ended)
             }
@@ -195,9 +199,23 @@ impl Services {
                 }
                 match self.processor.open_session(&payment.request_body, &payment.idempotency_key).await {
                     Ok(report) => report,
-                    Err(ProcessorError::Rejected { message }) => {
+                    Err(ProcessorError::Rejected { message } | ProcessorError::Declined { message }) => {
                         let why = format!("the payment processor refused it: {message}");
                         return self.not_opened(payment, &why).await;
+                    }
+                    // It would say the same for ever: only looking tells whether the page is there.
+                    Err(error @ (ProcessorError::Kept { .. } | ProcessorError::KeyReused)) => {
+                        let sent = payment.sent_at.unwrap_or(now);
+                        let from = sent - TimeDelta::hours(1);
+                        match self.processor.find_session(payment.id, from, now).await? {
+                            Some(report) => report,
+                            None if now - sent > SETTLES => {
+                                return self
+                                    .not_opened(payment, "the payment page could not be opened")
+                                    .await;
+                            }
+                            None => return Err(error.into()),
+                        }
                     }
                     Err(error) => return Err(error.into()),
                 }
@@ -230,13 +248,15 @@ impl Services {
     async fn take_report(&self, payment: &PaymentView, report: &SessionReport) -> Result<Followed, JobError> {
         match judge(payment, report, self.processor.live()) {
             Verdict::Open => {
-                if let Some(declined) = report.declined.as_ref().filter(|why| Some(*why) != payment.note.as_ref()) {
+                if let Some(declined) =
+                    report.declined.as_ref().filter(|why| Some(*why) != payment.note.as_ref())
+                {
                     self.store.note_payment(payment.id, declined).await?;
                 }
                 Ok(Followed::Open)
             }
             Verdict::Paid { payment_intent } => {
-                self.money_came(payment, payment.amount, payment_intent).await?;
+                Box::pin(self.money_came(payment, payment.amount, payment_intent)).await?;
                 Ok(Followed::Ended)
             }
             Verdict::Expired => {

@@ -69,14 +69,16 @@ impl Services {
     async fn plan_enrollment(&self, request: &Enroll<'_>) -> Result<EnrollmentPlan, ServiceError> {
         let mut case = self.case_of(request).await?;
         let mut at = self.now();
-        let mut decision = decide_enroll(&case.view, request.choice, case.live.as_ref(), self.processor.till(), at);
+        let mut decision =
+            decide_enroll(&case.view, request.choice, case.live.as_ref(), self.processor.till(), at);
         // A seat may be kept for somebody whose time is over.
         if let Err(Refusal::StartFull { .. }) = decision
             && self.store.settle_seats(at, self.offers_last).await? > 0
         {
             case = self.case_of(request).await?;
             at = self.now();
-            decision = decide_enroll(&case.view, request.choice, case.live.as_ref(), self.processor.till(), at);
+            decision =
+                decide_enroll(&case.view, request.choice, case.live.as_ref(), self.processor.till(), at);
         }
         // The seat that is missing may be the one that is kept for this very student.
         let kept = match &decision {

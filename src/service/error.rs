@@ -5,6 +5,7 @@ use crate::domain::ids::CohortId;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::partner::PartnerError;
+use crate::payment::ProcessorError;
 use crate::store::StoreError;
 use thiserror::Error;
 
@@ -74,6 +75,20 @@ pub enum ServiceError {
         /// What was asked for.
         what: Text,
     },
+    /// There is no such payment to decide about.
+    #[error(
+        "There is no payment \"{what}\" that waits for a decision. List them with: coursevia parked list"
+    )]
+    UnknownPayment {
+        /// What was asked for.
+        what: Text,
+    },
+    /// The payment processor did not do it.
+    #[error(transparent)]
+    Processor {
+        /// Why.
+        source: ProcessorError,
+    },
     /// The partner's platform did not do it.
     #[error("{}", with_name(partner, source))]
     Partner {
@@ -100,6 +115,8 @@ impl ServiceError {
             Self::UnknownStart { .. } => "unknown_start",
             Self::UnclearStart { .. } => "unclear_start",
             Self::UnknownReview { .. } => "unknown_review",
+            Self::UnknownPayment { .. } => "unknown_payment",
+            Self::Processor { source } => source.code(),
             Self::Partner { source, .. } => source.code(),
             Self::Store(error) => error.code(),
         }

@@ -7,7 +7,7 @@ use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::EnrollmentId;
 use crate::domain::money::{Money, Terms};
 use crate::domain::payment::{PaymentStatus, PaymentView};
-use crate::domain::plan::{EnrollmentPlan, PaidOutcome, PaidPlan};
+use crate::domain::plan::{EnrollmentPlan, GiveBack, PaidOutcome, PaidPlan, SwitchPlan};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer};
@@ -72,11 +72,11 @@ impl Services {
             (Status::Pending, None, Some(offer)) => Ok(self.begin(view, offer, at)),
             (Status::Pending, Some(old), Some(_)) => match self.plan_paid_switch(view, old, payment).await? {
                 Some(switch) => Ok(PaidOutcome::Switch(Box::new(switch))),
-                None => self.give_back(view, payment, at),
+                None => Ok(self.give_back(view, payment, at)),
             },
             _ => match self.enroll_anew(view, payment, at).await? {
                 Some(anew) => Ok(PaidOutcome::EnrollAnew(Box::new(anew))),
-                None => self.give_back(view, payment, at),
+                None => Ok(self.give_back(view, payment, at)),
             },
         }
     }
@@ -104,7 +104,7 @@ impl Services {
         view: &CourseView,
         old: EnrollmentId,
         payment: &PaymentView,
-    ) -> Result<Option<crate::domain::plan::SwitchPlan>, ServiceError> {
+    ) -> Result<Option<SwitchPlan>, ServiceError> {
         let mut old = self.course(Actor::System, old).await?;
         if old.enrollment.started(&old.start_facts(self.now())) == Started::AskPartner
             && self.sync_one(&old).await.unwrap_or(false)
@@ -142,7 +142,8 @@ impl Services {
             return Ok(None);
         };
         let history = self.store.list_history(view.enrollment.id).await?;
-        let ended = |kind| matches!(kind, EventKind::HoldExpired | EventKind::Cancelled | EventKind::SwitchEnded);
+        let ended =
+            |kind| matches!(kind, EventKind::HoldExpired | EventKind::Cancelled | EventKind::SwitchEnded);
         let last = history.iter().map(|entry| entry.kind).find(|kind| ended(*kind));
         if view.enrollment.status != Status::Cancelled || last != Some(EventKind::HoldExpired) {
             return Ok(None);
@@ -156,7 +157,8 @@ impl Services {
             None => Choice::Course(delivery.course_id),
         };
         let decision = decide_enroll(&program, choice, live.as_ref(), self.processor.till(), at);
-        let Some(offer) = decision.ok().filter(|d| d.price == Some(payment.amount)).and_then(|d| d.offer) else {
+        let Some(offer) = decision.ok().filter(|d| d.price == Some(payment.amount)).and_then(|d| d.offer)
+        else {
             return Ok(None);
         };
         let enrollment = Enrollment {
@@ -187,24 +189,20 @@ impl Services {
     }
 
     /// Nothing waits for it: it goes back.
-    pub(super) fn give_back(
-        &self,
-        view: &CourseView,
-        payment: &PaymentView,
-        at: Instant,
-    ) -> Result<PaidOutcome, ServiceError> {
+    pub(super) fn give_back(&self, view: &CourseView, payment: &PaymentView, at: Instant) -> PaidOutcome {
         let paid = PaymentView { status: PaymentStatus::Paid, refunded_cents: 0, ..payment.clone() };
         let back = Back { payment: &paid, amount: payment.amount };
         let (refund, job) = self.new_refund(view, &back, &Text::from("paid after the time was over"), at);
         let waits = view.enrollment.status == Status::Pending;
-        let ended = if view.enrollment.replaces_id.is_some() { EventKind::SwitchEnded } else { EventKind::Cancelled };
-        Ok(PaidOutcome::GiveBack {
+        let switches = view.enrollment.replaces_id.is_some();
+        let ended = if switches { EventKind::SwitchEnded } else { EventKind::Cancelled };
+        PaidOutcome::GiveBack(Box::new(GiveBack {
             refund,
             job,
             ended: waits.then(|| self.event_about(view, Actor::System, ended, at)),
             offers_last: self.offers_last,
             event: self.event_about(view, Actor::System, EventKind::RefundRequested, at),
-        })
+        }))
     }
 }
 

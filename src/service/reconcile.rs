@@ -4,7 +4,9 @@
 use crate::domain::actor::Actor;
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::PaymentId;
-use crate::domain::payment::{PaymentStatus, PaymentView, RefundStatus, RefundView, SessionReport, Verdict, judge};
+use crate::domain::payment::{
+    PaymentStatus, PaymentView, RefundStatus, RefundView, SessionReport, Verdict, judge,
+};
 use crate::domain::plan::{ClosePlan, PaidPlan};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
@@ -176,7 +178,7 @@ impl Services {
                     amount: came.amount,
                     payment_intent: came.payment_intent.clone(),
                     terms: crate::domain::money::Terms::None,
-                    outcome: self.give_back(&view, &came, at)?,
+                    outcome: self.give_back(&view, &came, at),
                     event: Event { payload: decided(&payment, "refunded", reason), ..event },
                 };
                 Ok(self.store.record_paid(&plan).await?)

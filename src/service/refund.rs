@@ -17,6 +17,10 @@ use crate::payment::ProcessorError;
 use crate::service::work::JobError;
 use crate::service::{ServiceError, Services};
 use crate::store::FailPoint;
+use chrono::TimeDelta;
+
+/// After this long the processor's list shows whatever it has begun.
+const SETTLES: TimeDelta = TimeDelta::minutes(10);
 
 /// What goes back of one payment.
 pub(super) struct Back<'a> {
@@ -56,7 +60,8 @@ impl Services {
         at: Instant,
     ) -> (Vec<NewRefund>, Vec<NewJob>) {
         let known = |id: PaymentId| view.money.payments.iter().find(move |payment| payment.id == id);
-        let backs = back.iter().filter_map(|(id, amount)| Some(Back { payment: known(*id)?, amount: *amount }));
+        let backs =
+            back.iter().filter_map(|(id, amount)| Some(Back { payment: known(*id)?, amount: *amount }));
         backs.map(|back| self.new_refund(view, &back, reason, at)).unzip()
     }
 
@@ -103,7 +108,8 @@ impl Services {
             // Somebody wants it tried again. What failed is over, so this is a new request.
             let key = key_of(refund.id, refund.attempt + 1);
             self.store.ask_refund_again(&refund, &key).await?;
-            refund = self.refund_of(Some(refund.id)).await?.ok_or_else(|| lasting("the refund is not known"))?;
+            refund =
+                self.refund_of(Some(refund.id)).await?.ok_or_else(|| lasting("the refund is not known"))?;
         }
         if refund.status == RefundStatus::Succeeded {
             return self.finish(job, None).await;
@@ -135,10 +141,21 @@ impl Services {
             Err(ProcessorError::AlreadyRefunded) => {
                 // Ours, with its answer lost; or somebody paid it back at the processor by hand.
                 let found = self.find_refund_at_processor(refund).await?;
-                let by_hand = RefundReport { status: Some(RefundStatus::Succeeded), ..RefundReport::default() };
+                let by_hand =
+                    RefundReport { status: Some(RefundStatus::Succeeded), ..RefundReport::default() };
                 Ok(found.unwrap_or(by_hand))
             }
-            Err(ProcessorError::Rejected { message }) => Ok(failed(message.as_str())),
+            Err(ProcessorError::Rejected { message } | ProcessorError::Declined { message }) => {
+                Ok(failed(message.as_str()))
+            }
+            // It would say the same for ever: only looking tells whether it is under way.
+            Err(error @ (ProcessorError::Kept { .. } | ProcessorError::KeyReused)) => {
+                match self.find_refund_at_processor(refund).await? {
+                    Some(report) => Ok(report),
+                    None if now - refund.sent_at.unwrap_or(now) > SETTLES => Ok(failed(&error.to_string())),
+                    None => Err(error.into()),
+                }
+            }
             Err(ProcessorError::NotFound) => Ok(failed("the payment processor does not know the payment")),
             answer => Ok(answer?),
         }

@@ -51,7 +51,10 @@ pub struct Switch {
 
 impl Services {
     /// What a switch would change, and why it is not allowed, if it is not.
-    pub async fn switch_quote(&self, request: &Switch) -> Result<(SwitchQuote, Option<Refusal>), ServiceError> {
+    pub async fn switch_quote(
+        &self,
+        request: &Switch,
+    ) -> Result<(SwitchQuote, Option<Refusal>), ServiceError> {
         let view = self.course(request.actor, request.course).await?;
         let program = self.program_of(&view).await?;
         match self.decide_switch_now(request, view, &program).await {
@@ -59,7 +62,8 @@ impl Services {
             Err(ServiceError::Refused(refusal)) => {
                 let view = self.course(request.actor, request.course).await?;
                 // Where it is not even clear what is wanted there is nothing to quote.
-                let quote = quote_switch(&self.case(request, &view, &program)).map_err(|_| refusal.clone())?;
+                let quote =
+                    quote_switch(&self.case(request, &view, &program)).map_err(|_| refusal.clone())?;
                 Ok((quote, Some(refusal)))
             }
             Err(error) => Err(error),
@@ -79,7 +83,8 @@ impl Services {
             let id = new.id;
             let written = if quote.due.is_zero() {
                 let back = newest_first(&view.money.payments, quote.refund);
-                let switching = Switching { old: &view, offer, price: quote.price, back, actor: request.actor };
+                let switching =
+                    Switching { old: &view, offer, price: quote.price, back, actor: request.actor };
                 let payment = if quote.price.is_zero() { Payment::None } else { Payment::Paid };
                 let switched_from = Some(view.enrollment.id);
                 let new = Enrollment { payment, link: first_link(offer), switched_from, ..new };
@@ -110,12 +115,12 @@ impl Services {
         })
     }
 
-    fn case<'a>(
+    fn case<'v, 'p>(
         &self,
-        request: &'a Switch,
-        view: &'a CourseView,
-        program: &'a ProgramView,
-    ) -> SwitchCase<'a> {
+        request: &'v Switch,
+        view: &'v CourseView,
+        program: &'p ProgramView,
+    ) -> SwitchCase<'v, 'p> {
         SwitchCase {
             view,
             program,
@@ -134,10 +139,11 @@ impl Services {
         program: &'a ProgramView,
     ) -> Result<(CourseView, &'a Offer, Option<&'a Cohort>), ServiceError> {
         let decided = decide_switch(&self.case(request, &view, program), request.actor)?;
-        if let SwitchDecision::Switch { offer, cohort } = decided
-            && request.overrule.is_none()
-        {
-            return Ok((view, offer, cohort));
+        match decided {
+            SwitchDecision::Switch { offer, cohort } if request.overrule.is_none() => {
+                return Ok((view, offer, cohort));
+            }
+            SwitchDecision::Switch { .. } | SwitchDecision::AskPartner => {}
         }
         // Asked in any case before an advisor's word counts. A partner that is silent is no error here.
         if let Err(error) = self.sync_one(&view).await {
@@ -190,15 +196,19 @@ impl Services {
     }
 
     /// The commit of a switch.
-    pub(super) fn plan_switch(&self, switching: &Switching<'_>, new: Enrollment, candidate: bool) -> SwitchPlan {
+    pub(super) fn plan_switch(
+        &self,
+        switching: &Switching<'_>,
+        new: Enrollment,
+        candidate: bool,
+    ) -> SwitchPlan {
         let Switching { old, offer, price, back, actor } = switching;
         let at = self.now();
         let reason = Text::clean(&format!("switched to {}", offer.provider.name));
         let (refunds, refund_jobs) = self.new_refunds(old, back, &reason, at);
         let provider = Some(offer.provider.id);
         let here = self.event_about(old, *actor, EventKind::SwitchedHere, at);
-        let refund_jobs =
-            refund_jobs.into_iter().map(|job| NewJob { enrollment_id: Some(new.id), ..job });
+        let refund_jobs = refund_jobs.into_iter().map(|job| NewJob { enrollment_id: Some(new.id), ..job });
         let jobs: Vec<NewJob> = self
             .withdrawal_of(old, at)
             .into_iter()
@@ -221,7 +231,11 @@ impl Services {
     }
 
     /// The job that tells the partner, where it may know of the enrollment.
-    pub(super) fn withdrawal_of(&self, view: &CourseView, at: crate::domain::time::Instant) -> Option<NewJob> {
+    pub(super) fn withdrawal_of(
+        &self,
+        view: &CourseView,
+        at: crate::domain::time::Instant,
+    ) -> Option<NewJob> {
         let known = matches!(view.enrollment.link, Link::Requested | Link::Confirmed | Link::Failed);
         let tells = view.provider().is_some_and(|provider| provider.protocol.capabilities().provision);
         let id = view.enrollment.id;

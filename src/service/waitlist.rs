@@ -46,7 +46,8 @@ impl Services {
             Some(student) => self.store.list_waitlist(student.id, at).await?,
             None => Vec::new(),
         };
-        let cohort = decide_join(&case.view, request.choice, case.live.as_ref(), &waiting, self.processor.till(), at)?;
+        let cohort =
+            decide_join(&case.view, request.choice, case.live.as_ref(), &waiting, self.processor.till(), at)?;
         let student = case.known.as_ref().unwrap_or(request.student);
         let entry = WaitlistEntry {
             id: self.ids.new_id(),

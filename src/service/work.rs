@@ -158,8 +158,11 @@ impl Services {
             }
             let view = self.course(Actor::System, id).await?;
             // For the student to pay nobody waits here.
-            let paying = |job: &JobState| job.kind == JobKind::Checkout && view.money.open().is_some_and(|open| open.url.is_some());
-            let soon = view.jobs.iter().filter(|job| !job.gave_up && !paying(job) && job.run_at < deadline).count();
+            let paying = |job: &JobState| {
+                job.kind == JobKind::Checkout && view.money.open().is_some_and(|open| open.url.is_some())
+            };
+            let soon =
+                view.jobs.iter().filter(|job| !job.gave_up && !paying(job) && job.run_at < deadline).count();
             // What is open may need a key that only another machine holds: no use in waiting here.
             if soon == 0 || self.next_work_at().await?.is_none() {
                 break;
@@ -182,8 +185,8 @@ impl Services {
             JobKind::Withdraw => self.withdraw(job, &view).await,
             JobKind::Mail => self.send_confirmation(job, &view).await,
             JobKind::Certificate => self.fetch_certificate(job, &view).await,
-            JobKind::Checkout => self.follow_checkout(job).await,
-            JobKind::Refund => self.follow_refund(job, &view).await,
+            JobKind::Checkout => Box::pin(self.follow_checkout(job)).await,
+            JobKind::Refund => Box::pin(self.follow_refund(job, &view)).await,
         }
     }
 

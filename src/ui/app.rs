@@ -35,6 +35,7 @@ pub(super) use reviews::Reviews;
 use crate::domain::calendar::WeekStart;
 use crate::domain::ids::{CohortId, CourseId, EnrollmentId, ProgramId};
 use crate::domain::listing::ProgramEntry;
+use crate::domain::payment::Till;
 use crate::domain::person::Student;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, ProgramView};
@@ -80,6 +81,8 @@ pub struct Setup {
     pub mouse: bool,
     /// The first day of a week in calendars.
     pub week_starts: WeekStart,
+    /// How money can be taken.
+    pub till: Till,
     /// What is to be said at once.
     pub notices: Vec<Notice>,
 }
@@ -95,6 +98,7 @@ pub struct App {
     /// The mouse is ours, not the terminal's.
     pub(super) mouse: bool,
     pub(super) week_starts: WeekStart,
+    pub(super) till: Till,
     pub(super) now: Instant,
     pub(super) who: Who,
     /// The list, as far as it is read.
@@ -134,6 +138,7 @@ impl App {
             keymap: setup.keymap,
             mouse: setup.mouse,
             week_starts: setup.week_starts,
+            till: setup.till,
             now: setup.now,
             who: setup.who,
             programs: Loaded::default(),

@@ -85,9 +85,12 @@ pub fn going_back(view: &CourseView, started: Started, now: Instant) -> Vec<(Pay
 mod tests {
     use super::*;
     use crate::domain::decide::fixtures::{
-        confirmed, course_of, link_offer, now, owner, program, rest_offer, stranger,
+        confirmed, course_of, link_offer, now, owner, paid, program, rest_offer, stranger, unpaid,
     };
+    use crate::domain::enrollment::Payment;
+    use crate::domain::payment::PaymentStatus;
     use crate::domain::progress::{Percent, Progress};
+    use crate::domain::refund::{RefundPolicy, RefundStep, RefundWhen};
     use chrono::TimeDelta;
 
     fn facts(view: &CourseView) -> StartFacts {
@@ -134,7 +137,7 @@ mod tests {
         view.enrollment.progress.as_of = Some(now() - TimeDelta::minutes(5));
         assert_eq!(decide_cancel(&view, owner(&view), &facts(&view)), Ok(CancelDecision::AskPartner));
         view.enrollment.progress.as_of = Some(now());
-        let cancels = Ok(CancelDecision::Cancel { withdraw: true });
+        let cancels = Ok(CancelDecision::Cancel { withdraw: true, back: Vec::new() });
         assert_eq!(decide_cancel(&view, owner(&view), &facts(&view)), cancels);
     }
 
@@ -144,7 +147,7 @@ mod tests {
         view.enrollment.enrolled_at = now() - TimeDelta::hours(1);
         assert_eq!(decide_cancel(&view, owner(&view), &facts(&view)), Ok(CancelDecision::AskPartner));
         view.enrollment.progress.as_of = Some(now() - TimeDelta::minutes(5));
-        let cancels = Ok(CancelDecision::Cancel { withdraw: true });
+        let cancels = Ok(CancelDecision::Cancel { withdraw: true, back: Vec::new() });
         assert_eq!(decide_cancel(&view, owner(&view), &facts(&view)), cancels);
     }
 
@@ -153,7 +156,7 @@ mod tests {
         let mut view = course_of(&program(vec![link_offer("NDS")]), 0);
         assert_eq!(
             decide_cancel(&view, owner(&view), &facts(&view)),
-            Ok(CancelDecision::Cancel { withdraw: false })
+            Ok(CancelDecision::Cancel { withdraw: false, back: Vec::new() })
         );
         view.launched = true;
         assert_eq!(
@@ -173,6 +176,54 @@ mod tests {
         };
         assert_eq!(code(|v| v.enrollment.status = Status::Completed), "already_completed");
         assert_eq!(code(|v| v.enrollment.status = Status::Cancelled), "already_cancelled");
-        assert_eq!(code(|v| v.enrollment.payment = Payment::Paid), "refund_needed");
+        assert_eq!(code(|v| v.switching = Some(v.enrollment.id)), "switch_open");
+        let parked = |v: &mut CourseView| {
+            *v = unpaid(v.clone(), 5_900);
+            v.money.payments[0].status = PaymentStatus::Parked;
+        };
+        assert_eq!(code(parked), "payment_parked");
+    }
+
+    fn back_of(view: &CourseView) -> Vec<i64> {
+        match decide_cancel(view, owner(view), &facts(view)) {
+            Ok(CancelDecision::Cancel { back, .. }) => back.iter().map(|(_, money)| money.cents).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn before_the_start_everything_goes_back_the_newest_payment_first() {
+        let base = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
+        let mut view = paid(paid(base, 5_900), 1_000);
+        assert_eq!(back_of(&view), [1_000, 5_900]);
+        view.money.payments[1].refunded_cents = 5_000;
+        view.money.payments[1].status = PaymentStatus::PartRefunded;
+        assert_eq!(back_of(&view), [1_000, 900]);
+    }
+
+    #[test]
+    fn after_the_start_what_the_partner_promised_goes_back() {
+        let mut view = paid(confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0)), 5_900);
+        view.enrollment.progress =
+            Progress { percent: Percent::new(20).expect("a share"), as_of: Some(now()), fell_from: None };
+        assert_eq!(
+            decide_cancel(&view, owner(&view), &facts(&view)).expect_err("started").code(),
+            "already_started"
+        );
+        let step = RefundWhen::ProgressUpTo(Percent::new(25).expect("a share"));
+        let half = RefundStep { percent: Percent::new(50).expect("a share"), when: step };
+        view.money.payments[0].policy = RefundPolicy::new(vec![half]);
+        assert_eq!(back_of(&view), [2_950]);
+    }
+
+    #[test]
+    fn a_page_that_is_open_is_closed_first() {
+        let view = unpaid(course_of(&program(vec![rest_offer("Certiport")]), 0), 5_900);
+        let page = view.money.payments[0].id;
+        assert_eq!(decide_cancel(&view, owner(&view), &facts(&view)), Ok(CancelDecision::ClosePayment(page)));
+        let mut over = view;
+        over.money.payments[0].status = PaymentStatus::Expired;
+        over.enrollment.payment = Payment::Expired;
+        assert_eq!(back_of(&over), Vec::<i64>::new());
     }
 }

@@ -192,9 +192,12 @@ fn has_live(live: &CourseView) -> Refusal {
     let title = live.program_title.clone();
     let partner = live.provider().map(|provider| provider.name.clone());
     match (live.enrollment.status, live.money.open()) {
-        (Status::Pending, Some(payment)) => {
-            Refusal::PaymentOpen { title, partner, amount: payment.amount.to_string(), url: payment.url.clone() }
-        }
+        (Status::Pending, Some(payment)) => Refusal::PaymentOpen {
+            title,
+            partner,
+            amount: payment.amount.to_string(),
+            url: payment.url.clone().map(Box::new),
+        },
         (Status::Pending, None) => Refusal::AwaitingPayment { title },
         _ => Refusal::AlreadyEnrolled { enrollment: live.enrollment.id, title, partner },
     }
@@ -336,7 +339,8 @@ mod tests {
     fn a_course_of_another_program_is_no_choice() {
         let view = program(vec![rest_offer("Certiport"), rest_offer("Milady")]);
         let foreign = rest_offer("Other").course.id;
-        let refusal = decide_enroll(&view, Choice::Course(foreign), None, Till::Sandbox, now()).expect_err("foreign");
+        let refusal =
+            decide_enroll(&view, Choice::Course(foreign), None, Till::Sandbox, now()).expect_err("foreign");
         assert_eq!(refusal.code(), "choose_partner");
     }
 
@@ -344,7 +348,8 @@ mod tests {
     fn a_paused_partner_names_reason_and_alternatives() {
         let view = program(vec![paused(rest_offer("HSI")), rest_offer("Milady")]);
         let refusal =
-            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, Till::Sandbox, now()).expect_err("paused");
+            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, Till::Sandbox, now())
+                .expect_err("paused");
         assert_eq!(refusal.code(), "partner_paused");
         assert_eq!(
             refusal.to_string(),
@@ -374,7 +379,8 @@ mod tests {
         let mut view = program(vec![rest_offer("Milady"), rest_offer("Free One")]);
         view.offers[0].course.price.cents = 5_900;
         let refusal =
-            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, Till::Sandbox, now()).expect_err("costs");
+            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, Till::Sandbox, now())
+                .expect_err("costs");
         assert_eq!(refusal.code(), "payment_unavailable");
         assert_eq!(refusal.alternatives(), ["Free One"]);
     }
@@ -383,7 +389,8 @@ mod tests {
     fn a_second_live_enrollment_names_the_first() {
         let view = program(vec![rest_offer("Milady")]);
         let live = course_of(&view, 0);
-        let refusal = decide_enroll(&view, Choice::Unmade, Some(&live), Till::Sandbox, now()).expect_err("twice");
+        let refusal =
+            decide_enroll(&view, Choice::Unmade, Some(&live), Till::Sandbox, now()).expect_err("twice");
         assert_eq!(refusal.code(), "already_enrolled");
         assert!(refusal.to_string().contains("via Milady"));
     }
@@ -391,7 +398,10 @@ mod tests {
     #[test]
     fn a_link_partner_is_manual() {
         let view = program(vec![link_offer("NDS")]);
-        assert_eq!(decide_enroll(&view, Choice::Unmade, None, Till::Sandbox, now()).expect("it may").link, Link::Manual);
+        assert_eq!(
+            decide_enroll(&view, Choice::Unmade, None, Till::Sandbox, now()).expect("it may").link,
+            Link::Manual
+        );
     }
 
     fn dated(seats: &[(u32, u32)]) -> ProgramView {
@@ -405,7 +415,8 @@ mod tests {
     #[test]
     fn a_dated_course_starts_at_the_next_start_with_a_free_seat() {
         let view = dated(&[(2, 2), (2, 1), (9, 0)]);
-        let decision = decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, Till::Sandbox, now());
+        let decision =
+            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, Till::Sandbox, now());
         assert_eq!(decision.expect("it may").cohort, view.offers[0].cohorts.get(1));
     }
 
@@ -422,7 +433,10 @@ mod tests {
     fn a_free_seat_belongs_to_those_who_wait() {
         let mut view = dated(&[(2, 1)]);
         view.offers[0].cohorts[0].waiting = 1;
-        assert_eq!(decide_enroll(&view, of(&view, 0), None, Till::Sandbox, now()).expect_err("full").code(), "cohort_full");
+        assert_eq!(
+            decide_enroll(&view, of(&view, 0), None, Till::Sandbox, now()).expect_err("full").code(),
+            "cohort_full"
+        );
     }
 
     #[test]
@@ -432,7 +446,10 @@ mod tests {
         let refusal = decide_enroll(&view, of(&view, 0), None, Till::Sandbox, later).expect_err("over");
         assert_eq!(refusal.code(), "start_closed");
         let any = Choice::Course(view.offers[0].course.id);
-        assert_eq!(decide_enroll(&view, any, None, Till::Sandbox, later).expect_err("over").code(), "no_open_start");
+        assert_eq!(
+            decide_enroll(&view, any, None, Till::Sandbox, later).expect_err("over").code(),
+            "no_open_start"
+        );
     }
 
     #[test]
@@ -454,7 +471,10 @@ mod tests {
         let taken = decide_accept(&view, &offered, None, Till::Sandbox, now()).expect("it may");
         assert_eq!(taken.cohort, view.offers[0].cohorts.first());
         let late = now() + chrono::TimeDelta::hours(1);
-        assert_eq!(decide_accept(&view, &offered, None, Till::Sandbox, late).expect_err("late").code(), "offer_over");
+        assert_eq!(
+            decide_accept(&view, &offered, None, Till::Sandbox, late).expect_err("late").code(),
+            "offer_over"
+        );
         let waiting = waiting(&view, 0, WaitlistStatus::Waiting);
         assert_eq!(
             decide_accept(&view, &waiting, None, Till::Sandbox, now()).expect_err("no offer").code(),

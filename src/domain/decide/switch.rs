@@ -1,7 +1,7 @@
 //! May this student switch to another partner, and what changes?
 
-use super::enroll::{check_available, check_start, check_till, chosen, names};
 use super::Choice;
+use super::enroll::{check_available, check_start, check_till, chosen, names};
 use crate::domain::actor::Actor;
 use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{StartFacts, Started, Status};
@@ -58,11 +58,11 @@ pub struct Overrule(pub Text);
 
 /// What a decision about a switch rests on.
 #[derive(Clone, Copy, Debug)]
-pub struct SwitchCase<'a> {
+pub struct SwitchCase<'v, 'p> {
     /// The enrollment now.
-    pub view: &'a CourseView,
+    pub view: &'v CourseView,
     /// Its program with everybody who delivers it.
-    pub program: &'a ProgramView,
+    pub program: &'p ProgramView,
     /// What the student wants.
     pub choice: Choice,
     /// What tells whether they have begun.
@@ -70,11 +70,11 @@ pub struct SwitchCase<'a> {
     /// How money can be taken.
     pub till: Till,
     /// An advisor's word where the partner is silent.
-    pub overrule: Option<&'a Overrule>,
+    pub overrule: Option<&'v Overrule>,
 }
 
 /// What would change, allowed or not. An error says that it is not even clear what is wanted.
-pub fn quote_switch(case: &SwitchCase<'_>) -> Result<SwitchQuote, Refusal> {
+pub fn quote_switch(case: &SwitchCase<'_, '_>) -> Result<SwitchQuote, Refusal> {
     let offer = wanted(case)?;
     let cohort = check_start(case.program, offer, case.choice, case.facts.now).ok().flatten();
     let price = offer.course.price;
@@ -100,7 +100,7 @@ pub fn quote_switch(case: &SwitchCase<'_>) -> Result<SwitchQuote, Refusal> {
 }
 
 /// Decides a switch.
-pub fn decide_switch<'a>(case: &SwitchCase<'a>, actor: Actor) -> Result<SwitchDecision<'a>, Refusal> {
+pub fn decide_switch<'p>(case: &SwitchCase<'_, 'p>, actor: Actor) -> Result<SwitchDecision<'p>, Refusal> {
     let (view, program) = (case.view, case.program);
     let title = || view.program_title.clone();
     if !actor.may_touch(view.enrollment.student_id) {
@@ -146,13 +146,15 @@ pub fn decide_switch<'a>(case: &SwitchCase<'a>, actor: Actor) -> Result<SwitchDe
 }
 
 /// The refusal of whoever can't know, after the partner was asked in vain.
-pub fn switch_unknown(case: &SwitchCase<'_>) -> Refusal {
+pub fn switch_unknown(case: &SwitchCase<'_, '_>) -> Refusal {
     let progress = case.view.enrollment.progress;
     let provider = case.view.provider();
     Refusal::SwitchUnknown {
         title: case.view.program_title.clone(),
         partner: provider.map(|provider| provider.name.clone()).unwrap_or_default(),
-        figure: progress.as_of.map(|at| format!("{}, reported {}", progress.percent, ago(case.facts.now, at))),
+        figure: progress
+            .as_of
+            .map(|at| format!("{}, reported {}", progress.percent, ago(case.facts.now, at))),
         contact: provider.and_then(|provider| provider.support.contact()),
     }
 }
@@ -175,7 +177,7 @@ fn check_standing(view: &CourseView) -> Result<(), Refusal> {
 }
 
 /// The offer that is meant. With nobody named and one other partner it is that one.
-fn wanted<'a>(case: &SwitchCase<'a>) -> Result<&'a Offer, Refusal> {
+fn wanted<'p>(case: &SwitchCase<'_, 'p>) -> Result<&'p Offer, Refusal> {
     let title = || case.program.program.title.clone();
     let nobody = || Refusal::NobodyToSwitchTo { title: title() };
     if case.choice != Choice::Unmade {

@@ -101,18 +101,22 @@ pub enum PaidOutcome {
     /// Too late for the enrollment it was made for; the same place is free and still wanted.
     EnrollAnew(Box<EnrollmentPlan>),
     /// Too late, and nothing is left to fund: it goes back.
-    GiveBack {
-        /// The refund.
-        refund: NewRefund,
-        /// Its work.
-        job: NewJob,
-        /// A switch that can't take place any more ends: its events.
-        ended: Option<Event>,
-        /// How long the offer of a seat stands that becomes free.
-        offers_last: TimeDelta,
-        /// What happened.
-        event: Event,
-    },
+    GiveBack(Box<GiveBack>),
+}
+
+/// Money that came too late goes back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GiveBack {
+    /// The refund.
+    pub refund: NewRefund,
+    /// Its work.
+    pub job: NewJob,
+    /// What still waited for the money ends: a switch, or the enrollment.
+    pub ended: Option<Event>,
+    /// How long the offer of a seat stands that becomes free.
+    pub offers_last: TimeDelta,
+    /// What happened.
+    pub event: Event,
 }
 
 /// Switch: the candidate becomes active, the old enrollment is cancelled, in one transaction.

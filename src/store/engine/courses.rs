@@ -5,9 +5,9 @@ use super::steps::ADVISOR;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId};
 use crate::domain::job::JobState;
+use crate::domain::payment::{PaymentView, RefundView};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use crate::domain::payment::{PaymentView, RefundView};
 use crate::domain::views::{CourseMoney, CourseView, HistoryEntry, PartnerAccount};
 use crate::store::error::StoreError;
 use crate::store::rows::{AccountRow, CourseRow, JobStateRow, PaymentRow, RefundRow};
@@ -27,10 +27,8 @@ impl Backend {
             .bind(student.as_uuid())
             .fetch_all(&mut *tx)
             .await?;
-        let payments: Vec<PaymentRow> = sqlx::query_as(sql::LIST_PAYMENTS_OF_STUDENT)
-            .bind(student.as_uuid())
-            .fetch_all(&mut *tx)
-            .await?;
+        let payments: Vec<PaymentRow> =
+            sqlx::query_as(sql::LIST_PAYMENTS_OF_STUDENT).bind(student.as_uuid()).fetch_all(&mut *tx).await?;
         // Only what was paid can go back.
         let refunds: Vec<RefundRow> = if payments.is_empty() {
             Vec::new()

@@ -11,7 +11,7 @@ use crate::domain::enrollment::{Enrollment, Payment};
 use crate::domain::ids::EnrollmentId;
 use crate::domain::ledger::{About, Posting, split_revenue};
 use crate::domain::money::Terms;
-use crate::domain::plan::{EnrollmentPlan, PaidOutcome, PaidPlan};
+use crate::domain::plan::{EnrollmentPlan, GiveBack, PaidOutcome, PaidPlan};
 use crate::domain::text::Text;
 use crate::domain::time::to_micros;
 use crate::store::error::{Conflict, StoreError};
@@ -51,7 +51,7 @@ impl Backend {
             }
             PaidOutcome::Switch(switch) => self.switch_in(&mut tx, switch).await?,
             PaidOutcome::EnrollAnew(anew) => enroll_anew(&mut tx, plan, anew).await?,
-            PaidOutcome::GiveBack { .. } => give_back(&mut tx, plan, enrollment).await?,
+            PaidOutcome::GiveBack(back) => give_back(&mut tx, plan, back, enrollment).await?,
         }
         self.fail.hit(FailPoint::PaidAfterOutcome);
         self.commit(tx, FailPoint::PaidBeforeCommit, FailPoint::PaidAfterCommit).await
@@ -59,8 +59,7 @@ impl Backend {
 }
 
 fn posting_of(plan: &PaidPlan, enrollment: EnrollmentId) -> Posting {
-    let about =
-        About { enrollment: Some(enrollment), payment: Some(plan.payment_id), ..About::default() };
+    let about = About { enrollment: Some(enrollment), payment: Some(plan.payment_id), ..About::default() };
     Posting { at: plan.event.at, provider: plan.event.provider, about, currency: plan.amount.currency }
 }
 
@@ -107,10 +106,13 @@ async fn enroll_anew(tx: &mut Tx, plan: &PaidPlan, anew: &EnrollmentPlan) -> Res
 }
 
 /// Nobody waits for it any more: it goes back, and what still stands open of it ends.
-async fn give_back(tx: &mut Tx, plan: &PaidPlan, enrollment: EnrollmentId) -> Result<(), StoreError> {
-    let PaidOutcome::GiveBack { refund, job, ended, offers_last, event } = &plan.outcome else {
-        return Ok(());
-    };
+async fn give_back(
+    tx: &mut Tx,
+    plan: &PaidPlan,
+    back: &GiveBack,
+    enrollment: EnrollmentId,
+) -> Result<(), StoreError> {
+    let GiveBack { refund, job, ended, offers_last, event } = back;
     let at = event.at;
     let from = Source::Credit { enrollment, provider: plan.event.provider };
     refunds::request(tx, std::slice::from_ref(refund), from, at).await?;

@@ -3,6 +3,7 @@
 use super::steps::{append_event, insert_jobs};
 use super::{Backend, Tx, seats};
 use crate::domain::enrollment::Payment;
+use crate::domain::event::Event;
 use crate::domain::ids::{EnrollmentId, PaymentId, StudentId};
 use crate::domain::money::Money;
 use crate::domain::payment::{NewPayment, PaymentStatus, PaymentView, ProcessorName};
@@ -25,7 +26,8 @@ pub(super) async fn insert(
     student: StudentId,
     at: Instant,
 ) -> Result<(), StoreError> {
-    let policy = serde_json::to_string(&payment.policy).map_err(|_| StoreError::Row { what: "refund policy" })?;
+    let policy =
+        serde_json::to_string(&payment.policy).map_err(|_| StoreError::Row { what: "refund policy" })?;
     sqlx::query(sql::INSERT_PAYMENT)
         .bind(payment.id.as_uuid())
         .bind(payment.enrollment_id.as_uuid())
@@ -51,14 +53,22 @@ pub(super) async fn hold_old(tx: &mut Tx, old: EnrollmentId) -> Result<(), Store
 }
 
 /// What was asked of the processor about this enrollment has come to its end.
-pub(super) async fn finish_jobs(tx: &mut Tx, enrollment: EnrollmentId, at: Instant) -> Result<(), StoreError> {
+pub(super) async fn finish_jobs(
+    tx: &mut Tx,
+    enrollment: EnrollmentId,
+    at: Instant,
+) -> Result<(), StoreError> {
     let query = sqlx::query(sql::FINISH_CHECKOUT_JOBS).bind(enrollment.as_uuid()).bind(to_micros(at));
     query.execute(&mut **tx).await?;
     Ok(())
 }
 
 impl Backend {
-    pub(in crate::store) async fn pay_again(&self, plan: &PayPlan, student: StudentId) -> Result<(), StoreError> {
+    pub(in crate::store) async fn pay_again(
+        &self,
+        plan: &PayPlan,
+        student: StudentId,
+    ) -> Result<(), StoreError> {
         let at = plan.event.at;
         let mut tx = self.begin().await?;
         let again = sqlx::query(sql::PAY_AGAIN)
@@ -77,7 +87,11 @@ impl Backend {
     }
 
     /// The processor is about to be asked; `false` when the payment is not open any more.
-    pub(in crate::store) async fn mark_payment_sent(&self, id: PaymentId, at: Instant) -> Result<bool, StoreError> {
+    pub(in crate::store) async fn mark_payment_sent(
+        &self,
+        id: PaymentId,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let query = sqlx::query(sql::MARK_PAYMENT_SENT).bind(id.as_uuid()).bind(to_micros(at));
         let sent = query.execute(&mut *tx).await?;
@@ -141,7 +155,16 @@ impl Backend {
         self.commit(tx, FailPoint::CloseBeforeCommit, FailPoint::CloseAfterCommit).await
     }
 
-    pub(in crate::store) async fn find_payment(&self, id: PaymentId) -> Result<Option<PaymentView>, StoreError> {
+    pub(in crate::store) async fn note_event(&self, event: &Event) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        append_event(&mut tx, event).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(in crate::store) async fn find_payment(
+        &self,
+        id: PaymentId,
+    ) -> Result<Option<PaymentView>, StoreError> {
         let row: Option<PaymentRow> =
             sqlx::query_as(sql::FIND_PAYMENT).bind(id.as_uuid()).fetch_optional(&self.pool).await?;
         row.map(PaymentView::try_from).transpose()
@@ -149,7 +172,8 @@ impl Backend {
 
     /// Open and parked ones, oldest first.
     pub(in crate::store) async fn list_unsettled_payments(&self) -> Result<Vec<PaymentView>, StoreError> {
-        let rows: Vec<PaymentRow> = sqlx::query_as(sql::LIST_UNSETTLED_PAYMENTS).fetch_all(&self.pool).await?;
+        let rows: Vec<PaymentRow> =
+            sqlx::query_as(sql::LIST_UNSETTLED_PAYMENTS).fetch_all(&self.pool).await?;
         rows.into_iter().map(PaymentView::try_from).collect()
     }
 

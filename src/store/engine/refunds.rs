@@ -74,7 +74,8 @@ pub(super) async fn request(
         post(tx, posted).await?;
     }
     if !refunds.is_empty() && matches!(from, Source::Shares { .. }) {
-        let left: i64 = sqlx::query_scalar(sql::SUM_LEFT).bind(enrollment.as_uuid()).fetch_one(&mut **tx).await?;
+        let left: i64 =
+            sqlx::query_scalar(sql::SUM_LEFT).bind(enrollment.as_uuid()).fetch_one(&mut **tx).await?;
         let state = if left == 0 { Payment::Refunded } else { Payment::PartRefunded };
         let set = sqlx::query(sql::SET_MONEY_BACK).bind(enrollment.as_uuid()).bind(state.code());
         set.execute(&mut **tx).await?;
@@ -95,7 +96,11 @@ impl Backend {
     }
 
     /// The processor is about to be asked; `false` when it was told to stop.
-    pub(in crate::store) async fn mark_refund_sent(&self, id: RefundId, at: Instant) -> Result<bool, StoreError> {
+    pub(in crate::store) async fn mark_refund_sent(
+        &self,
+        id: RefundId,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let query = sqlx::query(sql::MARK_REFUND_SENT).bind(id.as_uuid()).bind(to_micros(at));
         let sent = query.execute(&mut *tx).await?;

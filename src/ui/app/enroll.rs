@@ -51,7 +51,9 @@ impl App {
         }
         self.hush();
         // Nobody is asked who they are only to hear no.
-        let refusal = self.program(wish.0).and_then(|view| decide_enroll(view, wish.1, None, self.now).err());
+        let refusal = self
+            .program(wish.0)
+            .and_then(|view| decide_enroll(view, wish.1, None, self.till, self.now).err());
         match refusal {
             Some(Refusal::StartFull { cohort, .. }) => {
                 let mine = |e: &&WaitlistView| e.entry.cohort_id == cohort && e.status.is_live();

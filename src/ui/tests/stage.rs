@@ -143,6 +143,7 @@ impl Stage {
             keymap,
             mouse: true,
             week_starts: crate::domain::calendar::WeekStart::Monday,
+            till: crate::domain::payment::Till::Sandbox,
             notices: Vec::new(),
         });
         Self { app, asked, now: start() }

@@ -7,9 +7,11 @@ use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::person::Student;
 use coursevia::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Slug};
 use coursevia::domain::provider::{Availability, LinkAccess, Protocol, Provider, Support};
+use coursevia::domain::refund::RefundPolicy;
 use coursevia::domain::review::RatingSummary;
 use coursevia::domain::text::Text;
 use coursevia::domain::time::Instant;
+use coursevia::domain::views::CourseMoney;
 use coursevia::domain::views::{CourseView, Offer};
 use coursevia::domain::web::WebUrl;
 use coursevia::mail::{MailError, Mailer, Message, enrollment_confirmed};
@@ -57,6 +59,7 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
                 email: Some("support@example.org".into()),
                 url: WebUrl::parse("https://example.org/help").ok(),
             },
+            refunds: RefundPolicy::default(),
             demo: true,
         },
         dated: false,
@@ -78,6 +81,8 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
         jobs: Vec::new(),
         launched: false,
         certificate: None,
+        money: CourseMoney::default(),
+        switching: None,
     }
 }
 

@@ -55,6 +55,7 @@ impl Stage {
             keymap: Keymap::default(),
             mouse: true,
             week_starts: coursevia::domain::calendar::WeekStart::Monday,
+            till: coursevia::domain::payment::Till::Sandbox,
             notices: Vec::new(),
         };
         let (app, asked) = App::new(change(setup));

@@ -14,8 +14,10 @@ use coursevia::domain::progress::{Percent, Progress};
 use coursevia::domain::provider::{
     Availability, BaseUrl, LinkAccess, Protocol, Provider, RestAccess, Support,
 };
+use coursevia::domain::refund::RefundPolicy;
 use coursevia::domain::review::RatingSummary;
 use coursevia::domain::time::Instant;
+use coursevia::domain::views::CourseMoney;
 use coursevia::domain::views::{Certificate, CourseView, Offer, PartnerAccount, ProgramView};
 use coursevia::domain::waitlist::{WaitlistEntry, WaitlistStatus, WaitlistView};
 use coursevia::domain::web::{LaunchUrl, WebUrl};
@@ -95,6 +97,7 @@ pub fn provider(name: &str) -> Provider {
         availability: Availability::Active,
         protocol,
         support: Support { email: Some(format!("help@{host}.example").into()), url: None },
+        refunds: RefundPolicy::default(),
         demo: true,
     }
 }
@@ -304,6 +307,8 @@ pub fn course(title: &str, partner: &str, percent: Option<i64>, days: i64) -> Co
         jobs: Vec::new(),
         launched: percent.is_some(),
         certificate: None,
+        money: CourseMoney::default(),
+        switching: None,
     }
 }
 

@@ -175,6 +175,7 @@ impl World {
             new_student: known.is_none().then(|| student.clone()),
             event: self.event(EventKind::Enrolled, Some(&enrollment)),
             enrollment,
+            payment: None,
             offer: None,
             offers_last: TimeDelta::hours(24),
             jobs,
@@ -401,6 +402,7 @@ impl World {
             enrollment_id: course.id,
             seen: course.into(),
             offers_last: TimeDelta::hours(24),
+            refunds: Vec::new(),
             jobs: kinds.iter().map(|kind| self.job(*kind, course.id, at(0))).collect(),
             event: self.event(EventKind::Cancelled, Some(course)),
         }

@@ -185,6 +185,7 @@ impl Campus {
             keymap: coursevia::ui::Keymap::default(),
             mouse: true,
             week_starts: WeekStart::Monday,
+            till: self.backend.till(),
             notices: Vec::new(),
         };
         let browser = Browser::Recording(opened.clone());
