@@ -65,6 +65,7 @@ fn offer(partner: u32) -> Offer {
                 instructions: None,
             }),
             support: Support::default(),
+            refunds: coursevia::domain::refund::RefundPolicy::default(),
             demo: false,
         },
         dated: true,

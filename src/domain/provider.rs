@@ -1,6 +1,7 @@
 //! Partners (`partner_lms_providers`): who delivers a program and how they are reached.
 
 use crate::domain::ids::ProviderId;
+use crate::domain::refund::RefundPolicy;
 use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
 use chrono::NaiveDate;
@@ -27,6 +28,8 @@ pub struct Provider {
     pub protocol: Protocol,
     /// Whom students ask.
     pub support: Support,
+    /// What is paid back when.
+    pub refunds: RefundPolicy,
     /// Part of a demo catalogue.
     pub demo: bool,
 }

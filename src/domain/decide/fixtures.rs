@@ -8,6 +8,7 @@ use crate::domain::money::{Currency, Money, Terms};
 use crate::domain::person::Student;
 use crate::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Program, Slug};
 use crate::domain::provider::{Availability, BaseUrl, LinkAccess, Protocol, Provider, RestAccess, Support};
+use crate::domain::refund::RefundPolicy;
 use crate::domain::review::RatingSummary;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView};
@@ -73,6 +74,7 @@ fn offer(name: &str, protocol: Protocol) -> Offer {
             availability: Availability::Active,
             protocol,
             support: Support::default(),
+            refunds: RefundPolicy::default(),
             demo: true,
         },
         dated: false,

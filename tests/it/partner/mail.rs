@@ -57,6 +57,7 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
                 email: Some("support@example.org".into()),
                 url: WebUrl::parse("https://example.org/help").ok(),
             },
+            refunds: coursevia::domain::refund::RefundPolicy::default(),
             demo: true,
         },
         dated: false,

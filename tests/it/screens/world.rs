@@ -95,6 +95,7 @@ pub fn provider(name: &str) -> Provider {
         availability: Availability::Active,
         protocol,
         support: Support { email: Some(format!("help@{host}.example").into()), url: None },
+        refunds: coursevia::domain::refund::RefundPolicy::default(),
         demo: true,
     }
 }
