@@ -101,11 +101,9 @@ impl Database {
             .connect_with(options)
             .await
             .map_err(|error| failed(error.to_string()))?;
-        let schema = format!("{SCHEMA}{}", stripe::SCHEMA);
-        sqlx::raw_sql(sqlx::AssertSqlSafe(schema))
-            .execute(&pool)
-            .await
-            .map_err(|error| failed(error.to_string()))?;
+        for schema in [SCHEMA, stripe::SCHEMA] {
+            sqlx::raw_sql(schema).execute(&pool).await.map_err(|error| failed(error.to_string()))?;
+        }
         drop(lock);
         Ok(Self(pool))
     }
