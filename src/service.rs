@@ -17,6 +17,7 @@ mod people;
 mod preferences;
 mod provision;
 mod queries;
+mod report;
 mod retry;
 mod review;
 mod sync;
@@ -29,6 +30,7 @@ pub use enroll::Enroll;
 pub use error::ServiceError;
 pub use launch::Launch;
 pub use queries::CourseRef;
+pub use report::Payout;
 pub use sync::SyncReport;
 pub use work::Worked;
 

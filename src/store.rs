@@ -122,6 +122,9 @@ macro_rules! transact {
     }};
 }
 
+// Below the macros it uses.
+mod reports;
+
 impl Store {
     /// Opens the database at `url`: `sqlite:///path/file.db`, `sqlite://relative.db` or
     /// `postgres://user@host/name`. Creates a missing file, adopts standing partner tables on

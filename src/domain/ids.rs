@@ -78,3 +78,10 @@ ids! {
     /// A transaction of the ledger: its rows of `ledger_entries`.
     TransactionId,
 }
+
+impl EnrollmentId {
+    /// Of the line in the audit that says that the student has begun: there is one at most.
+    pub fn started_event(self) -> EventId {
+        Uuid::new_v5(&self.0, b"started").into()
+    }
+}

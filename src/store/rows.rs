@@ -7,6 +7,12 @@ pub(super) use listing::{EntryRow, OfferEntryRow, StartEntryRow};
 mod compare;
 
 pub(super) use compare::{OutcomeRow, PreferencesRow};
+mod reports;
+
+pub(super) use reports::{
+    BalanceRow, EventCountRow, FigureRow, LedgerSumRow, PostedRow, ProgramNameRow, ProviderNameRow,
+    RatingCountRow, StatementFactsRow, StatementSumRow,
+};
 mod reviews;
 
 pub(super) use reviews::{ReviewRow, ReviewViewRow};

@@ -9,6 +9,7 @@ mod jobs;
 mod ledger;
 mod people;
 mod programs;
+mod reports;
 mod reviews;
 mod seats;
 mod writes;
@@ -19,6 +20,7 @@ pub use jobs::*;
 pub use ledger::*;
 pub use people::*;
 pub use programs::*;
+pub use reports::*;
 pub use reviews::*;
 pub use seats::*;
 pub use writes::*;
@@ -35,7 +37,7 @@ use statements;
 
 /// Every statement with its name.
 pub const ALL: &[&[(&str, &str)]] =
-    &[COURSES, EXAMINE, JOBS, LEDGER, PEOPLE, PROGRAMS, REVIEWS, SEATS, WRITES];
+    &[COURSES, EXAMINE, JOBS, LEDGER, PEOPLE, PROGRAMS, REPORTS, REVIEWS, SEATS, WRITES];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
 macro_rules! offer_columns {

@@ -14,6 +14,7 @@ mod listing;
 mod people;
 mod programs;
 mod provision;
+mod reports;
 mod reviews;
 mod seats;
 mod steps;

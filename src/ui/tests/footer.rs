@@ -96,6 +96,10 @@ fn stages() -> Vec<(String, Stage)> {
     for keys in ["", "s", "p", "ps", "?"] {
         add("reviews", super::reviews::reading(), keys);
     }
+    for keys in ["", "j", "G", "p", "b", "<right>", "S"] {
+        add("reports", super::reports::reading(), keys);
+    }
+    add("statement", super::reports::statement(), "");
     for keys in ["", "4", "4<tab>", "4<tab>Good", "<enter>", "4<enter>G<enter>", "<tab><tab>", "<f1>"] {
         add("review", super::reviews::writing(false), keys);
     }
