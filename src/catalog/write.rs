@@ -41,12 +41,13 @@ fn partner(partner: &CatalogPartner) -> Table {
         table.insert("support", value(inline([("email", email), ("url", url)])));
     }
     if partner.refunds != RefundPolicy::default() {
-        table.insert("refunds", value(partner.refunds.steps().iter().map(refund).collect::<Array>()));
+        table
+            .insert("refunds", value(partner.refunds.steps().iter().copied().map(refund).collect::<Array>()));
     }
     table
 }
 
-fn refund(step: &RefundStep) -> InlineTable {
+fn refund(step: RefundStep) -> InlineTable {
     let mut table = InlineTable::new();
     table.insert("percent", i64::from(step.percent.get()).into());
     match step.when {

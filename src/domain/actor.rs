@@ -35,8 +35,7 @@ impl Actor {
     pub fn acting_for(self, student: StudentId) -> Self {
         match self {
             Self::Student(_) => Self::Student(student),
-            Self::Advisor { advisor, .. } => Self::Advisor { advisor, student },
-            Self::Staff(advisor) => Self::Advisor { advisor, student },
+            Self::Advisor { advisor, .. } | Self::Staff(advisor) => Self::Advisor { advisor, student },
             Self::System => Self::System,
         }
     }

@@ -275,23 +275,23 @@ pub struct RatingCount {
 struct Rows<'a, T> {
     query: &'a ReportQuery,
     names: &'a Names,
-    rows: HashMap<Subject, T>,
+    sums: HashMap<Subject, T>,
 }
 
 impl<'a, T: Default> Rows<'a, T> {
     fn new(query: &'a ReportQuery, names: &'a Names) -> Self {
-        Self { query, names, rows: HashMap::new() }
+        Self { query, names, sums: HashMap::new() }
     }
 
     /// The sums a figure belongs to, if it was asked for.
     fn at(&mut self, place: Place) -> Option<&mut T> {
         let wanted = self.query.wants(place);
-        wanted.then(|| self.rows.entry(self.names.subject(self.query.by, place)).or_default())
+        wanted.then(|| self.sums.entry(self.names.subject(self.query.by, place)).or_default())
     }
 
     /// By name; what is taught here comes last.
     fn sorted(self) -> Vec<(Subject, T)> {
-        let mut rows: Vec<_> = self.rows.into_iter().collect();
+        let mut rows: Vec<_> = self.sums.into_iter().collect();
         rows.sort_by_cached_key(|(subject, _)| {
             (
                 matches!(subject, Subject::Partner(None)),

@@ -130,17 +130,10 @@ impl<'a> Here<'a> {
                 Elsewhere("you are there")
             }
             Action::Courses => Ready(if layer == Layer::Course { "back" } else { "my courses" }),
-            Action::Reports if matches!(app.stack.as_slice(), [Screen::Reports]) => {
-                Elsewhere("you are there")
+            Action::Reports | Action::NextReport | Action::Period | Action::ReportRows => {
+                self.of_reports(action)
             }
-            Action::Reports => Ready(if layer == Layer::Statement { "back" } else { "reports" }),
-            Action::NextReport => Ready("next report"),
             Action::Left | Action::Right if layer == Layer::Reports => Ready("report"),
-            Action::Period => Ready("period"),
-            Action::ReportRows => Ready(match app.reports.by {
-                By::Partner => "per program",
-                By::Program => "per partner",
-            }),
             Action::Search => State::when(
                 layer == Layer::Help || !app.programs.all().is_empty(),
                 "search",
@@ -191,6 +184,19 @@ impl<'a> Here<'a> {
                 None => Off(CHOOSE),
             },
         })
+    }
+
+    fn of_reports(&self, action: Action) -> State {
+        match action {
+            Action::NextReport => Ready("next report"),
+            Action::Period => Ready("period"),
+            Action::ReportRows => Ready(match self.app.reports.by {
+                By::Partner => "per program",
+                By::Program => "per partner",
+            }),
+            _ if matches!(self.app.stack.as_slice(), [Screen::Reports]) => Elsewhere("you are there"),
+            _ => Ready(if self.layer == Layer::Statement { "back" } else { "reports" }),
+        }
     }
 
     fn of_place(&self) -> State {

@@ -365,6 +365,20 @@ pub const BINDINGS: &[Binding] = &[
         "withdraw your review",
     ),
     row(
+        (Action::Period, "period"),
+        &[c('p')],
+        "Another period",
+        Some(Group::Desk),
+        "this month, last month, this year, all time",
+    ),
+    row(
+        (Action::ReportRows, "report-rows"),
+        &[c('b')],
+        "Per partner or per program",
+        Some(Group::Desk),
+        "one row per partner, or per program",
+    ),
+    row(
         (Action::PickStudent, "pick-student"),
         &[c('S')],
         "Pick a student",
@@ -393,20 +407,6 @@ pub const BINDINGS: &[Binding] = &[
         "The next report",
         Some(Group::Desk),
         "the next of the three reports",
-    ),
-    row(
-        (Action::Period, "period"),
-        &[c('p')],
-        "Another period",
-        Some(Group::Desk),
-        "this month, last month, this year, all time",
-    ),
-    row(
-        (Action::ReportRows, "report-rows"),
-        &[c('b')],
-        "Per partner or per program",
-        Some(Group::Desk),
-        "one row per partner, or per program",
     ),
     row(
         (Action::Refresh, "refresh"),

@@ -229,6 +229,8 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Courses
             | Layer::Course
             | Layer::Reviews
+            | Layer::Reports
+            | Layer::Statement
             | Layer::Review
             | Layer::Withdraw
             | Layer::Help

@@ -43,12 +43,6 @@ pub fn report_note(kind: ReportKind) -> &'static str {
     }
 }
 
-/// Where not all columns have room.
-pub fn hidden_columns(count: usize) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} more column{plural} in a wider terminal.")
-}
-
 /// The heading of a statement.
 pub fn statement_of(partner: &str, period: &str) -> String {
     format!("Statement of {partner} · {period}")

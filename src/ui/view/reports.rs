@@ -73,7 +73,7 @@ fn table(app: &App, paint: &mut Paint, area: Rect, rows: &ReportRows) {
     // Numbers are whole or not there: columns go from the right until the names have room.
     let mut shown = widths.len();
     let wide = |shown: usize| widths[..shown].iter().map(|width| width + 2).sum::<usize>();
-    while shown > 1 && 2 + named.min(NARROWEST.max(widest.min(20))) + wide(shown) > room {
+    while shown > 1 && 2 + named.min(NARROWEST) + wide(shown) > room {
         shown -= 1;
     }
     let name_room = room.saturating_sub(2 + wide(shown)).min(named);
@@ -91,7 +91,8 @@ fn table(app: &App, paint: &mut Paint, area: Rect, rows: &ReportRows) {
     let top = line(heading, &|column| headings[column].to_owned());
     paint.text(layout::inset(layout::line(area, 0), 2, 0), &top, Role::Muted);
     let list = layout::below(area, 1);
-    let notes = if list.height > 6 { 2 + u16::from(shown < widths.len()) } else { 0 };
+    let hides = shown < widths.len();
+    let notes = if list.height > 6 { 3 + 2 * u16::from(hides) } else { u16::from(hides) * 3 };
     let visible = usize::from(list.height.saturating_sub(notes)).max(1);
     let selected = app.reports.selected;
     let first = (selected + 1).saturating_sub(visible);
@@ -108,11 +109,17 @@ fn table(app: &App, paint: &mut Paint, area: Rect, rows: &ReportRows) {
     if notes > 0 {
         let under = list.y + fit::cells(labels.len().min(visible)) + 1;
         let note = Rect { y: under, height: list.bottom().saturating_sub(under), ..list };
-        let mut words = text::report_note(app.reports.kind).to_owned();
-        if shown < widths.len() {
-            words = format!("{words} {}", text::hidden_columns(widths.len() - shown));
+        // What has no room in its column stands under the table, for the row in focus.
+        let mut used = 0;
+        if shown < widths.len()
+            && let (Some(subject), Some(row)) = (labels.get(selected), cells.get(selected))
+        {
+            let rest = (shown..widths.len()).map(|column| format!("{} {}", headings[column], row[column]));
+            let words = format!("{}: {}", subject.label(), rest.collect::<Vec<_>>().join(" · "));
+            used = paint.paragraph(note, &words, Role::Plain);
         }
-        paint.paragraph(note, &words, Role::Muted);
+        let note = layout::below(note, used);
+        paint.paragraph(note, text::report_note(app.reports.kind), Role::Muted);
     }
 }
 

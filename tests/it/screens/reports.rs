@@ -136,7 +136,7 @@ fn a_statement_with_its_students() {
 #[test]
 fn reports_in_ascii_and_without_colour() {
     let who = || world::advisor(Some(world::maya()));
-    let stage = desk(Stage::with(who(), 80, 24, true, Theme::None), "3p", &revenue());
+    let stage = desk(Stage::with(who(), 80, 24, true, Theme::None), "3<right>p", &revenue());
     assert_snapshot!("ascii", stage.screen());
 }
 
