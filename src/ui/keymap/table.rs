@@ -373,7 +373,7 @@ pub const BINDINGS: &[Binding] = &[
     ),
     row(
         (Action::ReportRows, "report-rows"),
-        &[c('b')],
+        &[c('e')],
         "Per partner or per program",
         Some(Group::Desk),
         "one row per partner, or per program",

@@ -96,7 +96,7 @@ fn stages() -> Vec<(String, Stage)> {
     for keys in ["", "s", "p", "ps", "?"] {
         add("reviews", super::reviews::reading(), keys);
     }
-    for keys in ["", "j", "G", "p", "b", "<right>", "S"] {
+    for keys in ["", "j", "G", "p", "e", "<right>", "S"] {
         add("reports", super::reports::reading(), keys);
     }
     add("statement", super::reports::statement(), "");

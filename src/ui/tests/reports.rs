@@ -81,7 +81,7 @@ fn keys_choose_table_period_and_rows() {
     assert_eq!(asked(&stage.keys("p")).map(|asked| asked.2), Some(Period::month(now, 1)));
     assert_eq!(asked(&stage.keys("p")).map(|asked| asked.2), Some(Period::year(now)));
     assert_eq!(asked(&stage.keys("p")).map(|asked| asked.2), Some(Period::default()));
-    assert_eq!(asked(&stage.keys("b")).map(|asked| asked.1), Some(By::Program));
+    assert_eq!(asked(&stage.keys("e")).map(|asked| asked.1), Some(By::Program));
 }
 
 #[test]
