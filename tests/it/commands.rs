@@ -3,6 +3,7 @@
 mod calendar;
 mod catalogue;
 mod hosting;
+mod reports;
 mod reviews;
 mod trouble;
 mod waiting;

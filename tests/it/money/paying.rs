@@ -147,8 +147,7 @@ async fn what_does_not_fit_is_parked_and_a_person_decides(books: Books) {
         let note = payment.note.as_ref().expect("a reason").to_string();
         assert!(note.contains(why), "{note}");
         assert_eq!(books.cancel(&parked).await.expect_err("a person decides").code(), "payment_parked");
-        let advisor =
-            services.advisor(&"desk@college.example".parse().expect("an address")).await.expect("an advisor");
+        let advisor = books.advisor().await;
         let actor = Actor::Advisor { advisor: advisor.id, student: view.student.id };
         let reason = Text::from("looked at it");
         let student = Actor::Student(view.student.id);

@@ -31,8 +31,7 @@ async fn by_advisor(
     cents: Option<i64>,
 ) -> Result<CourseView, ServiceError> {
     let services = books.services().await;
-    let email = "desk@college.example".parse().expect("an address");
-    let advisor = services.advisor(&email).await.expect("an advisor");
+    let advisor = books.advisor().await;
     let actor = Actor::Advisor { advisor: advisor.id, student: view.student.id };
     let amount = cents.map(|cents| Money { cents, currency: Currency::USD });
     services.refund(actor, view.enrollment.id, amount, &Text::from("a class fell out")).await

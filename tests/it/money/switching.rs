@@ -166,8 +166,7 @@ async fn a_silent_partner_needs_an_advisors_word(books: Books) {
     let refused = books.switch(&view, "HSI Safety").await.expect_err("nobody knows");
     assert_eq!(refused.code(), "progress_unknown");
     let services = books.services().await;
-    let advisor =
-        services.advisor(&"desk@college.example".parse().expect("an address")).await.expect("an advisor");
+    let advisor = books.advisor().await;
     let request = Switch {
         actor: Actor::Advisor { advisor: advisor.id, student: view.student.id },
         course: view.enrollment.id,

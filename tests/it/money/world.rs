@@ -8,7 +8,8 @@ use coursevia::domain::decide::Choice;
 use coursevia::domain::enrollment::{Payment, Status};
 use coursevia::domain::event::EventKind;
 use coursevia::domain::ids::EnrollmentId;
-use coursevia::domain::person::{Email, Student};
+use coursevia::domain::ledger::LedgerFaults;
+use coursevia::domain::person::{Advisor, Email, Student};
 use coursevia::domain::views::CourseView;
 use coursevia::service::{Enroll, ServiceError, Services, Switch};
 use serde_json::{Value, json};
@@ -95,6 +96,11 @@ impl Books {
     pub async fn student(&self, address: &str) -> Student {
         let email = Email::parse(address).expect("an address");
         self.services().await.learner(&email, None).await.expect("a student")
+    }
+
+    pub async fn advisor(&self) -> Advisor {
+        let email = Email::parse("desk@college.example").expect("an address");
+        self.services().await.advisor(&email).await.expect("an advisor")
     }
 
     pub async fn choice(&self, partner: &str) -> Choice {
@@ -192,17 +198,17 @@ impl Books {
     /// The balance of an account, all partners together; debits are positive.
     pub async fn balance(&self, account: &str) -> i64 {
         let services = self.services().await;
-        let balances = services.store.list_balances().await.expect("it reads");
+        let balances = services.store.sum_balances().await.expect("it reads");
         balances.iter().filter(|b| b.account.code() == account).map(|b| b.amount.cents).sum()
     }
 
     /// What must hold whatever happened.
     pub async fn audit(&self) {
         let services = self.services().await;
-        assert_eq!(services.store.list_unbalanced().await.expect("it reads"), Vec::new());
-        for seats in services.store.count_seats().await.expect("it reads") {
-            assert_eq!(seats.taken, seats.counted, "{seats:?}");
-        }
+        let faults = services.store.find_ledger_faults().await.expect("it reads");
+        assert_eq!(faults, LedgerFaults::default());
+        let seats = services.store.count_seats().await.expect("it reads");
+        assert_eq!(seats.wrong, 0, "{seats:?}");
         let sessions = self.at_processor().await;
         let paid: i64 = sessions.iter().filter_map(|s| s["paid"].as_i64()).sum();
         let back: i64 = sessions.iter().filter_map(|s| s["refunded"].as_i64()).sum();
