@@ -64,6 +64,19 @@ pub struct Here<'a> {
     pub layer: Layer,
 }
 
+/// What only an advisor ever has.
+fn is_for_desk(action: Action) -> bool {
+    matches!(
+        action,
+        Action::PickStudent
+            | Action::LeaveStudent
+            | Action::Reports
+            | Action::NextReport
+            | Action::Period
+            | Action::ReportRows
+    )
+}
+
 impl<'a> Here<'a> {
     fn of(app: &'a App, overlays: &'a [Overlay]) -> Self {
         Self { app, overlays, motion: OnceCell::new(), layer: app.layer_over(overlays) }
@@ -84,16 +97,7 @@ impl<'a> Here<'a> {
     pub fn state(&self, action: Action) -> Option<State> {
         let (app, layer) = (self.app, self.layer);
         let desk = matches!(app.who, Who::Advisor { .. });
-        let for_desk = matches!(
-            action,
-            Action::PickStudent
-                | Action::LeaveStudent
-                | Action::Reports
-                | Action::NextReport
-                | Action::Period
-                | Action::ReportRows
-        );
-        if !desk && for_desk {
+        if !desk && is_for_desk(action) {
             return None;
         }
         if !works_in(action, layer) {
