@@ -53,12 +53,6 @@ pub(super) const TAUGHT_HERE: &str = "it is taught here, without partners";
 const CHOOSE: &str = "choose a course first";
 const NOTHING_TO_MOVE: State = Elsewhere("there is nothing to choose");
 
-/// What only an advisor does.
-fn is_for_a_desk(action: Action) -> bool {
-    use Action::{LeaveStudent, NextReport, Period, PickStudent, ReportRows, Reports};
-    matches!(action, PickStudent | LeaveStudent | Reports | NextReport | Period | ReportRows)
-}
-
 /// The app as what has the keys sees it.
 #[derive(Clone, Debug)]
 pub struct Here<'a> {
@@ -68,6 +62,19 @@ pub struct Here<'a> {
     motion: OnceCell<State>,
     /// What has the keys.
     pub layer: Layer,
+}
+
+/// What only an advisor ever has.
+fn is_for_desk(action: Action) -> bool {
+    matches!(
+        action,
+        Action::PickStudent
+            | Action::LeaveStudent
+            | Action::Reports
+            | Action::NextReport
+            | Action::Period
+            | Action::ReportRows
+    )
 }
 
 impl<'a> Here<'a> {
@@ -90,7 +97,7 @@ impl<'a> Here<'a> {
     pub fn state(&self, action: Action) -> Option<State> {
         let (app, layer) = (self.app, self.layer);
         let desk = matches!(app.who, Who::Advisor { .. });
-        if !desk && is_for_a_desk(action) {
+        if !desk && is_for_desk(action) {
             return None;
         }
         if !works_in(action, layer) {

@@ -71,18 +71,9 @@ impl World {
         }
     }
 
-    fn posted_for(&self, course: &Enrollment, minute: i64) -> Posting {
-        Posting {
-            at: at(minute),
-            provider: course.delivery.map(|delivery| delivery.provider_id),
-            about: About { enrollment: Some(course.id), ..About::default() },
-            currency: Currency::USD,
-        }
-    }
-
     /// A course is paid and its price divided in halves.
     pub async fn paid(&self, course: &Enrollment, minute: i64, cents: i64) {
-        let posting = self.posted_for(course, minute);
+        let posting = posted_for(course, minute);
         let split = split_revenue(cents, Terms::Share(5_000));
         let payment = posting.payment(self.ids.new_id(), cents).expect("it balances");
         let split = posting.split(self.ids.new_id(), split).expect("it balances");
@@ -90,7 +81,7 @@ impl World {
     }
 
     async fn paid_back(&self, course: &Enrollment, minute: i64, back: Split) {
-        let posting = self.posted_for(course, minute);
+        let posting = posted_for(course, minute);
         let refund = posting.refund(self.ids.new_id(), back).expect("it balances");
         self.post(&[refund, posting.refund_paid(self.ids.new_id(), back.sum()).expect("it balances")]).await;
     }
@@ -114,6 +105,15 @@ impl World {
         let query = ReportQuery { period, ..ReportQuery::default() };
         let lines = self.store.sum_revenue(period).await.expect("it reads");
         revenue(&query, &self.store.list_names().await.expect("it reads"), &lines)
+    }
+}
+
+fn posted_for(course: &Enrollment, minute: i64) -> Posting {
+    Posting {
+        at: at(minute),
+        provider: course.delivery.map(|delivery| delivery.provider_id),
+        about: About { enrollment: Some(course.id), ..About::default() },
+        currency: Currency::USD,
     }
 }
 
@@ -238,7 +238,7 @@ async fn revenue_sums_equal_the_balances(world: &World) {
         match round % 4 {
             0 => world.paid_back(course, minute, taken_back(split, next(cents + 1))).await,
             1 => {
-                let unsplit = world.posted_for(course, minute).unsplit(world.ids.new_id(), split);
+                let unsplit = posted_for(course, minute).unsplit(world.ids.new_id(), split);
                 world.post(&[unsplit.expect("it balances")]).await;
             }
             2 if split.partner > 1 => {
