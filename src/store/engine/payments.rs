@@ -51,13 +51,9 @@ pub(super) async fn hold_old(tx: &mut Tx, old: EnrollmentId) -> Result<(), Store
     if held.rows_affected() == 1 { Ok(()) } else { Err(CHANGED) }
 }
 
-/// What was asked of the processor about this enrollment has come to its end.
-pub(super) async fn finish_jobs(
-    tx: &mut Tx,
-    enrollment: EnrollmentId,
-    at: Instant,
-) -> Result<(), StoreError> {
-    let query = sqlx::query(sql::FINISH_CHECKOUT_JOBS).bind(enrollment.as_uuid()).bind(to_micros(at));
+/// What was asked of the processor about this payment has come to its end.
+pub(super) async fn finish_job(tx: &mut Tx, payment: PaymentId, at: Instant) -> Result<(), StoreError> {
+    let query = sqlx::query(sql::FINISH_CHECKOUT_JOB).bind(payment.as_uuid()).bind(to_micros(at));
     query.execute(&mut **tx).await?;
     Ok(())
 }
@@ -144,7 +140,7 @@ impl Backend {
         let state = Payment::from(plan.status).code();
         let set = sqlx::query(sql::SET_PAYMENT_STATE).bind(enrollment).bind(state);
         set.execute(&mut *tx).await?;
-        finish_jobs(&mut tx, enrollment.into(), at).await?;
+        finish_job(&mut tx, plan.payment_id, at).await?;
         append_event(&mut tx, &plan.event).await?;
         // A switch that is not paid does not come about; the old enrollment stands as before.
         if plan.status != PaymentStatus::Parked {
