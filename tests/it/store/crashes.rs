@@ -1,5 +1,8 @@
 //! Killed at every write boundary, then started again: nothing is lost, nothing is doubled.
 
+mod money;
+
+use super::money::audit::audit;
 use super::world::{World, at, catalog, email};
 use coursevia::domain::actor::Actor;
 use coursevia::domain::enrollment::{Enrollment, Link, Status};
@@ -63,7 +66,8 @@ async fn a_kill_at_any_boundary_loses_and_doubles_nothing() {
 /// What counts in the end: where both enrollments stand and what their histories say.
 async fn outcome(world: &World) -> Vec<(Status, Link, u8, bool, usize, Vec<&'static str>)> {
     let mut outcome = Vec::new();
-    for id in [taken(), dropped(), held()] {
+    audit(world).await;
+    for id in [taken(), dropped(), held(), money::bought(), money::moved()] {
         let view = world.course(id).await;
         let mut history: Vec<_> = world.history(id).await.into_iter().map(EventKind::code).collect();
         history.sort_unstable();
@@ -111,6 +115,7 @@ async fn live(world: &World, minute: i64) {
         world.store.cancel(&world.cancelling(&second, &[])).await.expect("it cancels");
     }
     wait(world, minute).await;
+    money::pay(world).await;
     let renamed = Student { email: Some(email("maya@example.com")), ..maya };
     let event = world.event(EventKind::ProfileChanged, None);
     world.store.save_student(&renamed, &event).await.expect("it is written");
