@@ -120,10 +120,9 @@ impl Kills {
             lives.push(tokio::task::spawn_blocking(move || live(command, life)));
         }
         for life in lives {
-            match life.await.expect("it runs") {
-                true => tally.killed += 1,
-                false => tally.done += 1,
-            }
+            let killed = life.await.expect("it runs");
+            tally.killed += usize::from(killed);
+            tally.done += usize::from(!killed);
         }
         self.students_act().await;
     }
