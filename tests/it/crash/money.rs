@@ -26,6 +26,12 @@ struct Later {
 }
 
 impl Later {
+    fn of(world: &World) -> Self {
+        let port = world.sandbox.url().as_url().port().expect("a port");
+        let office = Office { home: world.home.path().to_owned(), port };
+        Self { office, begun: Clock::System.now() }
+    }
+
     async fn minutes(&self, minutes: i64) -> Backend {
         let clock = Clock::fixed(self.begun + TimeDelta::minutes(minutes));
         let backend = self.office.backend(RIGHT, clock, FailPoints::none());
@@ -84,9 +90,7 @@ fn way_to(point: FailPoint) -> (&'static [&'static str], Deed) {
 }
 
 pub async fn plays(world: &World, point: FailPoint) {
-    let port = world.sandbox.url().as_url().port().expect("a port");
-    let office = Office { home: world.home.path().to_owned(), port };
-    let later = Later { office, begun: Clock::System.now() };
+    let later = Later::of(world);
     let (before, deed) = way_to(point);
     // A switch begins where it costs more, so that it pays something back.
     let first = if deed.verb == "switch" { DEAR } else { CHEAP };
@@ -153,4 +157,33 @@ async fn ended(world: &World, later: &Later, deed: &Deed, point: FailPoint) {
     if deed.verb == "switch" {
         assert_eq!(deed.stands(services).await, Some((Status::Active, CHEAP.to_owned())));
     }
+}
+
+/// The processor may have forgotten the key by then: the same request could do its work twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_later_a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
+    const DAY: i64 = 25 * 60;
+    let world = World::new().await;
+    let later = Later::of(&world);
+    let sandbox = world.sandbox.url().to_string();
+    later.dies_at(FailPoint::CheckoutAfterOpenCall, 0, &does("enroll", CHEAP));
+    later.does(DAY, &does("work", CHEAP)).await;
+    let backend = later.minutes(DAY).await;
+    let view = does("work", CHEAP).course(services(&backend).await).await.expect("it reads");
+    let page = view.and_then(|view| view.money.open().and_then(|open| open.session_id.clone()));
+    let sessions = books::sessions(&sandbox).await;
+    assert_eq!(sessions.len(), 1);
+    assert_eq!(page.as_ref().map(ToString::to_string).as_deref(), sessions[0]["session"].as_str());
+    at_the_page(&world, "pay").await;
+    later.does(DAY + 1, &does("work", CHEAP)).await;
+    later.dies_at(FailPoint::RefundAfterCall, DAY + 2, &does("refund", CHEAP));
+    for minute in [2 * DAY + 2, 2 * DAY + 5] {
+        later.does(minute, &does("work", CHEAP)).await;
+    }
+    let refunds = books::sessions(&sandbox).await[0]["refunds"].clone();
+    assert_eq!(refunds.as_array().map(Vec::len), Some(1), "{refunds}");
+    assert_eq!(refunds[0]["status"], "succeeded");
+    let backend = later.minutes(2 * DAY + 6).await;
+    let wrongs = books::wrongs(services(&backend).await, &later.office.database(), &sandbox).await;
+    assert_eq!(wrongs, Vec::<String>::new());
 }
