@@ -8,9 +8,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// What `cargo bench` passes on: the first word that is no option.
+    /// What `cargo bench` passes on: the first word that is no option and no number.
     pub fn of_arguments() -> Self {
-        let filter = std::env::args().skip(1).find(|word| !word.starts_with('-')).unwrap_or_default();
+        let filter = |word: &String| !word.starts_with('-') && word.parse::<u64>().is_err();
+        let filter = std::env::args().skip(1).find(filter).unwrap_or_default();
         Self { filter }
     }
 

@@ -2,16 +2,13 @@
 //! nothing is lost and nothing is done twice.
 
 mod money;
+mod payouts;
 
 use crate::support::cli::Home;
 use crate::support::http;
+use crate::support::office::{KEYS, Office};
 use chrono::TimeDelta;
-use coursevia::config::{
-    Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, PaymentConfig, SandboxConfig, ThemeChoice,
-    UiConfig, WaitlistConfig,
-};
 use coursevia::domain::actor::Actor;
-use coursevia::domain::calendar::WeekStart;
 use coursevia::domain::cohort::Cohort;
 use coursevia::domain::decide::Choice;
 use coursevia::domain::enrollment::{Link, Status};
@@ -20,17 +17,15 @@ use coursevia::domain::person::{Email, Student};
 use coursevia::domain::review::Rating;
 use coursevia::domain::views::{CourseView, ProgramView};
 use coursevia::domain::waitlist::{WaitlistStatus, WaitlistView};
-use coursevia::platform::{Clock, Dirs, Env, IdSource, Secrets};
+use coursevia::platform::{Clock, IdSource};
 use coursevia::runtime::Backend;
 use coursevia::sandbox::{FailPlan, Sandbox, SandboxOptions};
 use coursevia::service::{Enroll, Services};
 use coursevia::store::{FailPoint, FailPoints};
 use sqlx::Connection as _;
-use std::collections::BTreeMap;
 
 const MAYA: &str = "maya@example.org";
 const STUDENT: [&str; 2] = ["--student", MAYA];
-const KEYS: [&str; 2] = ["CERTIPORT_API_KEY", "MILADY_API_KEY"];
 const RIGHT: &str = "the-right-one";
 const WRONG: &str = "a-wrong-one";
 
@@ -52,11 +47,23 @@ enum Story {
     Review,
     PayOut,
     Note,
+    Checkout,
+    Pay,
+    PayBack,
+    Switch,
 }
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 23] = [
+    let stories: [(&str, Story); 31] = [
+        ("enroll_after_payment", Story::Checkout),
+        ("checkout_", Story::Checkout),
+        ("pay_", Story::Pay),
+        ("close_", Story::Pay),
+        ("paid_", Story::Pay),
+        ("refund_", Story::PayBack),
+        ("cancel_after_refunds", Story::PayBack),
+        ("switch_", Story::Switch),
         ("import_", Story::Import),
         ("student_", Story::Rename),
         ("preferences_", Story::Need),
@@ -111,42 +118,10 @@ impl World {
     /// The services of another process on the same database, ten minutes later: every lease has
     /// run out and every delay has passed.
     async fn later(&self, key: &str) -> (Backend, Student) {
-        let dirs = Dirs {
-            home: self.home.path().to_owned(),
-            config: self.home.path().join(".config/coursevia"),
-            data: self.home.path().join(".local/share/coursevia"),
-            state: self.home.path().join(".local/state/coursevia"),
-        };
-        let url = format!("sqlite://{}", dirs.data.join("coursevia.db").display());
-        let env = Env::of([(KEYS[0], key), (KEYS[1], key)]);
-        let config = Config {
-            database: DatabaseConfig { url, named: false },
-            secrets: Secrets::new(env.clone(), BTreeMap::new()),
-            mail: MailConfig {
-                from: "x@example.org".to_owned(),
-                route: MailRoute::Folder(dirs.data.join("mail")),
-            },
-            launch: LaunchConfig { return_url: None, browser: None },
-            payment: PaymentConfig::default(),
-            waitlist: WaitlistConfig::default(),
-            ui: UiConfig {
-                theme: ThemeChoice::Dark,
-                mouse: false,
-                ascii: false,
-                week_starts: WeekStart::Monday,
-            },
-            keys: BTreeMap::new(),
-            sandbox: SandboxConfig {
-                port: self.sandbox.url().as_url().port().expect("a port"),
-                link_port: None,
-                file: self.home.path().join("partners.db"),
-            },
-            log: "/dev/null".into(),
-            dirs,
-            warnings: Vec::new(),
-        };
         let clock = Clock::fixed(Clock::System.now() + TimeDelta::minutes(10));
-        let backend = Backend::new(config, env, clock, IdSource::Random, FailPoints::none());
+        let port = self.sandbox.url().as_url().port().expect("a port");
+        let office = Office { home: self.home.path().to_owned(), port };
+        let backend = office.backend(key, clock, FailPoints::none());
         let services = backend.services().await.expect("the services");
         let student = services.learner(&Email::parse(MAYA).expect("an address"), None).await.expect("Maya");
         (backend, student)
@@ -234,11 +209,14 @@ async fn plays(story: Story, point: FailPoint) {
         Story::Complete => Box::pin(complete(&world, point)).await,
         Story::Cancel => Box::pin(cancel(&world, point)).await,
         Story::Review => Box::pin(review(&world, point)).await,
-        Story::PayOut => Box::pin(money::pay_out(&world, point)).await,
-        Story::Note => Box::pin(money::note(&world, point)).await,
+        Story::PayOut => Box::pin(payouts::pay_out(&world, point)).await,
+        Story::Note => Box::pin(payouts::note(&world, point)).await,
         Story::Join => Box::pin(join(&world, point)).await,
         Story::Leave => Box::pin(leave(&world, point)).await,
         Story::Settle => Box::pin(settle(&world, point)).await,
+        Story::Checkout | Story::Pay | Story::PayBack | Story::Switch => {
+            Box::pin(money::plays(&world, point)).await;
+        }
     }
 }
 
@@ -538,4 +516,8 @@ stories! {
     killed_while_reviewing: Story::Review;
     killed_while_paying_a_partner: Story::PayOut;
     killed_while_noting: Story::Note;
+    killed_while_opening_the_page: Story::Checkout;
+    killed_while_paying: Story::Pay;
+    killed_while_paying_back: Story::PayBack;
+    killed_while_switching: Story::Switch;
 }

@@ -8,6 +8,7 @@ mod crash;
 mod describe;
 mod doctor;
 mod journeys;
+mod kills;
 mod money;
 mod partner;
 mod payment;
