@@ -25,7 +25,7 @@ const LOST: [(&str, &str); 6] = [
         "courses that ended and nobody said so",
         "SELECT COUNT(*) FROM partner_lms_enrollments e WHERE e.status = 'cancelled' AND NOT EXISTS \
          (SELECT 1 FROM events v WHERE v.enrollment_id = e.id \
-         AND v.kind IN ('cancelled', 'switched_away', 'switch_ended', 'hold_expired'))",
+         AND v.kind IN ('cancelled', 'switched_away', 'switch_ended', 'hold_expired', 'checkout_abandoned'))",
     ),
     (
         "courses that are active and whose payment is not",
