@@ -4,6 +4,7 @@ mod app;
 mod calendar;
 mod cancel;
 mod catalog;
+mod checkout;
 mod compare;
 mod courses;
 mod describe;
@@ -14,12 +15,17 @@ mod json;
 mod launch;
 mod log;
 mod output;
+mod parked;
+mod pay;
 mod profile;
 mod programs;
+mod reconcile;
+mod refund;
 mod review;
 mod sandbox;
 mod session;
 mod snapshot;
+mod switch;
 mod sync;
 mod table;
 mod waitlist;
@@ -92,6 +98,10 @@ enum Command {
     Enroll(enroll::Enroll),
     /// List your enrollments
     Courses(courses::Courses),
+    /// Pay for a course that waits for it
+    Pay(pay::Pay),
+    /// Switch to another partner before you start
+    Switch(switch::Switch),
     /// Cancel an enrollment that has not been started
     Cancel(cancel::Cancel),
     /// See the waitlists you are on, and answer offers
@@ -104,6 +114,12 @@ enum Command {
     Sync(sync::Sync),
     /// Do outside work (partner calls, mail) as it falls due
     Work(work::Work),
+    /// Pay a student's money back (advisors)
+    Refund(refund::Refund),
+    /// Look at all money that is not settled, and settle what can be
+    Reconcile(reconcile::Reconcile),
+    /// Decide about payments that do not fit what was asked for (advisors)
+    Parked(parked::Parked),
     /// Check, import or export the catalogue
     Catalog(catalog::Catalog),
     /// Show or set who usually sits here
@@ -131,6 +147,11 @@ impl Command {
             Self::Enroll(command) => command.json,
             Self::Courses(command) => command.json,
             Self::Cancel(command) => command.json,
+            Self::Pay(command) => command.json,
+            Self::Switch(command) => command.json,
+            Self::Refund(command) => command.json,
+            Self::Reconcile(command) => command.json,
+            Self::Parked(command) => command.json(),
             Self::Waitlist(command) => command.json(),
             Self::Launch(command) => command.json,
             Self::Sync(command) => command.json,
@@ -181,6 +202,11 @@ pub async fn run() -> Exit {
         Some(Command::Enroll(command)) => command.run(&mut session).await,
         Some(Command::Courses(command)) => command.run(&mut session).await,
         Some(Command::Cancel(command)) => command.run(&mut session).await,
+        Some(Command::Pay(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Switch(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Refund(command)) => command.run(&mut session).await,
+        Some(Command::Reconcile(command)) => command.run(&mut session).await,
+        Some(Command::Parked(command)) => command.run(&mut session).await,
         Some(Command::Waitlist(command)) => command.run(&mut session).await,
         Some(Command::Launch(command)) => command.run(&mut session).await,
         Some(Command::Review(command)) => command.run(&mut session).await,

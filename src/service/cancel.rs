@@ -60,6 +60,7 @@ impl Services {
     ) -> CancelPlan {
         let at = self.now();
         let (refunds, refund_jobs) = self.new_refunds(view, back, &Text::from("cancelled"), at);
+        let mail = self.mail_about(view.enrollment.id, &refunds, at);
         let cents: i64 = back.iter().map(|(_, amount)| amount.cents).sum();
         let job = withdraw.then(|| {
             let needs = self.needs_of(view.partner.as_ref());
@@ -70,7 +71,7 @@ impl Services {
             seen: (&view.enrollment).into(),
             offers_last: self.offers_last,
             refunds,
-            jobs: job.into_iter().chain(refund_jobs).collect(),
+            jobs: job.into_iter().chain(refund_jobs).chain(mail).collect(),
             event: Event {
                 payload: serde_json::json!({ "refund_cents": cents }),
                 ..self.event_about(view, actor, EventKind::Cancelled, at)
