@@ -126,7 +126,7 @@ enum Command {
     Profile(profile::Profile),
     /// Press keys without a terminal and print the screen
     Snapshot(snapshot::Snapshot),
-    /// Play the demo partners on this machine
+    /// Play the demo partners and the payment processor on this machine
     Sandbox(sandbox::Sandbox),
     /// Find out what is wrong here, and what to do about it
     Doctor(doctor::Doctor),

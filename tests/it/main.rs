@@ -9,6 +9,7 @@ mod describe;
 mod doctor;
 mod journeys;
 mod partner;
+mod payment;
 mod pictures;
 mod properties;
 mod pty;
