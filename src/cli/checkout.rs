@@ -9,6 +9,7 @@ use crate::domain::actor::Actor;
 use crate::domain::failure::Failure;
 use crate::domain::ids::PaymentId;
 use crate::domain::job::{JobKind, JobState};
+use crate::domain::money::counted;
 use crate::domain::payment::{PaymentStatus, PaymentView};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
@@ -32,7 +33,7 @@ pub(super) fn payment_of(view: &CourseView) -> Option<&PaymentView> {
 }
 
 /// What to pay, where, and until when; `None` where there is no page to be shown.
-pub(super) fn tell_page<'v>(view: &'v CourseView, now: Instant) -> Result<Option<&'v WebUrl>, Problem> {
+pub(super) fn tell_page(view: &CourseView, now: Instant) -> Result<Option<&WebUrl>, Problem> {
     let Some((payment, url)) = view.money.open().and_then(|open| Some((open, open.url.as_ref()?))) else {
         output::say(no_page(view));
         return Ok(None);
@@ -40,11 +41,8 @@ pub(super) fn tell_page<'v>(view: &'v CourseView, now: Instant) -> Result<Option
     let what = if view.enrollment.replaces_id.is_some() { "the difference of " } else { "" };
     output::line(format_args!("Pay {what}{} here: {url}", payment.amount))?;
     if let Some(until) = view.enrollment.hold_until {
-        let minutes = (until - now).num_minutes().max(0);
-        output::say(format_args!(
-            "Your place is held until {} UTC, {minutes} minutes from now.",
-            until.format("%H:%M")
-        ));
+        let left = counted(u64::try_from((until - now).num_seconds()).unwrap_or(0).div_ceil(60), "minute");
+        output::say(format_args!("Your place is held for {left}, until {} UTC.", until.format("%H:%M")));
     }
     output::say(payment.policy.sentence());
     Ok(Some(url))
@@ -70,7 +68,7 @@ pub(super) fn no_page(view: &CourseView) -> String {
 
 /// Words that end like a sentence.
 fn sentence(words: Option<&Text>) -> String {
-    let words = words.map(Text::as_str).unwrap_or("the payment processor did not say why");
+    let words = words.map_or("the payment processor did not say why", Text::as_str);
     format!("{}.", words.trim_end_matches('.'))
 }
 

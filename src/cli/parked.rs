@@ -64,9 +64,9 @@ impl Parked {
     pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
         match self.verb {
             Verb::List { json } => list(session, json).await,
-            Verb::Accept(decide) => decide.run(session, Decision::Accept).await,
-            Verb::Refund(decide) => decide.run(session, Decision::Refund).await,
-            Verb::Dismiss(decide) => decide.run(session, Decision::Dismiss).await,
+            Verb::Accept(decide) => Box::pin(decide.run(session, Decision::Accept)).await,
+            Verb::Refund(decide) => Box::pin(decide.run(session, Decision::Refund)).await,
+            Verb::Dismiss(decide) => Box::pin(decide.run(session, Decision::Dismiss)).await,
         }
     }
 }
@@ -98,9 +98,7 @@ async fn list(session: &CliSession, as_json: bool) -> Result<(), Problem> {
         ]);
     }
     output::line(table)?;
-    output::say(
-        "Decide with: coursevia parked accept|refund|dismiss ID --reason TEXT --advisor EMAIL",
-    );
+    output::say("Decide with: coursevia parked accept|refund|dismiss ID --reason TEXT --advisor EMAIL");
     Ok(())
 }
 

@@ -69,7 +69,11 @@ impl Reconcile {
 fn ended(found: &Reconciled) -> Vec<String> {
     let lines = [
         (found.ended, "payment came to an end", "payments came to an end"),
-        (found.late, "payment came too late and is taken care of", "payments came too late and are taken care of"),
+        (
+            found.late,
+            "payment came too late and is taken care of",
+            "payments came too late and are taken care of",
+        ),
         (found.refunded, "refund came to an end", "refunds came to an end"),
     ];
     let counted = lines.into_iter().filter(|(count, ..)| *count > 0);

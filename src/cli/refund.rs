@@ -93,14 +93,17 @@ pub(super) fn reason(raw: &str) -> Result<Text, Problem> {
 
 /// Reads an amount. Where the currency is not known yet, only whether it can be one at all.
 fn amount(raw: &str, currency: Option<Currency>) -> Result<Money, Problem> {
-    let wrong =
-        |why: &str| Problem::Usage(format!("--amount: {why}. Write a plain number above zero, such as 20.00"));
+    let wrong = |why: &str| {
+        Problem::Usage(format!("--amount: {why}. Write a plain number above zero, such as 20.00"))
+    };
     let most_decimals = Currency::parse("KWD").unwrap_or(Currency::USD);
     match Money::parse(raw.trim(), currency.unwrap_or(most_decimals)) {
         Ok(amount) if amount.is_zero() => Err(wrong("nothing can't be paid back")),
         Ok(amount) => Ok(amount),
-        Err(error @ (crate::domain::money::MoneyError::Decimals { .. }
-        | crate::domain::money::MoneyError::TooLarge)) => Err(wrong(&error.to_string())),
+        Err(
+            error @ (crate::domain::money::MoneyError::Decimals { .. }
+            | crate::domain::money::MoneyError::TooLarge),
+        ) => Err(wrong(&error.to_string())),
         Err(_) => Err(wrong(&format!("{:?} is no amount", Text::clean_to(raw, 40).as_str()))),
     }
 }

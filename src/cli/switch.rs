@@ -52,8 +52,7 @@ impl Switch {
         if let Some(start) = &self.cohort {
             choice = services.start(&program, choice, start)?;
         }
-        let request =
-            service::Switch { actor: acting.actor, course: old.enrollment.id, choice, overrule };
+        let request = service::Switch { actor: acting.actor, course: old.enrollment.id, choice, overrule };
         if self.quote {
             let (quote, refusal) = services.switch_quote(&request).await?;
             return self.tell_quote(&quote, refusal.as_ref());

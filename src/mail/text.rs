@@ -54,7 +54,8 @@ pub fn switched(view: &CourseView, old: &CourseView, key: &str) -> Option<Messag
     if let Some(difference) = difference {
         let _ = write!(changed, " You paid the difference of {}.", difference.amount);
     }
-    if let Some(back) = sum(view.money.refunds.iter().filter(|refund| refund.enrollment_id == view.enrollment.id))
+    if let Some(back) =
+        sum(view.money.refunds.iter().filter(|refund| refund.enrollment_id == view.enrollment.id))
     {
         let _ = write!(changed, " {back} goes back to the card you paid with. {TAKES_DAYS}");
     }
@@ -85,7 +86,7 @@ pub fn refund_requested(view: &CourseView, refunds: &[RefundView], key: &str) ->
     fact(&mut body, "Back", &back.to_string());
     body.push('\n');
     let stands = match view.enrollment.status {
-        Status::Cancelled => "You are not in this course any more.",
+        Status::Cancelled => "The place it paid for is given up.",
         _ => "You stay in this course.",
     };
     paragraph(&mut body, "", stands);

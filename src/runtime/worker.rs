@@ -38,7 +38,7 @@ pub async fn work(backend: Arc<Backend>, done: UnboundedSender<()>, stop: Cancel
                 let now = services.clock.now();
                 if late_look <= now {
                     late_look = now + BETWEEN_LATE_LOOKS;
-                    look_for_late(services, &done, &stop).await;
+                    Box::pin(look_for_late(services, &done, &stop)).await;
                 }
                 nap
             }
@@ -61,12 +61,14 @@ pub async fn work(backend: Arc<Backend>, done: UnboundedSender<()>, stop: Cancel
 /// Finds money that came after its payment was closed. It may take a while, and can be cut short: each
 /// payment is written down in one transaction or not at all, and is looked at again.
 async fn look_for_late(services: &Services, done: &UnboundedSender<()>, stop: &CancellationToken) {
-    match stop.run_until_cancelled(services.find_late_payments()).await {
+    match Box::pin(stop.run_until_cancelled(services.find_late_payments())).await {
         Some(Ok(0)) | None => {}
         Some(Ok(_)) => {
             let _ = done.send(());
         }
-        Some(Err(error)) => tracing::warn!(%error, "payments that may have come late are looked at another time"),
+        Some(Err(error)) => {
+            tracing::warn!(%error, "payments that may have come late are looked at another time");
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::money::Money;
 use crate::domain::payment::{PaymentView, RefundView};
 use crate::domain::refusal::Refusal;
 use crate::domain::views::CourseView;
+use crate::domain::web::WebUrl;
 use crate::service::Reconciled;
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ pub fn payment(view: &CourseView) -> Option<Value> {
         "status": payment.status.code(),
         "amount_cents": payment.amount.cents,
         "currency": payment.amount.currency,
-        "url": payment.url.as_ref().map(|url| url.as_str()),
+        "url": payment.url.as_ref().map(WebUrl::as_str),
     }))
 }
 
