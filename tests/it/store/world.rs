@@ -20,6 +20,7 @@ use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
 use coursevia::domain::provider::{
     Availability, BaseUrl, LinkAccess, Protocol, RestAccess, SecretName, Support,
 };
+use coursevia::domain::refund::RefundPolicy;
 use coursevia::domain::time::Instant;
 use coursevia::domain::views::{CourseView, ProgramView};
 use coursevia::domain::waitlist::{WaitlistEntry, WaitlistView};
@@ -418,6 +419,7 @@ fn partner(name: &str, protocol: Protocol) -> CatalogPartner {
         availability: Availability::Active,
         protocol,
         support: Support { email: Some("help@example.org".into()), url: None },
+        refunds: RefundPolicy::default(),
     }
 }
 
