@@ -41,7 +41,8 @@ fn partner(partner: &CatalogPartner) -> Table {
         table.insert("support", value(inline([("email", email), ("url", url)])));
     }
     if partner.refunds != RefundPolicy::default() {
-        table.insert("refunds", value(partner.refunds.steps().iter().map(refund).collect::<Array>()));
+        table
+            .insert("refunds", value(partner.refunds.steps().iter().copied().map(refund).collect::<Array>()));
     }
     table
 }

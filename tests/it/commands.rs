@@ -3,6 +3,7 @@
 mod calendar;
 mod catalogue;
 mod hosting;
+mod money;
 mod reviews;
 mod trouble;
 mod waiting;

@@ -7,3 +7,4 @@ pub mod desk;
 pub mod http;
 pub mod postgres;
 pub mod pty;
+pub mod till;
