@@ -4,6 +4,7 @@ mod calendar;
 mod catalogue;
 mod hosting;
 mod money;
+mod money_trouble;
 mod reviews;
 mod trouble;
 mod waiting;

@@ -94,7 +94,7 @@ impl Till {
     /// Something happens to the newest session, without its page.
     pub fn happens(&self, mut what: Value) {
         let newest = self.sessions().pop().expect("a session");
-        what["session"] = newest["id"].clone();
+        what["session"] = newest["session"].clone();
         wait(http::post(&format!("{}/_control/pay", self.url), &what));
     }
 
@@ -121,7 +121,8 @@ impl Till {
         };
         let mut files: Vec<_> = folder.map(|entry| entry.expect("an entry").path()).collect();
         files.sort();
-        files.iter().map(|file| std::fs::read_to_string(file).expect("a message")).collect()
+        let read = |file: &std::path::PathBuf| std::fs::read_to_string(file).expect("a message");
+        files.iter().map(read).collect()
     }
 }
 
