@@ -13,17 +13,21 @@ mod enroll;
 mod exit;
 mod json;
 mod launch;
+mod ledger;
 mod log;
 mod output;
 mod parked;
 mod pay;
+mod payout;
 mod profile;
 mod programs;
 mod reconcile;
 mod refund;
+mod reports;
 mod review;
 mod sandbox;
 mod session;
+mod sheet;
 mod snapshot;
 mod switch;
 mod sync;
@@ -120,6 +124,12 @@ enum Command {
     Reconcile(reconcile::Reconcile),
     /// Decide about payments that do not fit what was asked for (advisors)
     Parked(parked::Parked),
+    /// Print completion, revenue or performance, or a partner's statement
+    Report(reports::Report),
+    /// List what was posted to the ledger
+    Ledger(ledger::Ledger),
+    /// Post what was paid to a partner (needs --advisor)
+    Payout(payout::Payout),
     /// Check, import or export the catalogue
     Catalog(catalog::Catalog),
     /// Show or set who usually sits here
@@ -156,6 +166,9 @@ impl Command {
             Self::Launch(command) => command.json,
             Self::Sync(command) => command.json,
             Self::Review(command) => command.json(),
+            Self::Report(command) => command.json(),
+            Self::Ledger(command) => command.json,
+            Self::Payout(command) => command.json,
             Self::Catalog(command) => command.json(),
             Self::Profile(command) => command.json,
             Self::Doctor(command) => command.json,
@@ -212,6 +225,9 @@ pub async fn run() -> Exit {
         Some(Command::Review(command)) => command.run(&mut session).await,
         Some(Command::Sync(command)) => command.run(&mut session).await,
         Some(Command::Work(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Report(command)) => command.run(&mut session).await,
+        Some(Command::Ledger(command)) => command.run(&mut session).await,
+        Some(Command::Payout(command)) => command.run(&mut session).await,
         Some(Command::Catalog(command)) => command.run(&mut session).await,
         Some(Command::Profile(command)) => command.run(&mut session).await,
         Some(Command::Snapshot(command)) => command.run(&mut session).await,

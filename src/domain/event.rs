@@ -52,6 +52,8 @@ pub enum EventKind {
     HoldExpired,
     /// Somebody is about to pay.
     CheckoutBegun,
+    /// It was given up before it was paid.
+    CheckoutAbandoned,
     /// A payment page was opened for them.
     PaymentOpened,
     /// It is paid.
@@ -112,7 +114,7 @@ codes!(EventKind {
     WaitlistJoined = "waitlist_joined", WaitlistLeft = "waitlist_left", WaitlistClosed = "waitlist_closed",
     SeatOffered = "seat_offered", OfferDeclined = "offer_declined", OfferExpired = "offer_expired",
     HoldExpired = "hold_expired",
-    CheckoutBegun = "checkout_begun", PaymentOpened = "payment_opened", Paid = "paid",
+    CheckoutBegun = "checkout_begun", CheckoutAbandoned = "checkout_abandoned", PaymentOpened = "payment_opened", Paid = "paid",
     PaymentFailed = "payment_failed", PaymentExpired = "payment_expired", PaymentParked = "payment_parked",
     PaymentSettled = "payment_settled", PaidLate = "paid_late", RefundRequested = "refund_requested",
     Refunded = "refunded", RefundFailed = "refund_failed", Started = "started", LaunchFailed = "launch_failed",
@@ -150,6 +152,7 @@ impl EventKind {
             Self::OfferExpired => "The offer ran out",
             Self::HoldExpired => "Not paid in time; the seat was given back",
             Self::CheckoutBegun => "Going to pay",
+            Self::CheckoutAbandoned => "Given up before paying",
             Self::PaymentOpened => "The payment page was opened",
             Self::Paid => "Paid",
             Self::PaymentFailed => "The payment page could not be opened",

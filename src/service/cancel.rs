@@ -59,6 +59,9 @@ impl Services {
         back: &[(PaymentId, Money)],
     ) -> CancelPlan {
         let at = self.now();
+        // Reports count what was begun; this never was.
+        let unpaid = view.enrollment.status == Status::Pending;
+        let kind = if unpaid { EventKind::CheckoutAbandoned } else { EventKind::Cancelled };
         let (refunds, refund_jobs) = self.new_refunds(view, back, &Text::from("cancelled"), at);
         let mail = self.mail_about(view.enrollment.id, &refunds, at);
         let cents: i64 = back.iter().map(|(_, amount)| amount.cents).sum();
@@ -74,7 +77,7 @@ impl Services {
             jobs: job.into_iter().chain(refund_jobs).chain(mail).collect(),
             event: Event {
                 payload: serde_json::json!({ "refund_cents": cents }),
-                ..self.event_about(view, actor, EventKind::Cancelled, at)
+                ..self.event_about(view, actor, kind, at)
             },
         }
     }

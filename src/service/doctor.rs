@@ -6,6 +6,7 @@
 mod clock;
 mod database;
 mod jobs;
+mod ledger;
 mod mail;
 mod partners;
 mod payment;
@@ -143,6 +144,7 @@ impl Told {
         let can = |needs: &_| doctor.can_do(needs);
         checks.extend(jobs::open(now, &self.store.list_open().await?, &can));
         checks.extend(seats::check(&self.store.count_seats().await?));
+        checks.push(ledger::check(&self.store.find_ledger_faults().await?));
         let recount = tokio::time::timeout(PATIENCE, self.store.count_wrong_ratings()).await;
         checks.push(database::ratings(recount.ok()));
         Ok(checks)

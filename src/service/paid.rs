@@ -142,8 +142,15 @@ impl Services {
             return Ok(None);
         };
         let history = self.store.list_history(view.enrollment.id).await?;
-        let ended =
-            |kind| matches!(kind, EventKind::HoldExpired | EventKind::Cancelled | EventKind::SwitchEnded);
+        let ended = |kind| {
+            matches!(
+                kind,
+                EventKind::HoldExpired
+                    | EventKind::CheckoutAbandoned
+                    | EventKind::Cancelled
+                    | EventKind::SwitchEnded
+            )
+        };
         let last = history.iter().map(|entry| entry.kind).find(|kind| ended(*kind));
         if view.enrollment.status != Status::Cancelled || last != Some(EventKind::HoldExpired) {
             return Ok(None);
@@ -196,7 +203,7 @@ impl Services {
         let mail = self.refund_mail(view.enrollment.id, &[refund.id], at);
         let waits = view.enrollment.status == Status::Pending;
         let switches = view.enrollment.replaces_id.is_some();
-        let ended = if switches { EventKind::SwitchEnded } else { EventKind::Cancelled };
+        let ended = if switches { EventKind::SwitchEnded } else { EventKind::CheckoutAbandoned };
         PaidOutcome::GiveBack(Box::new(GiveBack {
             jobs: vec![job, mail],
             refund,

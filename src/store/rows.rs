@@ -8,6 +8,12 @@ mod compare;
 
 pub(super) use compare::{OutcomeRow, PreferencesRow};
 mod payments;
+mod reports;
+
+pub(super) use reports::{
+    BalanceRow, EventCountRow, FigureRow, LedgerSumRow, PostedRow, ProgramNameRow, ProviderNameRow,
+    RatingCountRow, StatementFactsRow, StatementSumRow,
+};
 mod reviews;
 
 pub(super) use payments::{PaymentRow, RefundRow};

@@ -10,6 +10,7 @@ mod ledger;
 mod payments;
 mod people;
 mod programs;
+mod reports;
 mod reviews;
 mod seats;
 mod writes;
@@ -21,6 +22,7 @@ pub use ledger::*;
 pub use payments::*;
 pub use people::*;
 pub use programs::*;
+pub use reports::*;
 pub use reviews::*;
 pub use seats::*;
 pub use writes::*;
@@ -37,7 +39,7 @@ use statements;
 
 /// Every statement with its name.
 pub const ALL: &[&[(&str, &str)]] =
-    &[COURSES, EXAMINE, JOBS, LEDGER, PAYMENTS, PEOPLE, PROGRAMS, REVIEWS, SEATS, WRITES];
+    &[COURSES, EXAMINE, JOBS, LEDGER, PAYMENTS, PEOPLE, PROGRAMS, REPORTS, REVIEWS, SEATS, WRITES];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
 macro_rules! offer_columns {

@@ -15,6 +15,7 @@ mod palette;
 mod parts;
 mod programs;
 mod reading;
+mod reports;
 mod review;
 mod reviews;
 mod settle;
@@ -29,6 +30,7 @@ pub(super) use parts::{
     Asked, Dash, Doing, Loaded, Messages, Overlay, Picker, ProgramList, Screen, Wish, Work,
 };
 pub(super) use reading::{Details, Reading};
+pub(super) use reports::{Reports, Span as ReportSpan, StatementScreen};
 pub(super) use review::ReviewBox;
 pub(super) use reviews::Reviews;
 
@@ -114,6 +116,7 @@ pub struct App {
     pub(super) overlays: Vec<Overlay>,
     pub(super) list: ProgramList,
     pub(super) dash: Dash,
+    pub(super) reports: Reports,
     /// The start somebody chose on a partner's card.
     pub(super) chosen_starts: BTreeMap<CourseId, CohortId>,
     pub(super) needs: Needs,
@@ -150,6 +153,7 @@ impl App {
             overlays: Vec::new(),
             list: ProgramList::default(),
             dash: Dash::default(),
+            reports: Reports::default(),
             chosen_starts: BTreeMap::new(),
             needs: Needs::default(),
             said: Messages::default(),
@@ -273,6 +277,7 @@ impl App {
         (self.programs.items.is_none() && self.programs.request.is_some())
             || (self.courses.items.is_none() && self.courses.request.is_some())
             || self.reviews().is_some_and(|reviews| reviews.request.is_some())
+            || self.is_reading_report()
             || (self.details.is_loading()
                 && self.program_on_screen().is_some_and(|id| self.program(id).is_none()))
     }

@@ -9,6 +9,7 @@ mod footer;
 mod hands;
 mod launch;
 mod load;
+mod reports;
 mod reviews;
 mod stage;
 mod waiting;

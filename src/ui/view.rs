@@ -10,6 +10,7 @@ mod overlays;
 mod paint;
 mod program;
 mod programs;
+mod reports;
 mod reviews;
 mod waiting;
 
@@ -17,6 +18,7 @@ pub(super) use chrome::{message_lines, tabs};
 pub(super) use course::course_lines;
 pub(super) use overlays::{help_lines, link_parts, overlay_lines};
 pub(super) use program::program_intro;
+pub(super) use reports::statement_lines;
 pub(super) use reviews::review_lines;
 
 use crate::domain::failure::Failure;
@@ -64,6 +66,8 @@ fn screen(app: &App, paint: &mut Paint) {
         Screen::Compare(screen) => compare::draw(app, paint, areas.body, screen),
         Screen::Courses => courses::draw(app, paint, areas.body),
         Screen::Reviews(reviews) => reviews::draw(app, paint, areas.body, reviews),
+        Screen::Reports => reports::draw(app, paint, areas.body),
+        Screen::Statement(screen) => reports::draw_statement(app, paint, areas.body, screen),
         Screen::Course { id, scroll, .. } => course::draw(app, paint, areas.body, *id, *scroll),
     }
     chrome::bottom(app, paint, &areas);

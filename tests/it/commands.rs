@@ -5,6 +5,7 @@ mod catalogue;
 mod hosting;
 mod money;
 mod money_trouble;
+mod reports;
 mod reviews;
 mod trouble;
 mod waiting;

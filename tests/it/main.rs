@@ -8,6 +8,7 @@ mod crash;
 mod describe;
 mod doctor;
 mod journeys;
+mod money;
 mod partner;
 mod payment;
 mod pictures;

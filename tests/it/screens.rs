@@ -20,6 +20,7 @@ mod letters;
 mod overlays;
 mod palette;
 mod programs;
+mod reports;
 mod reviews;
 mod styles;
 mod waiting;

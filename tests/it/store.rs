@@ -10,6 +10,8 @@ mod files;
 mod importing;
 mod jobs;
 mod learning;
+mod ledger;
+mod money;
 mod people;
 mod races;
 mod reading;

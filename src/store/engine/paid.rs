@@ -2,7 +2,7 @@
 
 use super::enroll::insert_enrollment;
 use super::ledger::post;
-use super::payments::finish_jobs;
+use super::payments::finish_job;
 use super::refunds::{self, Source};
 use super::seats::Leaving;
 use super::steps::{append_event, insert_jobs};
@@ -38,7 +38,7 @@ impl Backend {
         let posting = posting_of(plan, enrollment);
         post(&mut tx, posting.payment(plan.payment_id.posting("payment"), plan.amount.cents)).await?;
         append_event(&mut tx, &plan.event).await?;
-        finish_jobs(&mut tx, enrollment, plan.event.at).await?;
+        finish_job(&mut tx, plan.payment_id, plan.event.at).await?;
         match &plan.outcome {
             PaidOutcome::Begin { enrollment, jobs, offers_last, event } => {
                 begin(&mut tx, enrollment).await?;

@@ -3,7 +3,6 @@
 use super::steps::{append_event, insert_jobs};
 use super::{Backend, Tx, seats};
 use crate::domain::enrollment::Payment;
-use crate::domain::event::Event;
 use crate::domain::ids::{EnrollmentId, PaymentId, StudentId};
 use crate::domain::money::Money;
 use crate::domain::payment::{NewPayment, PaymentStatus, PaymentView, ProcessorName};
@@ -52,13 +51,9 @@ pub(super) async fn hold_old(tx: &mut Tx, old: EnrollmentId) -> Result<(), Store
     if held.rows_affected() == 1 { Ok(()) } else { Err(CHANGED) }
 }
 
-/// What was asked of the processor about this enrollment has come to its end.
-pub(super) async fn finish_jobs(
-    tx: &mut Tx,
-    enrollment: EnrollmentId,
-    at: Instant,
-) -> Result<(), StoreError> {
-    let query = sqlx::query(sql::FINISH_CHECKOUT_JOBS).bind(enrollment.as_uuid()).bind(to_micros(at));
+/// What was asked of the processor about this payment has come to its end.
+pub(super) async fn finish_job(tx: &mut Tx, payment: PaymentId, at: Instant) -> Result<(), StoreError> {
+    let query = sqlx::query(sql::FINISH_CHECKOUT_JOB).bind(payment.as_uuid()).bind(to_micros(at));
     query.execute(&mut **tx).await?;
     Ok(())
 }
@@ -145,7 +140,7 @@ impl Backend {
         let state = Payment::from(plan.status).code();
         let set = sqlx::query(sql::SET_PAYMENT_STATE).bind(enrollment).bind(state);
         set.execute(&mut *tx).await?;
-        finish_jobs(&mut tx, enrollment.into(), at).await?;
+        finish_job(&mut tx, plan.payment_id, at).await?;
         append_event(&mut tx, &plan.event).await?;
         // A switch that is not paid does not come about; the old enrollment stands as before.
         if plan.status != PaymentStatus::Parked {
@@ -153,12 +148,6 @@ impl Backend {
         }
         self.fail.hit(FailPoint::CloseAfterEnrollment);
         self.commit(tx, FailPoint::CloseBeforeCommit, FailPoint::CloseAfterCommit).await
-    }
-
-    pub(in crate::store) async fn note_event(&self, event: &Event) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        append_event(&mut tx, event).await?;
-        Ok(tx.commit().await?)
     }
 
     pub(in crate::store) async fn find_payment(

@@ -93,6 +93,8 @@ statements! { PAYMENTS:
     SWITCH_HERE = "UPDATE partner_lms_enrollments SET status = 'active', payment = $2, link = $3, \
         hold_until = NULL, replaces_id = NULL, switched_from = $4 WHERE id = $1 AND status = 'pending' \
         AND replaces_id = $4";
-    FINISH_CHECKOUT_JOBS = "UPDATE jobs SET done_at = $2, lease_until = NULL, gave_up_at = NULL \
-        WHERE enrollment_id = $1 AND kind = 'checkout' AND done_at IS NULL";
+    // Of this payment only: another page of the same enrollment may be open.
+    FINISH_CHECKOUT_JOB = "UPDATE jobs SET done_at = $2, lease_until = NULL, gave_up_at = NULL \
+        WHERE idempotency_key = (SELECT y.idempotency_key FROM payments y WHERE y.id = $1) \
+        AND kind = 'checkout' AND done_at IS NULL";
 }

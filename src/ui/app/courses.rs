@@ -97,7 +97,9 @@ impl App {
             | Screen::Program { .. }
             | Screen::Dates { .. }
             | Screen::Compare(_)
-            | Screen::Reviews(_) => None,
+            | Screen::Reviews(_)
+            | Screen::Reports
+            | Screen::Statement(_) => None,
         }
     }
 
@@ -374,6 +376,9 @@ impl App {
     pub(super) fn refresh(&mut self) -> Vec<Effect> {
         if self.reviews().is_some() {
             return self.read_reviews();
+        }
+        if let Some(effects) = self.refresh_report() {
+            return effects;
         }
         if !self.on_courses() {
             return vec![self.load_programs()];

@@ -56,7 +56,11 @@ impl App {
             Screen::Program { id, .. } | Screen::Dates { program: id, .. } => Some(*id),
             Screen::Compare(screen) => Some(screen.id),
             Screen::Reviews(reviews) => Some(reviews.query.program),
-            Screen::Programs | Screen::Courses | Screen::Course { .. } => None,
+            Screen::Programs
+            | Screen::Courses
+            | Screen::Course { .. }
+            | Screen::Reports
+            | Screen::Statement(_) => None,
         }
     }
 

@@ -3,6 +3,7 @@
 use super::layer::elsewhere;
 use super::{Action, Layer, works_in};
 use crate::domain::enrollment::{Link, Status};
+use crate::domain::report::By;
 use crate::domain::views::{CourseView, Offer};
 use crate::domain::waitlist::WaitlistStatus;
 use crate::ui::app::{App, DashId, Overlay, Screen};
@@ -63,6 +64,19 @@ pub struct Here<'a> {
     pub layer: Layer,
 }
 
+/// What only an advisor ever has.
+fn is_for_desk(action: Action) -> bool {
+    matches!(
+        action,
+        Action::PickStudent
+            | Action::LeaveStudent
+            | Action::Reports
+            | Action::NextReport
+            | Action::Period
+            | Action::ReportRows
+    )
+}
+
 impl<'a> Here<'a> {
     fn of(app: &'a App, overlays: &'a [Overlay]) -> Self {
         Self { app, overlays, motion: OnceCell::new(), layer: app.layer_over(overlays) }
@@ -83,7 +97,7 @@ impl<'a> Here<'a> {
     pub fn state(&self, action: Action) -> Option<State> {
         let (app, layer) = (self.app, self.layer);
         let desk = matches!(app.who, Who::Advisor { .. });
-        if !desk && matches!(action, Action::PickStudent | Action::LeaveStudent) {
+        if !desk && is_for_desk(action) {
             return None;
         }
         if !works_in(action, layer) {
@@ -108,14 +122,22 @@ impl<'a> Here<'a> {
             Action::Messages => {
                 State::when(!app.said.all.is_empty(), "messages", "nothing has been said yet")
             }
-            Action::Programs if self.is_root(true) => Elsewhere("you are there"),
+            Action::Programs if matches!(app.stack.as_slice(), [Screen::Programs]) => {
+                Elsewhere("you are there")
+            }
             Action::Programs => Ready(if matches!(layer, Layer::Program | Layer::Dates | Layer::Compare) {
                 "back"
             } else {
                 "programs"
             }),
-            Action::Courses if self.is_root(false) => Elsewhere("you are there"),
+            Action::Courses if matches!(app.stack.as_slice(), [Screen::Courses]) => {
+                Elsewhere("you are there")
+            }
             Action::Courses => Ready(if layer == Layer::Course { "back" } else { "my courses" }),
+            Action::Reports | Action::NextReport | Action::Period | Action::ReportRows => {
+                self.of_reports(action)
+            }
+            Action::Left | Action::Right if layer == Layer::Reports => Ready("report"),
             Action::Search => State::when(
                 layer == Layer::Help || !app.programs.all().is_empty(),
                 "search",
@@ -168,6 +190,19 @@ impl<'a> Here<'a> {
         })
     }
 
+    fn of_reports(&self, action: Action) -> State {
+        match action {
+            Action::NextReport => Ready("next report"),
+            Action::Period => Ready("period"),
+            Action::ReportRows => Ready(match self.app.reports.by {
+                By::Partner => "per program",
+                By::Program => "per partner",
+            }),
+            _ if matches!(self.app.stack.as_slice(), [Screen::Reports]) => Elsewhere("you are there"),
+            _ => Ready(if self.layer == Layer::Statement { "back" } else { "reports" }),
+        }
+    }
+
     fn of_place(&self) -> State {
         match self.app.focused_place() {
             Some(_) if self.app.is_acting() => Off(BUSY),
@@ -213,16 +248,6 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// Who delivers it can be reviewed; we ourselves can't.
-    /// The app stands on the root of tab 1, or of tab 2.
-    fn is_root(&self, programs: bool) -> bool {
-        match self.app.stack.as_slice() {
-            [Screen::Programs] => programs,
-            [Screen::Courses] => !programs,
-            _ => false,
-        }
-    }
-
     /// What the keys that move do here.
     fn motion(&self) -> State {
         let app = self.app;
@@ -235,6 +260,9 @@ impl<'a> Here<'a> {
                 }
                 _ => (false, ""),
             },
+            Layer::Reports => {
+                (app.reports.rows.as_ref().is_some_and(|rows| rows.subjects().len() > 1), "choose")
+            }
             Layer::Dates => (app.dates().is_some_and(|dates| !dates.starts.is_empty()), "move"),
             Layer::Compare => (layout::comparison_scrolls(app), "scroll"),
             Layer::Fits => (true, "choose"),
@@ -247,7 +275,12 @@ impl<'a> Here<'a> {
                 _ => (false, ""),
             },
             Layer::Palette => (palette::entries(app).len() > 1, "choose"),
-            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course | Layer::Reviews => {
+            Layer::Help
+            | Layer::HelpSearch
+            | Layer::Messages
+            | Layer::Course
+            | Layer::Reviews
+            | Layer::Statement => {
                 let room = layout::scroll_room(app, self.overlays, layout::areas(app).body);
                 (room > 0, "scroll")
             }
@@ -323,9 +356,14 @@ impl<'a> Here<'a> {
                 Some(Overlay::Picker(picker)) if picker.pick().is_some() => Ready("act for"),
                 _ => Elsewhere("choose a student first"),
             },
-            Layer::Help | Layer::Messages | Layer::Link | Layer::Reviews | Layer::TooSmall => {
-                Elsewhere("not here")
-            }
+            Layer::Reports if app.reported_partner().is_some() => Ready("statement"),
+            Layer::Reports => Elsewhere("choose a partner first"),
+            Layer::Help
+            | Layer::Messages
+            | Layer::Link
+            | Layer::Reviews
+            | Layer::Statement
+            | Layer::TooSmall => Elsewhere("not here"),
         }
     }
 
@@ -365,7 +403,12 @@ impl<'a> Here<'a> {
         match self.layer {
             Layer::Search if searched => Ready("clear"),
             Layer::Search => Ready("leave search"),
-            Layer::Program | Layer::Dates | Layer::Compare | Layer::Reviews | Layer::Course => Ready("back"),
+            Layer::Program
+            | Layer::Dates
+            | Layer::Compare
+            | Layer::Reviews
+            | Layer::Statement
+            | Layer::Course => Ready("back"),
             Layer::Courses if app.work.waiting.is_some() => Ready("stop waiting"),
             Layer::Programs if app.is_narrowed() => Ready("show all"),
             Layer::Help if filtered => Ready("show all"),

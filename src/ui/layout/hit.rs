@@ -126,6 +126,6 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
             items.get(place.0).map(|item| Hit::Course(item.id))
         }
         Screen::Dates { .. } => dates::hit(app, areas.body, at),
-        Screen::Course { .. } | Screen::Reviews(_) => None,
+        Screen::Course { .. } | Screen::Reviews(_) | Screen::Reports | Screen::Statement(_) => None,
     }
 }

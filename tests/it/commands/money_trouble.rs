@@ -63,7 +63,7 @@ fn nobody_switches_to_a_partner_that_is_paused() {
     let till = Till::new();
     import(&till, &catalogue("", "price = \"0.00\""));
     till.maya(&["enroll", "safety", "--partner", "Alpha"]).ends(0);
-    import(&till, &catalogue("status = \"paused\"", "price = \"0.00\""));
+    import(&till, &catalogue("active = false", "price = \"0.00\""));
     let args = ["switch", "safety", "--partner", "Beta"];
     assert_eq!(code(&till.maya_json(&args)), "partner_paused");
     let quote = till.maya_json(&[&args[..], &["--quote"]].concat());

@@ -1,5 +1,8 @@
 //! Killed at every write boundary, then started again: nothing is lost, nothing is doubled.
 
+mod money;
+
+use super::money::audit::audit;
 use super::world::{World, at, catalog, email};
 use coursevia::domain::actor::Actor;
 use coursevia::domain::enrollment::{Enrollment, Link, Status};
@@ -16,7 +19,7 @@ use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
 use coursevia::domain::review::{Rating, Review};
 use coursevia::domain::views::{Certificate, PartnerAccount};
 use coursevia::domain::waitlist::WaitlistStatus;
-use coursevia::store::{FailPoint, FailPoints};
+use coursevia::store::{Conflict, FailPoint, FailPoints, StoreError};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 use uuid::Uuid;
@@ -63,7 +66,8 @@ async fn a_kill_at_any_boundary_loses_and_doubles_nothing() {
 /// What counts in the end: where both enrollments stand and what their histories say.
 async fn outcome(world: &World) -> Vec<(Status, Link, u8, bool, usize, Vec<&'static str>)> {
     let mut outcome = Vec::new();
-    for id in [taken(), dropped(), held()] {
+    audit(world).await;
+    for id in [taken(), dropped(), held(), money::bought(), money::moved()] {
         let view = world.course(id).await;
         let mut history: Vec<_> = world.history(id).await.into_iter().map(EventKind::code).collect();
         history.sort_unstable();
@@ -111,6 +115,7 @@ async fn live(world: &World, minute: i64) {
         world.store.cancel(&world.cancelling(&second, &[])).await.expect("it cancels");
     }
     wait(world, minute).await;
+    money::pay(world).await;
     let renamed = Student { email: Some(email("maya@example.com")), ..maya };
     let event = world.event(EventKind::ProfileChanged, None);
     world.store.save_student(&renamed, &event).await.expect("it is written");
@@ -118,6 +123,7 @@ async fn live(world: &World, minute: i64) {
     let event = world.event(EventKind::PreferencesSaved, None);
     world.store.save_preferences(renamed.id, &needs, &event).await.expect("it is written");
     let course = world.course(taken()).await.enrollment;
+    pay_out(world, &course, minute).await;
     review(world, &course, minute).await;
     work(world, &course, minute).await;
     learn(world, &course, minute).await;
@@ -151,6 +157,22 @@ async fn wait(world: &World, minute: i64) {
     if entry.status == WaitlistStatus::Offered {
         world.store.leave_waitlist(&world.leaving(place(), minute.max(1))).await.expect("it declines");
     }
+}
+
+/// A failed launch is noted, and the partner is paid.
+async fn pay_out(world: &World, course: &Enrollment, minute: i64) {
+    if !world.history(course.id).await.contains(&EventKind::LaunchFailed) {
+        world.store.note(&world.event(EventKind::LaunchFailed, Some(course))).await.expect("it is written");
+    }
+    if world.store.sum_balances().await.expect("it reads").is_empty() {
+        world.paid(course, minute, 5_900).await;
+    }
+    let plan = world.payout(course.delivery.expect("a partner").provider_id, 2_950, "P-1");
+    match world.store.post_payout(&plan).await {
+        Ok(()) | Err(StoreError::Conflict(Conflict::PayoutExists)) => {}
+        other => panic!("it is posted: {other:?}"),
+    }
+    assert_eq!(world.store.find_ledger_faults().await.expect("it reads").unbalanced, []);
 }
 
 fn person(world: &World, number: u128) -> Student {
@@ -217,7 +239,15 @@ async fn learn(world: &World, course: &Enrollment, minute: i64) {
         let actor = Actor::Student(course.student_id);
         let event = world.event(EventKind::Launched, Some(course));
         let (id, handover) = (world.ids.new_id(), Handover::Link);
-        let plan = LaunchPlan { id, enrollment_id: course.id, at: at(minute), handover, actor, event };
+        let plan = LaunchPlan {
+            id,
+            enrollment_id: course.id,
+            at: at(minute),
+            handover,
+            actor,
+            begins: false,
+            event,
+        };
         world.store.record_launch(&plan).await.expect("it is written");
     }
     if view.enrollment.status == Status::Active {

@@ -308,6 +308,7 @@ impl World {
             at: at(minute),
             handover: Handover::Browser,
             actor: Actor::Student(course.student_id),
+            begins: false,
             event: self.event(EventKind::Launched, Some(course)),
         };
         self.store.record_launch(&plan).await.expect("it is written");
