@@ -1,5 +1,6 @@
 //! What several tests need.
 
+pub mod audit;
 pub mod catalogs;
 pub mod cli;
 pub mod cluster;

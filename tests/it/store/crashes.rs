@@ -165,7 +165,7 @@ async fn pay_out(world: &World, course: &Enrollment, minute: i64) {
         world.store.note(&world.event(EventKind::LaunchFailed, Some(course))).await.expect("it is written");
     }
     if world.store.sum_balances().await.expect("it reads").is_empty() {
-        world.paid(course, minute, 5_900).await;
+        world.posted(course, minute, 5_900).await;
     }
     let plan = world.payout(course.delivery.expect("a partner").provider_id, 2_950, "P-1");
     match world.store.post_payout(&plan).await {

@@ -72,7 +72,7 @@ impl World {
     }
 
     /// A course is paid and its price divided in halves.
-    pub async fn paid(&self, course: &Enrollment, minute: i64, cents: i64) {
+    pub async fn posted(&self, course: &Enrollment, minute: i64, cents: i64) {
         let posting = posted_for(course, minute);
         let split = split_revenue(cents, Terms::Share(5_000));
         let payment = posting.payment(self.ids.new_id(), cents).expect("it balances");
@@ -123,7 +123,7 @@ fn partner_of(course: &Enrollment) -> ProviderId {
 
 async fn what_is_posted_stays_as_it_is(world: &World) {
     let maya = world.maya().await;
-    world.paid(&maya, 1, 5_900).await;
+    world.posted(&maya, 1, 5_900).await;
     let mut statements = vec!["UPDATE ledger_entries SET amount_cents = 1", "DELETE FROM ledger_entries"];
     if world.store.engine() == Engine::Postgres {
         statements.push("TRUNCATE ledger_entries");
@@ -145,8 +145,8 @@ async fn what_is_posted_stays_as_it_is(world: &World) {
 
 async fn transactions_are_listed_newest_first_with_all_their_lines(world: &World) {
     let (maya, lee) = (world.maya().await, world.standing(2, |_| {}).await);
-    world.paid(&maya, 1, 5_900).await;
-    world.paid(&lee, 2, 1_001).await;
+    world.posted(&maya, 1, 5_900).await;
+    world.posted(&lee, 2, 1_001).await;
     let all = LedgerQuery::default();
     let listed = world.store.list_transactions(&all, None, 10).await.expect("it reads");
     let kinds: Vec<_> = listed.iter().map(|posted| (posted.kind, posted.entries.len())).collect();
@@ -171,7 +171,7 @@ async fn transactions_are_listed_newest_first_with_all_their_lines(world: &World
 
 async fn a_payout_is_posted_once_and_never_above_what_is_payable(world: &World) {
     let maya = world.maya().await;
-    world.paid(&maya, 1, 5_900).await;
+    world.posted(&maya, 1, 5_900).await;
     let certiport = partner_of(&maya);
     let too_much = world.store.post_payout(&world.payout(certiport, 2_951, "P-1")).await;
     assert!(matches!(too_much, Err(StoreError::Conflict(Conflict::Changed))), "{too_much:?}");
@@ -188,7 +188,7 @@ async fn a_payout_is_posted_once_and_never_above_what_is_payable(world: &World) 
 
 async fn of_two_payouts_at_once_one_is_refused(world: &World) {
     let maya = world.maya().await;
-    world.paid(&maya, 1, 5_900).await;
+    world.posted(&maya, 1, 5_900).await;
     let (one, other) =
         (world.payout(partner_of(&maya), 2_000, "P-1"), world.payout(partner_of(&maya), 2_000, "P-2"));
     let (one, other) = tokio::join!(world.store.post_payout(&one), world.store.post_payout(&other));
@@ -197,7 +197,7 @@ async fn of_two_payouts_at_once_one_is_refused(world: &World) {
 
 async fn what_does_not_add_up_is_found(world: &World) {
     let maya = world.maya().await;
-    world.paid(&maya, 1, 5_900).await;
+    world.posted(&maya, 1, 5_900).await;
     let faults = world.store.find_ledger_faults().await.expect("it reads");
     assert_eq!(faults, coursevia::domain::ledger::LedgerFaults::default());
     world
@@ -233,7 +233,7 @@ async fn revenue_sums_equal_the_balances(world: &World) {
         let course = &courses[usize::try_from(next(3)).expect("small")];
         let cents = 1 + next(20_000);
         let minute = next(6) * 24 * 60;
-        world.paid(course, minute, cents).await;
+        world.posted(course, minute, cents).await;
         let split = split_revenue(cents, Terms::Share(5_000));
         match round % 4 {
             0 => world.paid_back(course, minute, taken_back(split, next(cents + 1))).await,
@@ -271,8 +271,8 @@ async fn revenue_sums_equal_the_balances(world: &World) {
 
 async fn a_statement_sums_up_to_the_revenue(world: &World) {
     let (maya, lee) = (world.maya().await, world.standing(2, |_| {}).await);
-    world.paid(&maya, 1, 5_900).await;
-    world.paid(&lee, 2, 1_001).await;
+    world.posted(&maya, 1, 5_900).await;
+    world.posted(&lee, 2, 1_001).await;
     world.paid_back(&lee, 3, Split { partner: 500, platform: 501 }).await;
     world.store.post_payout(&world.payout(partner_of(&maya), 1_000, "P-1")).await.expect("it is posted");
     let period = Period::default();

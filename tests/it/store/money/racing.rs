@@ -103,6 +103,7 @@ fn launching(world: &World, course: &Enrollment) -> LaunchPlan {
         at: at(1),
         handover: Handover::Browser,
         actor: Actor::Student(course.student_id),
+        begins: false,
         event: world.event(EventKind::Launched, Some(course)),
     }
 }
