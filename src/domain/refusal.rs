@@ -1,5 +1,6 @@
 //! Refusals: a rule said no. Data first, and one sentence of user text in one home.
 
+mod code;
 mod words;
 
 use crate::domain::ids::{CohortId, EnrollmentId};
@@ -510,95 +511,4 @@ pub enum Refusal {
         /// When both start.
         starts_on: NaiveDate,
     },
-}
-
-impl Refusal {
-    /// The stable code for scripts.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::AlreadyEnrolled { .. } => "already_enrolled",
-            Self::ChoosePartner { .. } => "choose_partner",
-            Self::SeatsTaken { .. } => "seats_taken",
-            Self::SameStartTwice { .. } => "same_start_twice",
-            Self::PartnerPaused { .. } => "partner_paused",
-            Self::CourseInactive { .. } => "course_inactive",
-            Self::PartnerNotConfigured { .. } => "partner_not_configured",
-            Self::ProgramInactive { .. } => "program_inactive",
-            Self::PaymentUnavailable { .. } => "payment_unavailable",
-            Self::StartFull { .. } => "cohort_full",
-            Self::StartClosed { .. } => "start_closed",
-            Self::NoOpenStart { .. } => "no_open_start",
-            Self::NoDates { .. } => "no_dates",
-            Self::SeatFree { .. } => "seat_free",
-            Self::AlreadyWaiting { .. } => "already_waiting",
-            Self::StillWaiting { .. } => "still_waiting",
-            Self::OfferOver { .. } => "offer_over",
-            Self::NotYours => "not_yours",
-            Self::Cancelled { .. } => "cancelled",
-            Self::AwaitingPayment { .. } => "awaiting_payment",
-            Self::LessonsComing { .. } => "lessons_coming",
-            Self::StillPreparing { .. } => "still_preparing",
-            Self::ProvisionFailed { .. } => "provision_failed",
-            Self::AccountUnknown { .. } => "account_unknown",
-            Self::LaunchUnavailableHere { .. } => "launch_unavailable_here",
-            Self::AlreadyStarted { .. } | Self::SwitchStarted { .. } => "already_started",
-            Self::ProgressUnknown { .. } | Self::SwitchUnknown { .. } => "progress_unknown",
-            Self::AlreadyCompleted { .. } => "already_completed",
-            Self::AlreadyCancelled { .. } => "already_cancelled",
-            Self::NotStarted { .. } => "not_started",
-            Self::NobodyToReview { .. } => "nobody_to_review",
-            Self::ReviewNotOnBehalf => "review_not_on_behalf",
-            Self::AlreadyReviewed { .. } => "already_reviewed",
-            Self::NoReview { .. } => "no_review",
-            Self::ReviewTooLong { .. } => "review_too_long",
-            Self::AlreadyHidden { .. } => "already_hidden",
-            Self::NotHidden => "not_hidden",
-            Self::NothingToHide => "nothing_to_hide",
-            Self::PaymentOpen { .. } => "payment_open",
-            Self::PlayMoneyOnly { .. } => "play_money_only",
-            Self::DemoForRealMoney { .. } => "demo_for_real_money",
-            Self::NothingToPay { .. } => "nothing_to_pay",
-            Self::PaymentParked { .. } => "payment_parked",
-            Self::PaymentNotClosed { .. } => "payment_not_closed",
-            Self::RefundTooLarge { .. } => "refund_too_large",
-            Self::NothingToRefund { .. } => "nothing_to_refund",
-            Self::ParkedDiffers { .. } => "parked_differs",
-            Self::AdvisorOnly => "advisor_only",
-            Self::SamePartner { .. } => "same_partner",
-            Self::SwitchOpen { .. } => "switch_open",
-            Self::NobodyToSwitchTo { .. } => "no_other_partner",
-            Self::CurrencyDiffers { .. } => "currency_differs",
-            Self::NothingToPayOut { .. } => "nothing_to_pay_out",
-            Self::PayoutTooLarge { .. } => "payout_too_large",
-            Self::PayoutExists { .. } => "payout_exists",
-        }
-    }
-
-    /// The page on which what is asked for can be paid.
-    pub fn payment_url(&self) -> Option<&WebUrl> {
-        match self {
-            Self::PaymentOpen { url, .. } => url.as_deref(),
-            _ => None,
-        }
-    }
-
-    /// What can be chosen instead: starts as `2026-12-01`, then partners.
-    pub fn alternatives(&self) -> Vec<String> {
-        match self {
-            Self::ChoosePartner { partners, .. }
-            | Self::PartnerPaused { partners, .. }
-            | Self::CourseInactive { partners, .. }
-            | Self::PartnerNotConfigured { partners, .. }
-            | Self::NoOpenStart { partners, .. }
-            | Self::SamePartner { partners, .. }
-            | Self::PlayMoneyOnly { partners, .. }
-            | Self::DemoForRealMoney { partners, .. }
-            | Self::PaymentUnavailable { partners, .. } => partners.clone(),
-            Self::StartFull { starts, partners, .. } => {
-                starts.iter().map(NaiveDate::to_string).chain(partners.iter().cloned()).collect()
-            }
-            Self::StartClosed { starts, .. } => starts.iter().map(NaiveDate::to_string).collect(),
-            _ => Vec::new(),
-        }
-    }
 }
