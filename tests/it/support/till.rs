@@ -66,7 +66,7 @@ impl Till {
         self.home.json(&[args, &["--json"], &MAYA[..], &RUTH[..]].concat())
     }
 
-    /// Maya enrolls in OSHA 10 via CareerSafe for $59.00; the payment page.
+    /// Maya enrolls in OSHA 10 via `CareerSafe` for $59.00; the payment page.
     pub fn enroll(&self) -> String {
         let enrolled = self.maya_json(&["enroll", "osha-10-general", "--partner", "CareerSafe"]);
         page_of(&enrolled)
