@@ -4,6 +4,7 @@ mod app;
 mod calendar;
 mod cancel;
 mod catalog;
+mod checkout;
 mod compare;
 mod courses;
 mod describe;
@@ -15,15 +16,20 @@ mod launch;
 mod ledger;
 mod log;
 mod output;
+mod parked;
+mod pay;
 mod payout;
 mod profile;
 mod programs;
+mod reconcile;
+mod refund;
 mod reports;
 mod review;
 mod sandbox;
 mod session;
 mod sheet;
 mod snapshot;
+mod switch;
 mod sync;
 mod table;
 mod waitlist;
@@ -96,6 +102,10 @@ enum Command {
     Enroll(enroll::Enroll),
     /// List your enrollments
     Courses(courses::Courses),
+    /// Pay for a course that waits for it
+    Pay(pay::Pay),
+    /// Switch to another partner before you start
+    Switch(switch::Switch),
     /// Cancel an enrollment that has not been started
     Cancel(cancel::Cancel),
     /// See the waitlists you are on, and answer offers
@@ -108,6 +118,12 @@ enum Command {
     Sync(sync::Sync),
     /// Do outside work (partner calls, mail) as it falls due
     Work(work::Work),
+    /// Pay a student's money back (advisors)
+    Refund(refund::Refund),
+    /// Look at all money that is not settled, and settle what can be
+    Reconcile(reconcile::Reconcile),
+    /// Decide about payments that do not fit what was asked for (advisors)
+    Parked(parked::Parked),
     /// Print completion, revenue or performance, or a partner's statement
     Report(reports::Report),
     /// List what was posted to the ledger
@@ -141,6 +157,11 @@ impl Command {
             Self::Enroll(command) => command.json,
             Self::Courses(command) => command.json,
             Self::Cancel(command) => command.json,
+            Self::Pay(command) => command.json,
+            Self::Switch(command) => command.json,
+            Self::Refund(command) => command.json,
+            Self::Reconcile(command) => command.json,
+            Self::Parked(command) => command.json(),
             Self::Waitlist(command) => command.json(),
             Self::Launch(command) => command.json,
             Self::Sync(command) => command.json,
@@ -186,19 +207,24 @@ pub async fn run() -> Exit {
     };
     log::start(session.backend.config(), session.global.log.is_some());
     let done = match cli.command {
-        None => app::run(&mut session).await,
+        None => Box::pin(app::run(&mut session)).await,
         Some(Command::Programs(command)) => command.run(&mut session).await,
         Some(Command::Program(command)) => command.run(&mut session).await,
         Some(Command::Calendar(command)) => command.run(&mut session).await,
         Some(Command::Compare(command)) => command.run(&mut session).await,
-        Some(Command::Enroll(command)) => command.run(&mut session).await,
+        Some(Command::Enroll(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Courses(command)) => command.run(&mut session).await,
-        Some(Command::Cancel(command)) => command.run(&mut session).await,
-        Some(Command::Waitlist(command)) => command.run(&mut session).await,
-        Some(Command::Launch(command)) => command.run(&mut session).await,
+        Some(Command::Cancel(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Pay(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Switch(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Refund(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Reconcile(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Parked(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Waitlist(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Launch(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Review(command)) => command.run(&mut session).await,
         Some(Command::Sync(command)) => command.run(&mut session).await,
-        Some(Command::Work(command)) => command.run(&mut session).await,
+        Some(Command::Work(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Report(command)) => command.run(&mut session).await,
         Some(Command::Ledger(command)) => command.run(&mut session).await,
         Some(Command::Payout(command)) => command.run(&mut session).await,

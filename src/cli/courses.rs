@@ -6,6 +6,7 @@ use super::output;
 use super::session::CliSession;
 use super::table::Table;
 use crate::domain::enrollment::{Link, Status};
+use crate::domain::money::Money;
 use crate::domain::time::ago;
 use crate::domain::views::CourseView;
 use clap::Args;
@@ -41,9 +42,13 @@ impl Courses {
             return Ok(());
         }
         let now = services.clock.now();
-        let mut table = Table::new(["PROGRAM", "COURSE", "VIA", "STATE", "PROGRESS", "REPORTED"]);
+        // Who has only free courses is not told about money.
+        let paying = courses.iter().any(|view| !view.money.payments.is_empty());
+        let headings = ["PROGRAM", "COURSE", "VIA", "STATE", "PROGRESS", "REPORTED", "MONEY"];
+        let columns = if paying { headings.len() } else { headings.len() - 1 };
+        let mut table = Table::of(headings[..columns].iter().map(ToString::to_string).collect());
         for view in &courses {
-            table.row([
+            let mut row = vec![
                 view.program_slug.to_string(),
                 view.program_title.to_string(),
                 view.provider()
@@ -51,14 +56,40 @@ impl Courses {
                 state(view).to_owned(),
                 view.enrollment.progress.percent.to_string(),
                 view.enrollment.progress.as_of.map_or_else(|| "not yet".to_owned(), |at| ago(now, at)),
-            ]);
+                money(view),
+            ];
+            row.truncate(columns);
+            table.push(row);
         }
         Ok(output::line(table)?)
     }
 }
 
+/// What was paid, is to be paid, and goes back.
+fn money(view: &CourseView) -> String {
+    let money = &view.money;
+    let said = |money: Option<Money>, what: &str| {
+        money.filter(|money| !money.is_zero()).map(|money| format!("{money} {what}"))
+    };
+    let open = money.open().map(|open| open.amount);
+    let failed = money.failed_refund().map(|refund| refund.amount);
+    let parts = [
+        said(open, "to pay"),
+        said(money.paid(), "paid"),
+        said(money.on_its_way_back(), "on its way back"),
+        said(money.back(), "refunded"),
+        said(failed, "could not be refunded"),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 fn state(view: &CourseView) -> &'static str {
+    if view.money.parked().is_some() {
+        return "an advisor looks at the payment";
+    }
     match (view.enrollment.status, view.enrollment.link) {
+        (Status::Pending, _) if view.money.open().is_none() => "not paid: pay again",
+        (Status::Pending, _) if view.enrollment.replaces_id.is_some() => "switch waits for payment",
         (Status::Pending, _) => "waiting for payment",
         (Status::Completed, _) => "completed",
         (Status::Cancelled, _) => "cancelled",

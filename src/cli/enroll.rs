@@ -1,12 +1,13 @@
 //! `coursevia enroll SLUG`.
 
+use super::checkout;
 use super::exit::Problem;
 use super::json;
 use super::output;
 use super::session::CliSession;
 use super::waitlist;
 use super::work::run_caused;
-use crate::domain::enrollment::Link;
+use crate::domain::enrollment::{Link, Status};
 use crate::domain::failure::Failure;
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::refusal::Refusal;
@@ -55,10 +56,16 @@ impl Enroll {
             let entry = services.join_waitlist(&request).await?;
             return waitlist::joined(&entry, self.json);
         }
-        let view = services.enroll(&request).await.map_err(|error| self.or_wait(&error))?;
+        let view = services.enroll(&request).await.map_err(|error| self.or_instead(&error))?;
         let view = run_caused(services, view).await;
         if self.json {
-            return output::json(&json::enrolled(&view));
+            output::json(&json::enrolled(&view))?;
+        }
+        if view.enrollment.status == Status::Pending {
+            return checkout::hand_over(session, services, &view, self.json).await;
+        }
+        if self.json {
+            return Ok(());
         }
         let partner = view.provider().map(|provider| &provider.name);
         let starts = view.cohort.as_ref().map(|cohort| format!(", starts {}", day(cohort.starts_on)));
@@ -82,8 +89,9 @@ impl Enroll {
 }
 
 impl Enroll {
-    /// A start that is full can be waited for: with what was typed, and one word more.
-    fn or_wait(&self, error: &ServiceError) -> Failure {
+    /// A start that is full can be waited for: with what was typed, and one word more. What waits for
+    /// its payment can be paid.
+    fn or_instead(&self, error: &ServiceError) -> Failure {
         let mut failure = Failure::from(error);
         if let ServiceError::Refused(Refusal::StartFull { partner, .. }) = error {
             let partner =
@@ -92,6 +100,9 @@ impl Enroll {
             let wait = [Some(format!("coursevia enroll {}", self.slug)), partner, start];
             let wait: String = wait.into_iter().flatten().collect();
             failure.message = format!("{} To wait for it: {wait} --waitlist", failure.message);
+        }
+        if let ServiceError::Refused(Refusal::PaymentOpen { .. } | Refusal::AwaitingPayment { .. }) = error {
+            failure.message = format!("{} To pay: coursevia pay {}", failure.message, self.slug);
         }
         failure
     }

@@ -2,6 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::domain::failure::Failure;
+use crate::domain::web::WebUrl;
 use crate::platform::files;
 use crate::platform::profile::ProfileError;
 use crate::runtime::backend::OpenError;
@@ -77,6 +78,14 @@ impl Problem {
         match self {
             Self::Failure(failure) => &failure.alternatives,
             _ => &[],
+        }
+    }
+
+    /// The page on which what is asked for can be paid.
+    pub fn payment_url(&self) -> Option<&WebUrl> {
+        match self {
+            Self::Failure(failure) => failure.payment_url.as_deref(),
+            _ => None,
         }
     }
 

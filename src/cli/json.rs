@@ -1,5 +1,9 @@
 //! The stable JSON of the commands.
 
+mod money;
+
+pub use money::{cancelled, decided, parked, reconciled, refunded, switch_quote, switched};
+
 use crate::domain::candidate::{Candidate, NextStart, Outcome};
 use crate::domain::cohort::{Cohort, next_start};
 use crate::domain::compare::Comparison;
@@ -77,7 +81,8 @@ fn compared(candidate: &Candidate<'_>) -> Value {
     })
 }
 
-/// `enroll --json`. Of a course with dates also the start, as `cohort`.
+/// `enroll --json`. Of a course with dates also the start, as `cohort`; where money is asked for also
+/// the payment.
 pub fn enrolled(view: &CourseView) -> Value {
     let enrolled = json!({
         "enrollment_id": view.enrollment.id,
@@ -85,7 +90,11 @@ pub fn enrolled(view: &CourseView) -> Value {
         "partner": view.provider().map(|provider| &provider.name),
         "status": view.enrollment.status.code(),
     });
-    with_start(enrolled, "cohort", view)
+    let mut value = with_start(enrolled, "cohort", view);
+    if let Some(payment) = money::payment(view) {
+        value["payment"] = payment;
+    }
+    value
 }
 
 fn with_start(mut value: Value, key: &str, view: &CourseView) -> Value {
@@ -128,7 +137,11 @@ pub fn course(view: &CourseView) -> Value {
         "as_of": enrollment.progress.as_of,
         "enrolled_at": enrollment.enrolled_at,
     });
-    with_start(course, "starts_on", view)
+    let mut value = with_start(course, "starts_on", view);
+    if let Some(money) = money::money(view) {
+        value["payment"] = money;
+    }
+    value
 }
 
 /// `review list --json`.

@@ -40,9 +40,12 @@ pub fn report(problem: &Problem, as_json: bool) -> Exit {
         // With --json what failed has been told already: one document on stdout, not two.
         Problem::Told(message) => say(format_args!("coursevia: {message}")),
         _ if as_json => {
-            let error = serde_json::json!({ "error": {
+            let mut error = serde_json::json!({ "error": {
                 "code": problem.code(), "message": problem.message(), "alternatives": problem.alternatives(),
             }});
+            if let Some(url) = problem.payment_url() {
+                error["error"]["payment_url"] = url.as_str().into();
+            }
             // Where nothing can be written the person at least is told.
             if line(error).is_err() {
                 say(format_args!("coursevia: {}", problem.message()));

@@ -29,6 +29,9 @@ impl Work {
         let services = session.services().await?;
         if self.once {
             services.settle_seats().await?;
+            if let Err(error) = services.find_late_payments().await {
+                tracing::warn!(%error, "payments that may have come late are looked at another time");
+            }
             let (mut done, mut open) = (0, 0);
             while let Some(worked) = services.work_once().await? {
                 if matches!(worked, Worked::Done(_)) { done += 1 } else { open += 1 }

@@ -1,5 +1,8 @@
 //! What the messages say. Never a one-time link: mail is kept, forwarded and read by others.
 
+use crate::domain::enrollment::Status;
+use crate::domain::money::Money;
+use crate::domain::payment::RefundView;
 use crate::domain::person::Student;
 use crate::domain::provider::Protocol;
 use crate::domain::time::day;
@@ -23,7 +26,7 @@ pub fn enrollment_confirmed(view: &CourseView, key: &str) -> Option<Message> {
     let mut body = greeting(&view.student);
     if let Some(offer) = &view.partner {
         paragraph(&mut body, "", &format!("You are enrolled in {title}. Here is all you need to begin."));
-        with_partner(&mut body, view, offer);
+        with_partner(&mut body, view, offer, "");
         paragraph(&mut body, "", "Enjoy the course.");
     } else {
         paragraph(&mut body, "", &format!("You are enrolled in {title}. Your place is kept."));
@@ -36,6 +39,74 @@ pub fn enrollment_confirmed(view: &CourseView, key: &str) -> Option<Message> {
         subject,
         body: format!("{}\n", body.trim_end()),
     })
+}
+
+/// What a switch changed, for the student of `view`, which replaced `old`; `None` and `key` as above.
+pub fn switched(view: &CourseView, old: &CourseView, key: &str) -> Option<Message> {
+    let (to, offer) = (view.student.email.clone()?, view.partner.as_ref()?);
+    let (title, partner) = (view.program_title.as_str(), offer.provider.name.as_str());
+    let before = old.provider().map(|provider| provider.name.to_string()).unwrap_or_default();
+    let mut body = greeting(&view.student);
+    let words = format!("You switched from {before} to {partner}. Here is all you need to begin.");
+    paragraph(&mut body, "", &words);
+    let difference = view.money.payments.first().filter(|first| first.enrollment_id == view.enrollment.id);
+    let mut changed = format!("Your place at {before} is given up.");
+    if let Some(difference) = difference {
+        let _ = write!(changed, " You paid the difference of {}.", difference.amount);
+    }
+    if let Some(back) =
+        sum(view.money.refunds.iter().filter(|refund| refund.enrollment_id == view.enrollment.id))
+    {
+        let _ = write!(changed, " {back} goes back to the card you paid with. {TAKES_DAYS}");
+    }
+    with_partner(&mut body, view, offer, &changed);
+    Some(Message {
+        id: key.to_owned(),
+        to,
+        to_name: view.student.name.clone(),
+        subject: format!("You are with {partner} now in {title}"),
+        body: format!("{}\n", body.trim_end()),
+    })
+}
+
+/// Money is on its way back; `None` where there is none, or no address. `key` as above.
+pub fn refund_requested(view: &CourseView, refunds: &[RefundView], key: &str) -> Option<Message> {
+    let (to, back) = (view.student.email.clone()?, sum(refunds.iter())?);
+    let title = view.program_title.as_str();
+    let mut body = greeting(&view.student);
+    paragraph(
+        &mut body,
+        "",
+        &format!("{back} of what you paid for {title} goes back to the card you paid with. {TAKES_DAYS}"),
+    );
+    fact(&mut body, "Program", title);
+    if let Some(provider) = view.provider() {
+        fact(&mut body, "Partner", provider.name.as_str());
+    }
+    fact(&mut body, "Back", &back.to_string());
+    body.push('\n');
+    let stands = match view.enrollment.status {
+        Status::Cancelled => "The place it paid for is given up.",
+        _ => "You stay in this course.",
+    };
+    paragraph(&mut body, "", stands);
+    heading(&mut body, "Questions");
+    paragraph(&mut body, "  ", "Ask your advisor.");
+    Some(Message {
+        id: key.to_owned(),
+        to,
+        to_name: view.student.name.clone(),
+        subject: format!("{back} is on its way back to you"),
+        body: format!("{}\n", body.trim_end()),
+    })
+}
+
+/// What banks need.
+const TAKES_DAYS: &str = "It can take up to ten days until your bank shows it.";
+
+fn sum<'a>(refunds: impl Iterator<Item = &'a RefundView>) -> Option<Money> {
+    let amounts = refunds.map(|refund| refund.amount);
+    amounts.reduce(|sum, one| Money { cents: sum.cents + one.cents, ..sum })
 }
 
 /// The offer of a seat; `None` when the student has no address. `key` as above.
@@ -89,7 +160,8 @@ fn greeting(student: &Student) -> String {
     body
 }
 
-fn with_partner(body: &mut String, view: &CourseView, offer: &Offer) {
+/// `changed` is what a switch changed.
+fn with_partner(body: &mut String, view: &CourseView, offer: &Offer, changed: &str) {
     let (course, partner) = (&offer.course, offer.provider.name.as_str());
     fact(body, "Program", view.program_title.as_str());
     fact(body, "Partner", partner);
@@ -107,7 +179,15 @@ fn with_partner(body: &mut String, view: &CourseView, offer: &Offer) {
             }
         }
     }
+    let paid = view.money.paid().filter(|paid| !paid.is_zero());
+    if let Some(paid) = paid {
+        fact(body, "Paid", &paid.to_string());
+    }
     body.push('\n');
+    if !changed.is_empty() {
+        heading(body, "What changed");
+        paragraph(body, "  ", changed);
+    }
     match &offer.provider.protocol {
         Protocol::Link(access) => {
             heading(body, "How to start");
@@ -127,6 +207,10 @@ fn with_partner(body: &mut String, view: &CourseView, offer: &Offer) {
             start_here(body, view);
             paragraph(body, "  ", "It signs you in every time. You need no password.");
         }
+    }
+    if let (Some(_), Some(payment)) = (paid, view.money.payments.first()) {
+        heading(body, "If you change your mind");
+        paragraph(body, "  ", &payment.policy.sentence());
     }
     heading(body, "Questions");
     let words = match offer.provider.support.contact() {

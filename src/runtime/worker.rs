@@ -2,6 +2,7 @@
 
 use crate::runtime::Backend;
 use crate::service::{ServiceError, Services};
+use chrono::TimeDelta;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -17,19 +18,30 @@ const SHORTEST_NAP: Duration = Duration::from_millis(20);
 const NAP_OF_WAITING: Duration = Duration::from_secs(2);
 /// How many jobs are done side by side: a partner that hangs must not keep the others waiting.
 const LANES: usize = 3;
+/// How often payments that ended without money are looked at: one may have come at the last moment.
+const BETWEEN_LATE_LOOKS: TimeDelta = TimeDelta::hours(1);
 /// After a failure of the database.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// Does outside work as it falls due until `stop`; `done` hears after every job, and now and then
 /// while somebody here waits for what another process may be doing.
 pub async fn work(backend: Arc<Backend>, done: UnboundedSender<()>, stop: CancellationToken) {
+    let mut late_look = backend.clock().now();
     // A database that does not answer must not keep the app from ending.
     while let Some(services) = stop.run_until_cancelled(backend.services()).await {
         let nap = match services {
-            Ok(services) => turn(&backend, services, &done, &stop).await.unwrap_or_else(|error| {
-                tracing::warn!(%error, "outside work is interrupted");
-                AFTER_FAILURE
-            }),
+            Ok(services) => {
+                let nap = turn(&backend, services, &done, &stop).await.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "outside work is interrupted");
+                    AFTER_FAILURE
+                });
+                let now = services.clock.now();
+                if late_look <= now {
+                    late_look = now + BETWEEN_LATE_LOOKS;
+                    Box::pin(look_for_late(services, &done, &stop)).await;
+                }
+                nap
+            }
             // Whoever asks for something on screen is told; the worker just tries again.
             Err(_) => AFTER_FAILURE,
         };
@@ -42,6 +54,20 @@ pub async fn work(backend: Arc<Backend>, done: UnboundedSender<()>, stop: Cancel
                     let _ = done.send(());
                 }
             }
+        }
+    }
+}
+
+/// Finds money that came after its payment was closed. It may take a while, and can be cut short: each
+/// payment is written down in one transaction or not at all, and is looked at again.
+async fn look_for_late(services: &Services, done: &UnboundedSender<()>, stop: &CancellationToken) {
+    match Box::pin(stop.run_until_cancelled(services.find_late_payments())).await {
+        Some(Ok(0)) | None => {}
+        Some(Ok(_)) => {
+            let _ = done.send(());
+        }
+        Some(Err(error)) => {
+            tracing::warn!(%error, "payments that may have come late are looked at another time");
         }
     }
 }

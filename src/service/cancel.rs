@@ -63,6 +63,7 @@ impl Services {
         let unpaid = view.enrollment.status == Status::Pending;
         let kind = if unpaid { EventKind::CheckoutAbandoned } else { EventKind::Cancelled };
         let (refunds, refund_jobs) = self.new_refunds(view, back, &Text::from("cancelled"), at);
+        let mail = self.mail_about(view.enrollment.id, &refunds, at);
         let cents: i64 = back.iter().map(|(_, amount)| amount.cents).sum();
         let job = withdraw.then(|| {
             let needs = self.needs_of(view.partner.as_ref());
@@ -73,7 +74,7 @@ impl Services {
             seen: (&view.enrollment).into(),
             offers_last: self.offers_last,
             refunds,
-            jobs: job.into_iter().chain(refund_jobs).collect(),
+            jobs: job.into_iter().chain(refund_jobs).chain(mail).collect(),
             event: Event {
                 payload: serde_json::json!({ "refund_cents": cents }),
                 ..self.event_about(view, actor, kind, at)

@@ -1,22 +1,54 @@
-//! Deliver the confirmation of an enrollment, or the offer of a seat (job `mail`).
+//! Deliver messages: the confirmation of an enrollment, what a switch changed, money on its way
+//! back, the offer of a seat (job `mail`).
 
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::Status;
 use crate::domain::event::EventKind;
-use crate::domain::ids::WaitlistId;
+use crate::domain::ids::{EnrollmentId, RefundId, WaitlistId};
 use crate::domain::job::Job;
+use crate::domain::payment::RefundStatus;
 use crate::domain::plan::JobDonePlan;
 use crate::domain::views::CourseView;
-use crate::mail;
+use crate::mail::{self, Message};
 use crate::service::Services;
 use crate::service::work::JobError;
 use crate::store::FailPoint;
+use chrono::TimeDelta;
+use serde::de::DeserializeOwned;
+
+/// How long a refund that could not be made is left to a person before its mail is looked at again.
+const UNTIL_MENDED: TimeDelta = TimeDelta::hours(1);
 
 impl Services {
-    pub(super) async fn send_confirmation(&self, job: &Job, view: &CourseView) -> Result<(), JobError> {
+    /// The job, about an enrollment.
+    pub(super) async fn send_mail(&self, job: &Job, view: &CourseView) -> Result<(), JobError> {
+        if let Some(refunds) = about::<Vec<RefundId>>(job, "refund") {
+            return self.send_refund(job, view, &refunds).await;
+        }
         let cancelled = view.enrollment.status == Status::Cancelled;
-        let message = mail::enrollment_confirmed(view, &job.id.to_string());
-        let Some(message) = message.filter(|_| !cancelled) else {
+        let key = job.id.to_string();
+        let message = match about::<EnrollmentId>(job, "switch") {
+            Some(old) => mail::switched(view, &self.course(Actor::System, old).await?, &key),
+            None => mail::enrollment_confirmed(view, &key),
+        };
+        self.send(job, view, message.filter(|_| !cancelled)).await
+    }
+
+    /// Tells that money is on its way back. While it is not, there is nothing to tell.
+    async fn send_refund(&self, job: &Job, view: &CourseView, ids: &[RefundId]) -> Result<(), JobError> {
+        let mut refunds = Vec::new();
+        for id in ids {
+            refunds.extend(self.store.find_refund(*id).await?);
+        }
+        if refunds.iter().any(|refund| refund.status == RefundStatus::Failed) {
+            return Err(JobError::LookAgainAt(self.now() + UNTIL_MENDED));
+        }
+        let message = mail::refund_requested(view, &refunds, &job.id.to_string());
+        self.send(job, view, message).await
+    }
+
+    async fn send(&self, job: &Job, view: &CourseView, message: Option<Message>) -> Result<(), JobError> {
+        let Some(message) = message else {
             return self.finish(job, None).await;
         };
         self.mailer.deliver(&message, self.now()).await?;
@@ -38,4 +70,9 @@ impl Services {
         let event = self.event(Actor::System, Some(entry.entry.student_id), EventKind::MailSent, at);
         Ok(self.store.finish_job(&JobDonePlan { job_id: job.id, at, event: Some(event) }).await?)
     }
+}
+
+/// What a message is about, by the job's payload.
+fn about<T: DeserializeOwned>(job: &Job, what: &str) -> Option<T> {
+    serde_json::from_value(job.payload.get(what)?.clone()).ok()
 }

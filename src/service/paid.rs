@@ -200,12 +200,13 @@ impl Services {
         let paid = PaymentView { status: PaymentStatus::Paid, refunded_cents: 0, ..payment.clone() };
         let back = Back { payment: &paid, amount: payment.amount };
         let (refund, job) = self.new_refund(view, &back, &Text::from("paid after the time was over"), at);
+        let mail = self.refund_mail(view.enrollment.id, &[refund.id], at);
         let waits = view.enrollment.status == Status::Pending;
         let switches = view.enrollment.replaces_id.is_some();
         let ended = if switches { EventKind::SwitchEnded } else { EventKind::CheckoutAbandoned };
         PaidOutcome::GiveBack(Box::new(GiveBack {
+            jobs: vec![job, mail],
             refund,
-            job,
             ended: waits.then(|| self.event_about(view, Actor::System, ended, at)),
             offers_last: self.offers_last,
             event: self.event_about(view, Actor::System, EventKind::RefundRequested, at),

@@ -168,7 +168,10 @@ impl Services {
             Some(CourseRef::Program(slug)) => {
                 let mut mine = self.courses(actor, student).await?;
                 mine.retain(|view| view.program_slug == *slug);
-                mine.sort_by_key(|view| !view.enrollment.status.is_live());
+                // What is to replace it once it is paid for is not yet the course.
+                mine.sort_by_key(|view| {
+                    (!view.enrollment.status.is_live(), view.enrollment.replaces_id.is_some())
+                });
                 mine.into_iter().next().ok_or_else(|| unknown(Text::clean(slug.as_str())))
             }
             Some(neither @ CourseRef::Neither(_)) => Err(unknown(neither.words())),

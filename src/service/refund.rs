@@ -43,7 +43,8 @@ impl Services {
         let view = self.course(actor, id).await?;
         let back = decide_refund(&view, actor, amount)?;
         let at = self.now();
-        let (refunds, jobs) = self.new_refunds(&view, &back, reason, at);
+        let (refunds, mut jobs) = self.new_refunds(&view, &back, reason, at);
+        jobs.extend(self.mail_about(id, &refunds, at));
         let cents: i64 = refunds.iter().map(|refund| refund.amount.cents).sum();
         let payload = serde_json::json!({ "amount_cents": cents, "reason": reason });
         let event = Event { payload, ..self.event_about(&view, actor, EventKind::RefundRequested, at) };
@@ -63,6 +64,27 @@ impl Services {
         let backs =
             back.iter().filter_map(|(id, amount)| Some(Back { payment: known(*id)?, amount: *amount }));
         backs.map(|back| self.new_refund(view, &back, reason, at)).unzip()
+    }
+
+    /// The mail that tells of refunds, where there are any.
+    pub(super) fn mail_about(
+        &self,
+        enrollment: EnrollmentId,
+        refunds: &[NewRefund],
+        at: Instant,
+    ) -> Option<NewJob> {
+        let ids: Vec<RefundId> = refunds.iter().map(|refund| refund.id).collect();
+        (!ids.is_empty()).then(|| self.refund_mail(enrollment, &ids, at))
+    }
+
+    /// One mail for all that goes back at once.
+    pub(super) fn refund_mail(&self, enrollment: EnrollmentId, refunds: &[RefundId], at: Instant) -> NewJob {
+        let key = refunds.first().map(|first| format!("mail:refund:{first}")).unwrap_or_default();
+        NewJob {
+            payload: serde_json::json!({ "refund": refunds }),
+            idempotency_key: key,
+            ..self.new_job(JobKind::Mail, enrollment, Needs::Mail, at)
+        }
     }
 
     pub(super) fn new_refund(

@@ -212,7 +212,7 @@ impl Services {
         let jobs: Vec<NewJob> = self
             .withdrawal_of(old, at)
             .into_iter()
-            .chain(self.jobs_of(&new, Some(offer), at))
+            .chain(self.jobs_of(&new, Some(offer), at).into_iter().map(|job| about_switch(job, old)))
             .chain(refund_jobs)
             .collect();
         SwitchPlan {
@@ -241,5 +241,13 @@ impl Services {
         let id = view.enrollment.id;
         (known && tells && view.enrollment.status == Status::Active)
             .then(|| self.new_job(JobKind::Withdraw, id, self.needs_of(view.partner.as_ref()), at))
+    }
+}
+
+/// Whoever switches is told what changed, instead of that they are enrolled.
+fn about_switch(job: NewJob, old: &CourseView) -> NewJob {
+    match job.kind {
+        JobKind::Mail => NewJob { payload: serde_json::json!({ "switch": old.enrollment.id }), ..job },
+        _ => job,
     }
 }

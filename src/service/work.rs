@@ -183,7 +183,7 @@ impl Services {
         match job.kind {
             JobKind::Provision => self.provision(job, &view).await,
             JobKind::Withdraw => self.withdraw(job, &view).await,
-            JobKind::Mail => self.send_confirmation(job, &view).await,
+            JobKind::Mail => self.send_mail(job, &view).await,
             JobKind::Certificate => self.fetch_certificate(job, &view).await,
             JobKind::Checkout => Box::pin(self.follow_checkout(job)).await,
             JobKind::Refund => Box::pin(self.follow_refund(job, &view)).await,

@@ -3,6 +3,8 @@
 mod calendar;
 mod catalogue;
 mod hosting;
+mod money;
+mod money_trouble;
 mod reports;
 mod reviews;
 mod trouble;

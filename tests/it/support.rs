@@ -11,3 +11,4 @@ pub mod kills;
 pub mod office;
 pub mod postgres;
 pub mod pty;
+pub mod till;

@@ -109,8 +109,8 @@ pub enum PaidOutcome {
 pub struct GiveBack {
     /// The refund.
     pub refund: NewRefund,
-    /// Its work.
-    pub job: NewJob,
+    /// Its work, and the mail that tells of it.
+    pub jobs: Vec<NewJob>,
     /// What still waited for the money ends: a switch, or the enrollment.
     pub ended: Option<Event>,
     /// How long the offer of a seat stands that becomes free.

@@ -112,11 +112,11 @@ async fn give_back(
     back: &GiveBack,
     enrollment: EnrollmentId,
 ) -> Result<(), StoreError> {
-    let GiveBack { refund, job, ended, offers_last, event } = back;
+    let GiveBack { refund, jobs, ended, offers_last, event } = back;
     let at = event.at;
     let from = Source::Credit { enrollment, provider: plan.event.provider };
     refunds::request(tx, std::slice::from_ref(refund), from, at).await?;
-    insert_jobs(tx, std::slice::from_ref(job), at).await?;
+    insert_jobs(tx, jobs, at).await?;
     append_event(tx, event).await?;
     let query = sqlx::query_as(sql::END_PENDING).bind(enrollment.as_uuid()).bind(Payment::Refunded.code());
     let pending: Option<(Option<Uuid>,)> = query.fetch_optional(&mut **tx).await?;

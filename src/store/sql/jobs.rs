@@ -66,8 +66,10 @@ statements! { JOBS:
     HURRY_JOBS = "UPDATE jobs SET run_at = $1, gave_up_at = NULL WHERE kind IN ('checkout', 'refund') \
         AND done_at IS NULL AND (run_at > $1 OR gave_up_at IS NOT NULL) \
         AND (lease_until IS NULL OR lease_until <= $1)";
+    // Whatever becomes of the enrollment, the student is told that money goes back.
     SETTLE_UNTRIED_JOBS = "UPDATE jobs SET done_at = $2 WHERE enrollment_id = $1 AND done_at IS NULL \
-        AND kind IN ('provision', 'mail') AND attempts_total = 0 AND lease_until IS NULL";
+        AND kind IN ('provision', 'mail') AND attempts_total = 0 AND lease_until IS NULL \
+        AND idempotency_key NOT LIKE 'mail:refund:%'";
     COUNT_PROVISION_ATTEMPTS = "SELECT CAST(COALESCE(SUM(attempts_total), 0) AS BIGINT) FROM jobs \
         WHERE enrollment_id = $1 AND kind = 'provision'";
 }

@@ -140,7 +140,7 @@ impl World {
         let (refund, job) = self.new_refund(course, &self.payment(payment).await, PRICE);
         let outcome = PaidOutcome::GiveBack(Box::new(GiveBack {
             refund,
-            job,
+            jobs: vec![job],
             ended: (course.status == Status::Pending).then(|| self.event(EventKind::Cancelled, Some(course))),
             offers_last: OFFERS_LAST,
             event: self.event(EventKind::RefundRequested, Some(course)),

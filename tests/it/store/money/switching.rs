@@ -139,7 +139,7 @@ async fn refuses_a_paid_switch_whose_old_course_is_over(world: &World) {
     let (refund, job) = world.new_refund(&candidate, &world.payment(plan.payment_id).await, 1_000);
     let mut back = world.giving_back(&candidate, plan.payment_id).await;
     let PaidOutcome::GiveBack(give) = &mut back.outcome else { panic!("a refund") };
-    (give.refund, give.job) = (refund, job);
+    (give.refund, give.jobs) = (refund, vec![job]);
     world.store.record_paid(&PaidPlan { amount: usd(1_000), terms: HALF, ..back }).await.expect("back");
     assert_eq!(world.course(candidate.id).await.enrollment.status, Status::Cancelled);
     assert_eq!(world.course(old.id).await.enrollment.status, Status::Completed);
