@@ -9,6 +9,8 @@ mod footer;
 mod hands;
 mod launch;
 mod load;
+mod pay;
 mod reviews;
 mod stage;
+mod switch;
 mod waiting;

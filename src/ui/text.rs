@@ -5,6 +5,7 @@ mod compare;
 mod dates;
 mod facts;
 mod listing;
+mod money;
 mod reviews;
 mod waiting;
 
@@ -15,6 +16,7 @@ pub use facts::{
     why_unavailable,
 };
 pub use listing::*;
+pub use money::*;
 pub use reviews::*;
 pub use waiting::*;
 

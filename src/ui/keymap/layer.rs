@@ -25,6 +25,14 @@ pub enum Layer {
     Review,
     /// Really withdraw it?
     Withdraw,
+    /// Before something is paid.
+    Checkout,
+    /// An enrollment waits for its payment.
+    Pay,
+    /// To another partner.
+    Switch,
+    /// Why an advisor decides it all the same.
+    Reason,
     /// The help.
     Help,
     /// The search field of the help.
@@ -53,7 +61,7 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 26] = [
         Self::Programs,
         Self::Search,
         Self::Program,
@@ -64,6 +72,10 @@ impl Layer {
         Self::Reviews,
         Self::Review,
         Self::Withdraw,
+        Self::Checkout,
+        Self::Pay,
+        Self::Switch,
+        Self::Reason,
         Self::Help,
         Self::HelpSearch,
         Self::Messages,
@@ -90,6 +102,7 @@ impl Layer {
                 | Self::Picker
                 | Self::Palette
                 | Self::Review
+                | Self::Reason
         )
     }
 
@@ -105,6 +118,9 @@ impl Layer {
                 | Self::Courses
                 | Self::Course
                 | Self::Reviews
+                | Self::Checkout
+                | Self::Pay
+                | Self::Switch
                 | Self::TooSmall
         )
     }
@@ -122,6 +138,10 @@ impl Layer {
             Self::Reviews => "in the reviews",
             Self::Review => "where a review is written",
             Self::Withdraw => "where you are asked whether to withdraw a review",
+            Self::Checkout => "at the checkout",
+            Self::Pay => "where a payment is awaited",
+            Self::Switch => "where partners are switched",
+            Self::Reason => "where a reason is written",
             Self::Help | Self::HelpSearch => "in the help",
             Self::Messages => "in the messages",
             Self::Confirm => "where you are asked whether to cancel",
@@ -141,10 +161,15 @@ impl Layer {
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
     use Layer::{
+        Checkout, Messages, Pay, Programs, Reason, Review, Reviews, Search, Switch, TooSmall, Withdraw,
+    };
+    use Layer::{
         Compare, Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program,
     };
-    use Layer::{Messages, Programs, Review, Reviews, Search, TooSmall, Withdraw};
-    let screen = matches!(layer, Programs | Search | Program | Compare | Dates | Reviews | Courses | Course);
+    let screen = matches!(
+        layer,
+        Programs | Search | Program | Compare | Dates | Reviews | Courses | Course | Checkout | Pay | Switch
+    );
     match action {
         Action::Quit | Action::Suspend => true,
         _ if layer == TooSmall => false,
@@ -154,7 +179,9 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => !matches!(layer, Confirm | Join | Email | Link | Review | Withdraw),
+        | Action::Last => {
+            !matches!(layer, Confirm | Join | Email | Link | Review | Withdraw | Checkout | Pay | Reason)
+        }
         Action::NextStart | Action::StartBefore => layer == Dates,
         Action::OtherPartner => matches!(layer, Dates | Reviews),
         Action::Dates => matches!(layer, Program | Compare),
@@ -166,22 +193,23 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Filter => matches!(layer, Programs | Search),
         Action::Compare => matches!(layer, Programs | Program | Dates),
         Action::Fits => matches!(layer, Program | Compare),
-        Action::Left | Action::Right => matches!(layer, Program | Compare | Dates),
+        Action::Left | Action::Right => matches!(layer, Program | Compare | Dates | Switch),
         Action::Undo
         | Action::PickStudent
         | Action::LeaveStudent
         | Action::Programs
         | Action::Courses
         | Action::Messages => screen,
-        Action::TryAgain | Action::Cancel | Action::ShowLink => matches!(layer, Courses | Course),
+        Action::Cancel => matches!(layer, Courses | Course | Pay),
+        Action::TryAgain | Action::ShowLink | Action::Switch => matches!(layer, Courses | Course),
         Action::Details | Action::Cancelled => layer == Courses,
         Action::Reviews => matches!(layer, Program | Compare),
         Action::SortReviews => layer == Reviews,
         Action::Review => matches!(layer, Courses | Course),
         Action::NextField | Action::WithdrawReview => layer == Review,
-        Action::CopyLink => layer == Link,
+        Action::CopyLink => matches!(layer, Link | Pay),
         Action::CopyCertificate => layer == Course,
-        Action::Refresh => screen && !matches!(layer, Program | Compare),
+        Action::Refresh => screen && !matches!(layer, Program | Compare | Checkout),
         Action::Help => !matches!(layer, Help | HelpSearch),
         Action::Palette => layer != Palette,
         Action::Mouse => true,
@@ -219,6 +247,7 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Details if layer == Layer::Course => "you see them",
         Action::TryAgain
         | Action::Cancel
+        | Action::Switch
         | Action::ShowLink
         | Action::Details
         | Action::SaveDates

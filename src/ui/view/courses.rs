@@ -108,7 +108,8 @@ struct Words {
 
 fn card(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, focused: bool) {
     let inner = paint.frame(area, focused);
-    let words = with_dates(app, course, words(app, course), inner.height >= 3);
+    let tall = inner.height >= 3;
+    let words = with_dates(app, course, words(app, course, tall), tall);
     let (doing, role) = action(app, course, focused);
     let action = paint.span(&doing, role);
     let title = paint.span(course.program_title.as_str(), Role::Strong);
@@ -148,7 +149,7 @@ fn action(app: &App, course: &CourseView, focused: bool) -> (String, Role) {
         Some("Opening…")
     } else if doing(app.work.cancelling) {
         Some("Cancelling…")
-    } else if doing(app.work.retrying) {
+    } else if doing(app.work.retrying) || doing(app.work.paying) {
         Some("Asking…")
     } else {
         None
@@ -167,12 +168,15 @@ fn action(app: &App, course: &CourseView, focused: bool) -> (String, Role) {
     }
 }
 
-fn words(app: &App, course: &CourseView) -> Words {
+fn words(app: &App, course: &CourseView, tall: bool) -> Words {
     let enrollment = &course.enrollment;
     let percent = enrollment.progress.percent.get();
     let fell = text::fell(enrollment).map(|words| (words, Role::Warn));
     let quiet = |words: String| (words, Role::Muted);
     let source = quiet(text::progress_source(course, app.now));
+    if enrollment.status == Status::Pending && !course.money.payments.is_empty() {
+        return pending(app, course, tall);
+    }
     if enrollment.status == Status::Pending {
         let price = course.partner.as_ref().map(|offer| quiet(offer.course.price.to_string()));
         return Words {
@@ -225,6 +229,29 @@ fn words(app: &App, course: &CourseView) -> Words {
         // Without a report the bar is empty, and the right edge says that nothing was reported.
         _ => Words { age: source, note: fell, third: Third::Bar(percent) },
     }
+}
+
+/// A course that waits for money.
+fn pending(app: &App, course: &CourseView, tall: bool) -> Words {
+    let old = course.enrollment.replaces_id.and_then(|old| app.course(old));
+    let from = old.and_then(|old| old.provider()).map(|old| format!("instead of {}", old.name));
+    let note = from.map(|words| (words, Role::Muted));
+    if let Some(payment) = course.awaited() {
+        let held = text::held(course.enrollment.hold_until, app.now);
+        let mut third = text::awaiting(payment.amount);
+        if course.enrollment.replaces_id.is_some() {
+            third = format!("{third}; {}", text::keeps_old(old));
+        } else if !tall {
+            third = format!("{third} · {held}");
+        }
+        return Words { age: (held, Role::Warn), note, third: Third::Note(third, Role::Plain) };
+    }
+    let words = text::standing_of(course, &app.keymap).unwrap_or_default();
+    let (age, role) = match course.money.parked() {
+        Some(_) => ("needs your advisor", Role::Bad),
+        None => ("not paid", Role::Warn),
+    };
+    Words { age: (age.to_owned(), role), note, third: Third::Note(words, role) }
 }
 
 /// Before it begins a dated course says when and where; one that takes place in a room, always.
@@ -308,9 +335,12 @@ fn line(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, label: &s
         }
     } else if course.untold().is_some() {
         facts.push("the partner could not be told".to_owned());
-    } else {
+    } else if course.lapsed() {
+        facts.push("not paid in time".to_owned());
+    } else if text::refunds(course).is_empty() {
         facts.push(format!("enrolled {day}"));
     }
+    facts.extend(text::refunds(course).into_iter().map(|(words, _)| words));
     let left = vec![
         paint.span(sign, role),
         paint.span(course.program_title.as_str(), if focused { Role::Selected } else { Role::Plain }),
