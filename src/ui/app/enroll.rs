@@ -69,7 +69,9 @@ impl App {
                 self.stack.push(Screen::Checkout { program: wish.0, choice: wish.1, seat: None });
             }
             Some(Err(refusal)) if self.student().is_none() || self.costs(wish) => {
-                self.details.read_again(wish.0);
+                if self.student().is_some() {
+                    self.details.read_again(wish.0);
+                }
                 self.say(Level::Warn, refusal.to_string());
             }
             _ if self.student().is_some() => return self.send_enroll(wish),

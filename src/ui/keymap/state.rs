@@ -305,7 +305,12 @@ impl<'a> Here<'a> {
                 _ => Ready("write"),
             },
             Layer::Withdraw => Ready("withdraw"),
-            Layer::Reason => Ready("switch"),
+            Layer::Reason => match self.overlays.last() {
+                Some(Overlay::Reason { field, error: Some(_) }) if field.is_empty() => {
+                    Elsewhere("write a reason first")
+                }
+                _ => Ready("switch"),
+            },
             // The spinner says it.
             _ if acting => Elsewhere(BUSY),
             Layer::Program => self.go_on_program(),

@@ -192,8 +192,9 @@ fn without_a_browser_the_link_is_on_screen_and_copied() {
     stage.keys("<enter>");
     let effects = opened(&mut stage, false);
     assert_eq!(effects, [Effect::CopyText("https://pay.example/c/1".to_owned())]);
+    // The words stand beside the code, over several rows.
     let picture = stage.picture();
-    assert!(picture.contains("Open this address in a browser"), "{picture}");
+    assert!(picture.contains("Scan the code with your phone") && picture.contains("https://pay.example/c/1"), "{picture}");
     assert_eq!(count(&stage.keys("y"), |e| matches!(e, Effect::CopyText(_))), 1);
 }
 
@@ -276,9 +277,11 @@ fn cancelling_says_what_goes_back_first() {
 
 #[test]
 fn a_cancelled_course_stays_in_sight_until_its_money_is_back_and_a_week_longer() {
-    let under_way = Stage::ready(maya(), vec![refund(RefundStatus::Pending)]);
+    let mut under_way = Stage::ready(maya(), vec![refund(RefundStatus::Pending)]);
+    under_way.keys("2");
     assert!(under_way.picture().contains("refund of $59.00 on its way"), "{}", under_way.picture());
     let mut back = Stage::ready(maya(), vec![refund(RefundStatus::Succeeded)]);
+    back.keys("2");
     assert!(back.picture().contains("refunded $59.00"), "{}", back.picture());
     back.later(8 * 24 * 3600);
     assert!(back.app.dash_items().is_empty());
@@ -287,6 +290,7 @@ fn a_cancelled_course_stays_in_sight_until_its_money_is_back_and_a_week_longer()
 #[test]
 fn a_refund_that_failed_can_be_tried_again() {
     let mut stage = Stage::ready(maya(), vec![refund_failed()]);
+    stage.keys("2");
     assert!(stage.picture().contains("could not be made"), "{}", stage.picture());
     assert_eq!(count(&stage.keys("t"), |e| matches!(e, Effect::Retry { .. })), 1);
 }

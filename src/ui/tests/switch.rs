@@ -216,7 +216,8 @@ fn the_key_is_not_shown_where_it_does_nothing() {
     completed.enrollment.status = Status::Completed;
     assert!(!offers(completed));
     assert!(!offers(awaited()));
-    assert!(!offers(super::stage::other()), "nobody else delivers it");
+    let alone = crate::domain::decide::fixtures::course_of(&programs()[1], 0);
+    assert!(!offers(alone), "nobody else delivers it");
     let mut taught_here = confirmed();
     taught_here.partner = None;
     assert!(!offers(taught_here));

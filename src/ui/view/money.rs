@@ -70,7 +70,9 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
         sheet(app, paint, body, title, (doing, String::new()), lines);
         return;
     };
-    let code = payment.url.as_ref().and_then(|url| layout::page_code(app, url, body));
+    // A code is for whoever has no browser here.
+    let shown = payment.url.as_ref().filter(|_| app.work.browser == Some(false));
+    let code = shown.and_then(|url| layout::page_code(app, url, body));
     let beside = code.as_ref().map_or(0, |qr| qr.width + 3);
     let words = Rect { width: body.width.saturating_sub(beside), ..body };
     let spinner = app.skin.spinner(app.ticks);
@@ -144,7 +146,9 @@ fn sheet(
             paint.cursor = before;
         }
     }
-    let right = vec![paint.span(&age, Role::Warn)];
+    // How much is to be paid matters more; how long the place is held stands below too.
+    let fits = fit::width(&doing) + fit::width(&age) + 2 <= usize::from(line.width);
+    let right = vec![paint.span(if fits { &age } else { "" }, Role::Warn)];
     let left = vec![paint.span(&doing, Role::Accent)];
     paint.row(line, left, right);
     let mut rest = layout::below(area, 2 + 3 * air);
