@@ -7,7 +7,7 @@
 //!
 //! ```toml
 //! demo = true
-//! [[partner]]                     # partner.rs, access.rs (its `api`)
+//! [[partner]]                     # partner.rs, access.rs (its `api`), refunds.rs
 //! [[program]]                     # program.rs
 //! [[program.course]]              # course.rs, price.rs (its price and terms)
 //! [[program.course.cohort]]       # cohort.rs
@@ -21,6 +21,7 @@ mod partner;
 mod price;
 mod problem;
 mod program;
+mod refunds;
 mod report;
 mod section;
 mod write;

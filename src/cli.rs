@@ -12,13 +12,17 @@ mod enroll;
 mod exit;
 mod json;
 mod launch;
+mod ledger;
 mod log;
 mod output;
+mod payout;
 mod profile;
 mod programs;
+mod reports;
 mod review;
 mod sandbox;
 mod session;
+mod sheet;
 mod snapshot;
 mod sync;
 mod table;
@@ -104,13 +108,19 @@ enum Command {
     Sync(sync::Sync),
     /// Do outside work (partner calls, mail) as it falls due
     Work(work::Work),
+    /// Print completion, revenue or performance, or a partner's statement
+    Report(reports::Report),
+    /// List what was posted to the ledger
+    Ledger(ledger::Ledger),
+    /// Post what was paid to a partner (needs --advisor)
+    Payout(payout::Payout),
     /// Check, import or export the catalogue
     Catalog(catalog::Catalog),
     /// Show or set who usually sits here
     Profile(profile::Profile),
     /// Press keys without a terminal and print the screen
     Snapshot(snapshot::Snapshot),
-    /// Play the demo partners on this machine
+    /// Play the demo partners and the payment processor on this machine
     Sandbox(sandbox::Sandbox),
     /// Find out what is wrong here, and what to do about it
     Doctor(doctor::Doctor),
@@ -135,6 +145,9 @@ impl Command {
             Self::Launch(command) => command.json,
             Self::Sync(command) => command.json,
             Self::Review(command) => command.json(),
+            Self::Report(command) => command.json(),
+            Self::Ledger(command) => command.json,
+            Self::Payout(command) => command.json,
             Self::Catalog(command) => command.json(),
             Self::Profile(command) => command.json,
             Self::Doctor(command) => command.json,
@@ -186,6 +199,9 @@ pub async fn run() -> Exit {
         Some(Command::Review(command)) => command.run(&mut session).await,
         Some(Command::Sync(command)) => command.run(&mut session).await,
         Some(Command::Work(command)) => command.run(&mut session).await,
+        Some(Command::Report(command)) => command.run(&mut session).await,
+        Some(Command::Ledger(command)) => command.run(&mut session).await,
+        Some(Command::Payout(command)) => command.run(&mut session).await,
         Some(Command::Catalog(command)) => command.run(&mut session).await,
         Some(Command::Profile(command)) => command.run(&mut session).await,
         Some(Command::Snapshot(command)) => command.run(&mut session).await,

@@ -29,6 +29,7 @@ pub mod progress;
 pub mod provider;
 pub mod refund;
 pub mod refusal;
+pub mod report;
 pub mod review;
 pub mod schedule;
 pub mod text;

@@ -24,7 +24,7 @@ use crate::platform::{Clock, IdSource, Secret, Secrets};
 use answer::List;
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 use url::Url;
 
@@ -68,7 +68,11 @@ struct Inner {
     secrets: Secrets,
     /// Where the sandbox listens, or why it does not.
     sandbox: RwLock<Result<WebUrl, Option<Text>>>,
-    http: Http,
+    limits: HttpLimits,
+    clock: Clock,
+    ids: IdSource,
+    /// Made when it is first needed: most runs pay for nothing.
+    http: OnceLock<Http>,
 }
 
 /// How long, how much, how often for the processor: it may take its time to charge a card.
@@ -78,10 +82,9 @@ pub fn limits() -> HttpLimits {
 
 impl Processor {
     /// Connects to nobody yet.
-    #[expect(clippy::needless_pass_by_value, reason = "a source of ids is handed over like the clock")]
     pub fn new(setup: Setup, secrets: Secrets, limits: HttpLimits, clock: Clock, ids: IdSource) -> Self {
-        let http = Http::new(limits, clock, &ids);
-        Self(Arc::new(Inner { setup, secrets, sandbox: RwLock::new(Err(None)), http }))
+        let (sandbox, http) = (RwLock::new(Err(None)), OnceLock::new());
+        Self(Arc::new(Inner { setup, secrets, sandbox, limits, clock, ids, http }))
     }
 
     /// From now on the sandbox listens there, or can't be started for this reason.
@@ -221,7 +224,7 @@ impl Processor {
             Err(error) => return Err(error),
         };
         let request = Request { method: Method::GET, url, headers, body: Body::Empty };
-        Ok(self.0.http.probe(&request, with_key).await)
+        Ok(self.http().probe(&request, with_key).await)
     }
 
     /// The first of a list, page after page, that `wanted` takes.
@@ -256,7 +259,7 @@ impl Processor {
             url.query_pairs_mut().extend_pairs(query);
         }
         let request = Request { method: Method::GET, url, headers: self.headers()?, body: Body::Empty };
-        error::checked(self.0.http.send(&request).await?)
+        error::checked(self.http().send(&request).await?)
     }
 
     async fn post(&self, path: &[&str], body: &str, key: Option<&str>) -> Result<Answer, ProcessorError> {
@@ -270,7 +273,12 @@ impl Processor {
             headers.insert(HeaderName::from_static("idempotency-key"), key);
         }
         let (url, body) = (self.address(path)?, Body::Form(body.to_owned()));
-        error::checked(self.0.http.send(&Request { method: Method::POST, url, headers, body }).await?)
+        error::checked(self.http().send(&Request { method: Method::POST, url, headers, body }).await?)
+    }
+
+    fn http(&self) -> &Http {
+        let Inner { limits, clock, ids, http, .. } = &*self.0;
+        http.get_or_init(|| Http::new(*limits, clock.clone(), ids))
     }
 
     fn headers(&self) -> Result<HeaderMap, ProcessorError> {

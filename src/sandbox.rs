@@ -1,4 +1,5 @@
-//! Partners played on this machine: real HTTP on loopback, for demos and tests.
+//! Partners and the payment processor played on this machine: real HTTP on loopback, for demos and
+//! tests.
 //!
 //! The first process of the machine listens; others use what it serves and take over when it
 //! goes. All state, one-time links included, is in one SQLite file of the sandbox's own.
@@ -7,10 +8,13 @@ mod control;
 mod fail;
 mod learn;
 mod pages;
+mod pay;
 mod probe;
+mod reply;
 mod rest;
 mod server;
 mod state;
+mod stripe;
 
 pub use fail::{Fail, FailPlan, FailPlanError};
 pub use probe::{Listener, who};

@@ -124,6 +124,8 @@ macro_rules! transact {
 
 // After the macros, which it uses.
 mod money;
+// Below the macros it uses.
+mod reports;
 
 impl Store {
     /// Opens the database at `url`: `sqlite:///path/file.db`, `sqlite://relative.db` or

@@ -150,6 +150,7 @@ fn partner(number: usize) -> CatalogPartner {
             email: Some(format!("help@partner-{number}.example").into()),
             url: Some(address("help")),
         },
+        refunds: coursevia::domain::refund::RefundPolicy::default(),
     }
 }
 

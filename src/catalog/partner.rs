@@ -3,6 +3,7 @@
 use super::access;
 use super::names::Names;
 use super::problem::quoted;
+use super::refunds;
 use super::report::Report;
 use super::section::{Kind, Section};
 use crate::domain::catalog::CatalogPartner;
@@ -11,7 +12,7 @@ use crate::domain::text::Text;
 
 const PARTNER: Kind = Kind {
     name: "partner",
-    keys: &["name", "type", "active", "note", "until", "icon", "description", "api", "support"],
+    keys: &["name", "type", "active", "note", "until", "icon", "description", "api", "support", "refunds"],
 };
 
 const SUPPORT: Kind = Kind { name: "support contact", keys: &["email", "url"] };
@@ -37,6 +38,7 @@ pub(super) fn read(
     let availability = availability(report, section);
     let protocol = access::read(report, section, demo);
     let support = support(report, section);
+    let refunds = refunds::read(report, section);
     section.finish(report);
     Some(CatalogPartner {
         name: name?,
@@ -46,6 +48,7 @@ pub(super) fn read(
         availability,
         protocol: protocol?,
         support,
+        refunds,
     })
 }
 

@@ -205,14 +205,24 @@ impl<'d> Section<'d> {
 
     /// How many of something, from 1 to `most`.
     pub(super) fn count(&self, report: &mut Report<'_>, key: &str, most: i64) -> Option<u32> {
+        self.whole(report, key, 1..=most).and_then(|count| u32::try_from(count).ok())
+    }
+
+    /// A whole number within a range.
+    pub(super) fn whole(
+        &self,
+        report: &mut Report<'_>,
+        key: &str,
+        range: std::ops::RangeInclusive<i64>,
+    ) -> Option<i64> {
         let mend = format!("Write a whole number without quotes, such as {key} = 12.");
-        let count = self.read(report, key, "a whole number", &mend, Item::as_integer)?;
-        let read = u32::try_from(count.value).ok().filter(|_| (1..=most).contains(&count.value));
-        if read.is_none() {
-            let mend = format!("Write a whole number from 1 to {most}.");
-            report.error(count.at, format!("{key} is {}", count.value), mend);
+        let number = self.read(report, key, "a whole number", &mend, Item::as_integer)?;
+        if range.contains(&number.value) {
+            return Some(number.value);
         }
-        read
+        let mend = format!("Write a whole number from {} to {}.", range.start(), range.end());
+        report.error(number.at, format!("{key} is {}", number.value), mend);
+        None
     }
 
     /// An address. Its text is never repeated: people paste secrets into addresses.

@@ -4,6 +4,7 @@ use super::price::percent;
 use crate::domain::catalog::{Catalog, CatalogCohort, CatalogCourse, CatalogPartner, CatalogProgram, Day};
 use crate::domain::money::{Money, Terms};
 use crate::domain::provider::{Availability, Protocol, SecretName, Support};
+use crate::domain::refund::{RefundPolicy, RefundStep, RefundWhen};
 use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
 use chrono::{Datelike, NaiveDate};
@@ -39,6 +40,23 @@ fn partner(partner: &CatalogPartner) -> Table {
         let url = partner.support.url.as_ref().map(WebUrl::as_str);
         table.insert("support", value(inline([("email", email), ("url", url)])));
     }
+    if partner.refunds != RefundPolicy::default() {
+        table
+            .insert("refunds", value(partner.refunds.steps().iter().copied().map(refund).collect::<Array>()));
+    }
+    table
+}
+
+fn refund(step: RefundStep) -> InlineTable {
+    let mut table = InlineTable::new();
+    table.insert("percent", i64::from(step.percent.get()).into());
+    match step.when {
+        RefundWhen::BeforeStart => table.insert("before_start", true.into()),
+        RefundWhen::ProgressUpTo(progress) => {
+            table.insert("progress_up_to", i64::from(progress.get()).into())
+        }
+        RefundWhen::DaysAfterEnrolling(days) => table.insert("days_after_enrolling", i64::from(days).into()),
+    };
     table
 }
 

@@ -151,6 +151,7 @@ fn heading(area: Area) -> &'static str {
         Area::Database => "Database",
         Area::Jobs => "Outside work",
         Area::Partners => "Partners",
+        Area::Payment => "Payments",
         Area::Mail => "Mail",
         Area::Clock => "Clock",
         Area::Files => "Files",

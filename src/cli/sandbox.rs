@@ -9,7 +9,7 @@ use crate::sandbox::{FailPlan, SandboxOptions};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Play the demo partners on this machine.
+/// Play the demo partners and the payment processor on this machine.
 #[derive(Debug, Args)]
 pub struct Sandbox {
     /// The port on 127.0.0.1; 0 takes any
@@ -21,7 +21,7 @@ pub struct Sandbox {
     /// Accept only this credential
     #[arg(long)]
     key: Option<String>,
-    /// Misbehave, for tests: a comma list such as timeout,slow,truncated-json
+    /// Misbehave, for tests: a comma list such as timeout,slow,processor:timeout
     #[arg(long, value_name = "LIST", default_value = "")]
     fail: FailPlan,
 }
@@ -42,7 +42,7 @@ impl Sandbox {
         let mut end = EndSignals::listen()?;
         let sandbox = crate::sandbox::Sandbox::start(options).await.map_err(anyhow::Error::from)?;
         output::line(sandbox.url())?;
-        output::say("The demo partners answer here. Ctrl-C ends them.");
+        output::say("The demo partners and the practice payment page answer here. Ctrl-C ends them.");
         end.recv().await;
         sandbox.shutdown().await;
         Ok(())

@@ -14,6 +14,8 @@ pub enum Actor {
         /// The student they act for.
         student: StudentId,
     },
+    /// An advisor, in what concerns no student: paying a partner.
+    Staff(AdvisorId),
     /// The program itself: the worker, an import.
     System,
 }
@@ -23,6 +25,7 @@ impl Actor {
     pub fn may_touch(self, student: StudentId) -> bool {
         match self {
             Self::Student(id) | Self::Advisor { student: id, .. } => id == student,
+            Self::Staff(_) => false,
             Self::System => true,
         }
     }
@@ -32,7 +35,7 @@ impl Actor {
     pub fn acting_for(self, student: StudentId) -> Self {
         match self {
             Self::Student(_) => Self::Student(student),
-            Self::Advisor { advisor, .. } => Self::Advisor { advisor, student },
+            Self::Advisor { advisor, .. } | Self::Staff(advisor) => Self::Advisor { advisor, student },
             Self::System => Self::System,
         }
     }
@@ -41,7 +44,7 @@ impl Actor {
     pub fn student(self) -> Option<StudentId> {
         match self {
             Self::Student(student) | Self::Advisor { student, .. } => Some(student),
-            Self::System => None,
+            Self::Staff(_) | Self::System => None,
         }
     }
 }

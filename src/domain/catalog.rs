@@ -3,6 +3,7 @@
 use crate::domain::money::{Money, Terms};
 use crate::domain::program::{DeliveryFormat, Pacing, Slug};
 use crate::domain::provider::{Availability, Protocol, Support};
+use crate::domain::refund::RefundPolicy;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use chrono::{Days, NaiveDate};
@@ -37,6 +38,8 @@ pub struct CatalogPartner {
     pub protocol: Protocol,
     /// Whom students ask.
     pub support: Support,
+    /// What is paid back when.
+    pub refunds: RefundPolicy,
 }
 
 /// One `[[program]]`.

@@ -16,6 +16,8 @@ pub enum Area {
     Jobs,
     /// Their platforms, and the keys for them.
     Partners,
+    /// Who takes the money.
+    Payment,
     /// How messages leave.
     Mail,
     /// This machine's against others'.
@@ -30,7 +32,7 @@ pub enum Area {
 
 codes!(Area {
     Configuration = "configuration", Database = "database", Jobs = "jobs", Partners = "partners",
-    Mail = "mail", Clock = "clock", Files = "files", Terminal = "terminal", Browser = "browser",
+    Payment = "payment", Mail = "mail", Clock = "clock", Files = "files", Terminal = "terminal", Browser = "browser",
 });
 
 /// How a check came out.

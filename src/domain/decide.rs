@@ -3,6 +3,7 @@
 mod cancel;
 mod enroll;
 mod launch;
+mod payout;
 mod refund;
 mod retry;
 mod review;
@@ -11,6 +12,7 @@ mod switch;
 pub use cancel::{CancelDecision, decide_cancel, going_back};
 pub use enroll::{Choice, EnrollDecision, decide_accept, decide_enroll, decide_join, first_link};
 pub use launch::{LaunchDecision, decide_launch};
+pub use payout::decide_payout;
 pub use refund::{decide_refund, newest_first};
 pub use retry::decide_retry;
 pub use review::{ReviewDecision, decide_moderation, decide_review};

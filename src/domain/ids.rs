@@ -93,3 +93,9 @@ macro_rules! postings {
 }
 
 postings!(EnrollmentId, PaymentId, RefundId);
+impl EnrollmentId {
+    /// Of the line in the audit that says that the student has begun: there is one at most.
+    pub fn started_event(self) -> EventId {
+        Uuid::new_v5(&self.0, b"started").into()
+    }
+}

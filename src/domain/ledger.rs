@@ -16,6 +16,7 @@
 use crate::domain::ids::{EnrollmentId, PaymentId, ProviderId, RefundId, TransactionId};
 use crate::domain::money::{Currency, Money, Terms, portion, ratio};
 use crate::domain::program::codes;
+use crate::domain::report::Period;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use thiserror::Error;
@@ -97,6 +98,79 @@ pub struct Transaction {
     kind: TransactionKind,
     about: About,
     entries: Vec<Entry>,
+}
+
+/// A line as it stands, with its partner by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostedEntry {
+    /// Which account.
+    pub account: Account,
+    /// Which partner it concerns.
+    pub partner: Option<Text>,
+    /// Debits positive, credits negative.
+    pub amount: Money,
+}
+
+impl PostedEntry {
+    /// The account, with its partner where it has one: `partner_payable:Certiport`.
+    pub fn name(&self) -> String {
+        match (&self.partner, self.account) {
+            (Some(partner), Account::PartnerPayable | Account::PartnerPaidOut) => {
+                format!("{}:{partner}", self.account.code())
+            }
+            _ => self.account.code().to_owned(),
+        }
+    }
+}
+
+/// A transaction as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostedTransaction {
+    /// Which.
+    pub id: TransactionId,
+    /// When.
+    pub at: Instant,
+    /// Why.
+    pub kind: TransactionKind,
+    /// The reference of a payout.
+    pub reference: Option<Text>,
+    /// Its lines.
+    pub entries: Vec<PostedEntry>,
+    /// Its place: what was posted before it has a lower one.
+    pub seq: i64,
+}
+
+/// What an account holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// Which account.
+    pub account: Account,
+    /// Of which partner.
+    pub provider: Option<ProviderId>,
+    /// Debits positive, credits negative.
+    pub amount: Money,
+}
+
+/// Which transactions are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct LedgerQuery {
+    /// Only about this partner.
+    pub provider: Option<ProviderId>,
+    /// Only about this enrollment.
+    pub enrollment: Option<EnrollmentId>,
+    /// When.
+    pub period: Period,
+}
+
+/// What does not add up.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct LedgerFaults {
+    /// Transactions that don't sum to zero, three at most.
+    pub unbalanced: Vec<TransactionId>,
+    /// Payments that are paid and not posted.
+    pub unposted_payments: u64,
+    /// Refunds that are paid back and not posted.
+    pub unposted_refunds: u64,
 }
 
 /// A transaction does not sum to zero, or an amount is too large to be counted.

@@ -11,9 +11,11 @@ use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Enrollment, Payment, Status};
 use crate::domain::event::Event;
 use crate::domain::ids::{
-    AccountId, AdvisorId, EnrollmentId, JobId, LaunchId, ProgramId, ReviewId, WaitlistId,
+    AccountId, AdvisorId, EnrollmentId, JobId, LaunchId, ProgramId, ProviderId, ReviewId, TransactionId,
+    WaitlistId,
 };
 use crate::domain::job::NewJob;
+use crate::domain::money::Money;
 use crate::domain::payment::NewPayment;
 use crate::domain::payment::NewRefund;
 use crate::domain::person::Student;
@@ -196,6 +198,23 @@ pub struct LaunchPlan {
     pub handover: Handover,
     /// By whom.
     pub actor: Actor,
+    /// Whether opening it is beginning it: nobody reports progress.
+    pub begins: bool,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Post what a partner was paid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PayoutPlan {
+    /// Of the ledger's transaction.
+    pub id: TransactionId,
+    /// To whom.
+    pub provider_id: ProviderId,
+    /// How much; not more than is payable in its currency.
+    pub amount: Money,
+    /// How it is found at the bank; once per partner.
+    pub reference: Text,
     /// What happened.
     pub event: Event,
 }

@@ -460,6 +460,32 @@ pub enum Refusal {
         /// What was paid.
         paid: String,
     },
+    /// Less than a cent is no payout.
+    #[error("A payout is more than nothing. Nothing was posted for {partner}.")]
+    NothingToPayOut {
+        /// The partner.
+        partner: Text,
+    },
+    /// The partner is not owed so much.
+    #[error("{partner} can't be paid {amount}: {payable} is payable. Nothing was posted.")]
+    PayoutTooLarge {
+        /// The partner.
+        partner: Text,
+        /// What was to be paid.
+        amount: String,
+        /// What can be.
+        payable: String,
+    },
+    /// The partner was paid under this reference before.
+    #[error(
+        "{partner} was paid under the reference \"{reference}\" already. Nothing was posted; look at it with: coursevia ledger"
+    )]
+    PayoutExists {
+        /// The partner.
+        partner: Text,
+        /// The reference.
+        reference: Text,
+    },
     /// A catalogue takes seats away that are taken.
     #[error("{} of {} with {} has {}, so it can't have {seats}. Nothing was imported. Write seats = {taken} or more.", start(*starts_on), course, partner, taken_words(*taken))]
     SeatsTaken {
@@ -542,6 +568,9 @@ impl Refusal {
             Self::SwitchOpen { .. } => "switch_open",
             Self::NobodyToSwitchTo { .. } => "no_other_partner",
             Self::CurrencyDiffers { .. } => "currency_differs",
+            Self::NothingToPayOut { .. } => "nothing_to_pay_out",
+            Self::PayoutTooLarge { .. } => "payout_too_large",
+            Self::PayoutExists { .. } => "payout_exists",
         }
     }
 

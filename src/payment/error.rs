@@ -83,7 +83,7 @@ pub enum ProcessorError {
         /// What is wrong with it.
         what: &'static str,
     },
-    /// The answer is larger than any honest one.
+    /// The answer is larger than any honest one: what was asked for may have been done.
     #[error("The payment processor's answer is far too large, so it was not read.")]
     TooLarge,
     /// It sends us elsewhere; keys don't follow.
@@ -105,7 +105,8 @@ impl ProcessorError {
             | Self::RateLimited { .. }
             | Self::Server { .. }
             | Self::Kept { .. }
-            | Self::BadAnswer { .. } => true,
+            | Self::BadAnswer { .. }
+            | Self::TooLarge => true,
             Self::Secret(_)
             | Self::NotSetUp
             | Self::Unauthorized
@@ -114,9 +115,14 @@ impl ProcessorError {
             | Self::AlreadyRefunded
             | Self::Declined { .. }
             | Self::Rejected { .. }
-            | Self::TooLarge
             | Self::Redirected => false,
         }
+    }
+
+    /// Whether it is certain that what was asked for was not done and will not be. Everything else
+    /// that does not pass by itself is for a person, not for giving up.
+    pub fn is_definite_no(&self) -> bool {
+        matches!(self, Self::Declined { .. } | Self::Rejected { .. })
     }
 
     /// How long the processor asks us to wait.
@@ -256,6 +262,7 @@ mod tests {
             let words = error.to_string();
             assert!(words.ends_with('.') || words.ends_with("coursevia sandbox"), "{words}");
             assert!(!words.contains("..") && !words.contains("://"), "{words}");
+            assert!(!(error.is_transient() && error.is_definite_no()), "{words}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Every check of `coursevia doctor`, put together. What is known about a thing stands beside it:
 //! in `service::doctor`, `platform::doctor`, `config::doctor`.
 
-use super::backend::mailer;
+use super::backend::{mailer, processor};
 use crate::config::{Config, Flags, doctor as configuration};
 use crate::domain::checkup::{Area, Check};
 use crate::domain::text::Text;
@@ -78,11 +78,18 @@ async fn outside(config: &Config) -> Vec<Check> {
         )))),
         Ok(Listener::Nobody) => {}
     }
+    let processor = processor(config, clock.clone(), IdSource::Random);
+    match partners.sandbox() {
+        Ok(url) => processor.set_sandbox(Ok(url)),
+        Err(Some(why)) => processor.set_sandbox(Err(why)),
+        Err(None) => {}
+    }
     let mailer = mailer(config).map_err(|error| error.to_string());
     let doctor = Doctor {
         database_url: &config.database.url,
         named: config.database.named,
         partners: &partners,
+        processor: &processor,
         secrets: &config.secrets,
         mailer: mailer.as_ref().map_err(Clone::clone),
         clock: &clock,

@@ -9,6 +9,7 @@ use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, ProgramPage, Query};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::Handover;
+use crate::domain::report::{Period, ReportKind, ReportQuery, ReportRows, Statement};
 use crate::domain::review::{Review, ReviewCursor, ReviewPage, ReviewQuery};
 use crate::domain::text::Text;
 use crate::domain::views::{Compared, CourseView, Dashboard, HistoryEntry, ProgramView};
@@ -89,6 +90,8 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::LoadReviews { .. }
         | Effect::LoadOwnReview { .. }
         | Effect::LoadSwitch { .. }
+        | Effect::LoadReport { .. }
+        | Effect::LoadStatement { .. }
         | Effect::Sync { .. }
         | Effect::FindStudents { .. }
         | Effect::ActFor { .. } => true,
@@ -194,6 +197,12 @@ impl Task {
             Effect::ChangeReview { request, enrollment, change } => {
                 let result = self.change_review(enrollment, change).await;
                 Msg::ReviewChanged { request, enrollment, result }
+            }
+            Effect::LoadReport { request, kind, query } => {
+                Msg::Report { request, result: self.report(kind, &query).await }
+            }
+            Effect::LoadStatement { request, partner, period } => {
+                Msg::Statement { request, result: self.statement(&partner, period).await }
             }
             Effect::Sync { request } => Msg::Synced { request, result: self.sync(request).await },
             Effect::SaveDates { request, enrollment } => {
@@ -378,6 +387,23 @@ impl Task {
     async fn opens(&self, url: WebUrl) -> bool {
         let browser = self.performer.browser.clone();
         matches!(tokio::task::spawn_blocking(move || browser.open(&url)).await, Ok(Ok(())))
+    }
+
+    async fn report(&self, kind: ReportKind, query: &ReportQuery) -> Result<ReportRows, Failure> {
+        self.advisor()?;
+        let services = self.services().await?;
+        Ok(match kind {
+            ReportKind::Completion => ReportRows::Completion(told(services.completion_report(query).await)?),
+            ReportKind::Revenue => ReportRows::Revenue(told(services.revenue_report(query).await)?),
+            ReportKind::Performance => {
+                ReportRows::Performance(told(services.performance_report(query).await)?)
+            }
+        })
+    }
+
+    async fn statement(&self, partner: &Text, period: Period) -> Result<Statement, Failure> {
+        let advisor = self.advisor()?;
+        told(self.services().await?.partner_statement(advisor, partner.as_str(), period).await)
     }
 
     async fn reviews(

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// How the sandbox names itself to processes that want to share it.
 pub(super) const SERVICE: &str = "coursevia-sandbox";
 
-type Answer = Result<Json<Value>, (StatusCode, Json<Value>)>;
+pub(super) type Answer = Result<Json<Value>, (StatusCode, Json<Value>)>;
 
 /// What a script reports on somebody's behalf.
 #[derive(Debug, Deserialize)]
@@ -82,10 +82,10 @@ fn shown(row: &EnrollmentRow) -> Value {
     })
 }
 
-fn no(status: StatusCode, message: &str) -> (StatusCode, Json<Value>) {
+pub(super) fn no(status: StatusCode, message: &str) -> (StatusCode, Json<Value>) {
     (status, Json(json!({"error": {"message": message}})))
 }
 
-fn broken(error: &sqlx::Error) -> (StatusCode, Json<Value>) {
+pub(super) fn broken(error: &sqlx::Error) -> (StatusCode, Json<Value>) {
     no(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string())
 }

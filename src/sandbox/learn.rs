@@ -14,7 +14,7 @@ use serde::Deserialize;
 const SESSION_LIFE: TimeDelta = TimeDelta::hours(12);
 
 /// Nothing from elsewhere, no scripts, nobody frames it, and the address goes nowhere.
-const HEADERS: [(HeaderName, &str); 5] = [
+pub(super) const HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_TYPE, "text/html; charset=utf-8"),
     (
         header::CONTENT_SECURITY_POLICY,
@@ -48,7 +48,7 @@ pub(super) struct Tick {
     done: u8,
 }
 
-fn page(status: StatusCode, html: String) -> Response {
+pub(super) fn page(status: StatusCode, html: String) -> Response {
     (status, HEADERS, html).into_response()
 }
 
@@ -67,7 +67,7 @@ fn closed() -> Response {
 
 /// Somebody looked the address up by hand.
 pub(super) async fn front() -> Response {
-    let words = "It plays the training partners of the demo catalogue. Courses open from coursevia.";
+    let words = "It plays the training partners of the demo catalogue and takes their play money. Courses and payments open from coursevia.";
     page(StatusCode::OK, pages::notice("This is the coursevia sandbox", words))
 }
 

@@ -1,5 +1,7 @@
 //! The pages: plain HTML that works without scripts. Every value goes through [`escaped`].
 
+pub(super) mod payment;
+
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::sandbox::state::{LESSONS, ticked};
@@ -19,6 +21,9 @@ li button,li .row{display:flex;gap:.8rem;width:100%;padding:.8rem 1.1rem;border:
 li button{cursor:pointer}li button:hover,li button:focus-visible{background:var(--ground);outline-offset:-3px}
 .box{color:var(--accent);font-size:1.15em;line-height:1.35}.done{color:var(--soft)}
 a{color:var(--accent)}footer{margin-top:1.5rem;color:var(--soft);font-size:.9rem}
+.amount{font-size:2rem;margin:.2em 0}.note{border-left:4px solid #b7791f;padding-left:.8rem}
+.ways{display:flex;flex-wrap:wrap;gap:.7rem;margin-top:1.25rem}.ways button{padding:.7rem 1.2rem;border:1px solid var(--line);border-radius:9px;background:var(--paper);color:inherit;font:inherit;cursor:pointer}
+.ways button.first{background:var(--accent);border-color:var(--accent);color:var(--paper)}
 .paper{text-align:center;padding:3rem 1.5rem;border:3px double var(--accent)}.paper strong{display:block;font-size:1.5rem;margin:.3em 0}
 ";
 
@@ -124,11 +129,15 @@ pub(super) fn certificate(
 
 /// The page around escaped content.
 fn frame(title: &str, content: &str) -> String {
+    framed(title, content, "A practice course on this machine, played by the coursevia sandbox.")
+}
+
+fn framed(title: &str, content: &str, footer: &str) -> String {
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
          <style>{STYLE}</style></head><body><main>{content}\
-         <footer>A practice course on this machine, played by the coursevia sandbox.</footer></main></body></html>\n"
+         <footer>{footer}</footer></main></body></html>\n"
     )
 }
 

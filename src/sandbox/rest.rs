@@ -4,46 +4,20 @@ use crate::domain::profile::{Operation, Profile, Role};
 use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
 use crate::sandbox::fail::{Fail, FailPlan};
+use crate::sandbox::reply::{Reply, Trouble, say};
 use crate::sandbox::server::Server;
 use crate::sandbox::state::{self, DoorRow, EnrollmentRow, Tx};
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::Response;
 use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// How long a link into a course lives.
 const LINK_LIFE: TimeDelta = TimeDelta::minutes(5);
-/// How long an answer takes when answers are slow.
-const SLOW: Duration = Duration::from_millis(1_500);
-
-/// A partner's answer.
-struct Reply {
-    status: StatusCode,
-    body: Value,
-    replayed: bool,
-}
-
-/// What went wrong: said to the caller, or the file's own trouble.
-enum Trouble {
-    Said(Reply),
-    File(sqlx::Error),
-}
-
-impl From<sqlx::Error> for Trouble {
-    fn from(error: sqlx::Error) -> Self {
-        Self::File(error)
-    }
-}
-
 fn refuse(status: StatusCode, code: &str, message: &str) -> Trouble {
     Trouble::Said(say(status, json!({"error": {"code": code, "message": message}})))
-}
-
-fn say(status: StatusCode, body: Value) -> Reply {
-    Reply { status, body, replayed: false }
 }
 
 /// Answers every request below a partner's name.
@@ -55,38 +29,9 @@ pub(super) async fn answer(
     body: Bytes,
 ) -> Response {
     let fails = server.fails();
-    let reply = match serve(&server, &method, uri.path(), &headers, &body, &fails).await {
-        Ok(reply) | Err(Trouble::Said(reply)) => reply,
-        Err(Trouble::File(error)) => {
-            tracing::error!(%error, "the sandbox's file");
-            say(StatusCode::INTERNAL_SERVER_ERROR, Value::Null)
-        }
-    };
-    // What fails, fails after the work is done: the hardest case for whoever asked.
-    if fails.has(Fail::Timeout) {
-        server.stopped().await;
-    }
-    if fails.has(Fail::Slow) {
-        tokio::time::sleep(SLOW).await;
-    }
+    let reply = Reply::of(serve(&server, &method, uri.path(), &headers, &body, &fails).await);
     let request = format!("{method} {} {:?}", uri.path(), headers.get("idempotency-key"));
-    if fails.has(Fail::FirstFails) && server.is_first(request) {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    }
-    reply.send(fails.has(Fail::TruncatedJson))
-}
-
-impl Reply {
-    fn send(self, truncated: bool) -> Response {
-        let mut body = if self.body.is_null() { String::new() } else { self.body.to_string() };
-        if truncated {
-            body.truncate(body.floor_char_boundary(body.len() / 2));
-        }
-        let replayed = if self.replayed { "true" } else { "false" };
-        let headers =
-            [(header::CONTENT_TYPE.as_str(), "application/json"), ("idempotent-replayed", replayed)];
-        (self.status, headers, body).into_response()
-    }
+    reply.send(&server, &fails, request).await
 }
 
 /// One understood request to a partner.
@@ -324,7 +269,7 @@ fn no_key() -> Trouble {
 }
 
 /// One part of a path without its percent signs (RFC 3986 section 2.1).
-fn decoded(part: &str) -> String {
+pub(super) fn decoded(part: &str) -> String {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.as_bytes();
     while let Some((&first, after)) = rest.split_first() {

@@ -5,13 +5,13 @@ use crate::domain::time::Instant;
 use crate::platform::{Clock, IdSource};
 use crate::sandbox::fail::FailPlan;
 use crate::sandbox::state::Database;
-use crate::sandbox::{control, learn, rest};
+use crate::sandbox::{control, learn, pay, rest, stripe};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
@@ -51,13 +51,19 @@ impl Server {
         Self(Arc::new(Inner { profiles, database, key, port, clock, ids, stop, fails, seen }))
     }
 
-    /// Where requests go. What is no page and no control is a partner's REST interface.
+    /// Where requests go. What is no page, no control and not the processor's is a partner's REST
+    /// interface.
     pub(super) fn router(&self) -> Router {
         Router::new()
             .route("/", get(learn::front))
             .route("/course/{token}", get(learn::open).head(learn::look))
             .route("/learn/{session}", get(learn::show).post(learn::tick))
             .route("/certificate/{number}", get(learn::certificate))
+            .route("/pay/{token}", get(pay::show).post(pay::choose))
+            .route("/processor/{*path}", any(stripe::answer))
+            .route("/_control/payments", get(stripe::control::payments))
+            .route("/_control/pay", post(stripe::control::pay))
+            .route("/_control/refund", post(stripe::control::refund))
             .route("/_control/health", get(control::health))
             .route("/_control/progress", post(control::progress))
             .route("/_control/enrollments", get(control::enrollments))
@@ -95,6 +101,11 @@ impl Server {
         let short: String = partner.chars().take(3).collect();
         // The tail: the head of a version 7 id is the time.
         format!("{short}-{kind}-{}", &id[20..])
+    }
+
+    /// An id as the payment processor makes them: `cs_test_0193…`.
+    pub(super) fn new_object(&self, kind: &str) -> String {
+        format!("{kind}_{}", self.0.ids.uuid().simple())
     }
 
     /// The number of a new certificate: `CERTIPORT-4F9A21C07B12`.

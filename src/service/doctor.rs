@@ -1,4 +1,4 @@
-//! What is wrong here, and what to do about it: the database, the partners, mail, clocks, jobs.
+//! What is wrong here, and what to do about it: the database, the partners, payments, mail, clocks, jobs.
 //!
 //! Nothing is changed, nobody is kept waiting: every look has a time in which it ends, and those
 //! that wait for somebody else wait side by side.
@@ -6,8 +6,10 @@
 mod clock;
 mod database;
 mod jobs;
+mod ledger;
 mod mail;
 mod partners;
+mod payment;
 mod seats;
 
 use crate::domain::checkup::{Area, Check};
@@ -16,6 +18,7 @@ use crate::domain::provider::Provider;
 use crate::domain::time::Instant;
 use crate::mail::Mailer;
 use crate::partner::Partners;
+use crate::payment::Processor;
 use crate::platform::{Clock, Secrets};
 use crate::store::{Look, Part, Store, StoreError};
 use std::time::Duration;
@@ -36,6 +39,8 @@ pub struct Doctor<'a> {
     pub named: bool,
     /// The partners' platforms, as this process reaches them.
     pub partners: &'a Partners,
+    /// The payment processor, as this process reaches it.
+    pub processor: &'a Processor,
     /// The keys this process holds.
     pub secrets: &'a Secrets,
     /// How mail leaves, or why it can't.
@@ -65,8 +70,9 @@ impl Doctor<'_> {
                 return checks;
             }
         };
-        let ((partners, others), damage, programs, providers, offers, enrollments) = tokio::join!(
+        let ((partners, others), payment, damage, programs, providers, offers, enrollments) = tokio::join!(
             self.ask_partners(&told.providers),
+            payment::checks(self.processor, self.secrets, &told.providers),
             told.store.find_damage(PATIENCE),
             told.read(Part::Programs),
             told.read(Part::Providers),
@@ -77,6 +83,7 @@ impl Doctor<'_> {
         checks.push(database::damage(told.store.engine(), damage));
         checks.extend([programs, providers, offers, enrollments]);
         checks.extend(partners);
+        checks.extend(payment);
         let others = told.server.into_iter().chain(others).collect::<Vec<_>>();
         checks.extend(clock::checks(self.clock.now(), told.newest, &others));
         // A look that was given up may still hold a connection.
@@ -120,7 +127,8 @@ impl Doctor<'_> {
     fn can_do(&self, needs: &Needs) -> bool {
         match needs {
             Needs::Mail => self.mailer.as_ref().is_ok_and(|mailer| mailer.can_send()),
-            Needs::Nothing | Needs::Secret(_) | Needs::Processor(_) => self.partners.can_serve(needs),
+            Needs::Processor(name) => self.processor.can_serve(name),
+            Needs::Nothing | Needs::Secret(_) => self.partners.can_serve(needs),
         }
     }
 }
@@ -136,6 +144,7 @@ impl Told {
         let can = |needs: &_| doctor.can_do(needs);
         checks.extend(jobs::open(now, &self.store.list_open().await?, &can));
         checks.extend(seats::check(&self.store.count_seats().await?));
+        checks.push(ledger::check(&self.store.find_ledger_faults().await?));
         let recount = tokio::time::timeout(PATIENCE, self.store.count_wrong_ratings()).await;
         checks.push(database::ratings(recount.ok()));
         Ok(checks)

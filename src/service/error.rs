@@ -33,6 +33,14 @@ pub enum ServiceError {
         /// Who delivers it.
         partners: Vec<String>,
     },
+    /// There is no such partner at all.
+    #[error("There is no partner \"{name}\". {}", choose(partners))]
+    NoSuchPartner {
+        /// What was asked for.
+        name: Text,
+        /// The partners there are.
+        partners: Vec<String>,
+    },
     /// There is no such student.
     #[error("There is no student {who}. Check the spelling; a first enrollment creates them.")]
     UnknownStudent {
@@ -108,7 +116,7 @@ impl ServiceError {
         match self {
             Self::Refused(refusal) => refusal.code(),
             Self::UnknownProgram { .. } => "unknown_program",
-            Self::UnknownPartner { .. } => "unknown_partner",
+            Self::UnknownPartner { .. } | Self::NoSuchPartner { .. } => "unknown_partner",
             Self::UnknownStudent { .. } => "unknown_student",
             Self::UnknownEnrollment { .. } => "unknown_enrollment",
             Self::UnknownWaitlistEntry { .. } => "unknown_waitlist_entry",
@@ -129,6 +137,7 @@ impl From<&ServiceError> for Failure {
             ServiceError::Refused(refusal) => refusal.into(),
             ServiceError::UnknownProgram { near: alternatives, .. }
             | ServiceError::UnknownStart { starts: alternatives, .. }
+            | ServiceError::NoSuchPartner { partners: alternatives, .. }
             | ServiceError::UnknownPartner { partners: alternatives, .. } => {
                 Self { alternatives: alternatives.clone(), ..Self::new(error.code(), error.to_string()) }
             }
@@ -154,6 +163,13 @@ fn did_you_mean(near: &[String]) -> String {
     match near {
         [] => " List them with: coursevia programs".to_owned(),
         _ => format!(" Did you mean {}?", near.join(" or ")),
+    }
+}
+
+fn choose(partners: &[String]) -> String {
+    match partners {
+        [] => "Import a catalogue first.".to_owned(),
+        _ => format!("Choose {}.", partners.join(" or ")),
     }
 }
 

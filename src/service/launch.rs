@@ -44,14 +44,24 @@ impl Services {
                     return_to: self.return_url.as_ref(),
                     key: &format!("launch:{}", self.ids.uuid()),
                 };
-                let url = self
-                    .partners
-                    .launch(access, &request)
-                    .await
-                    .map_err(|source| super::work::partner_error(&view, source))?;
+                let url = match self.partners.launch(access, &request).await {
+                    Ok(url) => url,
+                    Err(source) => {
+                        self.note_failed_launch(&view, actor).await;
+                        return Err(super::work::partner_error(&view, source));
+                    }
+                };
                 self.store.fail_points().hit(FailPoint::LaunchAfterLink);
                 Ok(Launch::Link(url))
             }
+        }
+    }
+
+    /// Reports count it. That it can't be noted must not hide why the course does not open.
+    async fn note_failed_launch(&self, view: &CourseView, actor: Actor) {
+        let event = self.event_about(view, actor, EventKind::LaunchFailed, self.now());
+        if let Err(error) = self.store.note(&event).await {
+            tracing::warn!(%error, "a failed launch could not be noted");
         }
     }
 
@@ -66,7 +76,16 @@ impl Services {
         let at = self.now();
         let mut event = self.event_about(&view, actor, EventKind::Launched, at);
         event.payload = serde_json::json!({ "handover": handover.code() });
-        let plan = LaunchPlan { id: self.ids.new_id(), enrollment_id: id, at, handover, actor, event };
+        let reports = view.provider().is_none_or(|provider| provider.protocol.capabilities().progress);
+        let plan = LaunchPlan {
+            id: self.ids.new_id(),
+            enrollment_id: id,
+            at,
+            handover,
+            actor,
+            begins: !reports,
+            event,
+        };
         Ok(self.store.record_launch(&plan).await?)
     }
 }

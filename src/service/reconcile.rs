@@ -220,7 +220,7 @@ impl Services {
     ) -> Result<(), ServiceError> {
         let view = self.course(Actor::System, payment.enrollment_id).await?;
         let event = self.event_about(&view, actor, EventKind::PaymentSettled, at);
-        Ok(self.store.note_event(&Event { payload: decided(payment, what, reason), ..event }).await?)
+        Ok(self.store.note(&Event { payload: decided(payment, what, reason), ..event }).await?)
     }
 }
 

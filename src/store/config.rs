@@ -2,9 +2,10 @@
 
 use crate::domain::program::DeliveryFormat;
 use crate::domain::provider::{BaseUrl, LinkAccess, LtiAccess, Protocol, RestAccess, SecretName, Support};
+use crate::domain::refund::RefundPolicy;
 use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The keys of `api_config` that are ours.
 const KEYS: [&str; 10] = [
@@ -73,6 +74,11 @@ pub(super) fn support(config: Option<&Value>) -> Support {
         return Support::default();
     };
     Support { email: text(support, "email"), url: url(support, "url") }
+}
+
+/// A refund policy as its column holds it; nothing for the usual one.
+pub(super) fn refund_policy(policy: &RefundPolicy) -> Option<String> {
+    (*policy != RefundPolicy::default()).then(|| json!(policy).to_string())
 }
 
 /// Writes protocol and support into what stands there already.

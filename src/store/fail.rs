@@ -225,6 +225,16 @@ points! {
     CertificateBeforeCommit = "certificate_before_commit",
     /// Certificate: committed.
     CertificateAfterCommit = "certificate_after_commit",
+    /// Note: the event is written.
+    NoteBeforeCommit = "note_before_commit",
+    /// Note: committed.
+    NoteAfterCommit = "note_after_commit",
+    /// Payout: its transaction is posted.
+    PayoutAfterPosting = "payout_after_posting",
+    /// Payout: all is written.
+    PayoutBeforeCommit = "payout_before_commit",
+    /// Payout: committed.
+    PayoutAfterCommit = "payout_after_commit",
     /// Student: the new name and address are written.
     StudentAfterRow = "student_after_row",
     /// Student: all is written.

@@ -1,7 +1,6 @@
 //! Payments, refunds and switches.
 
 use super::{PAUSE, Store, StoreError, TRIES};
-use crate::domain::event::Event;
 use crate::domain::ids::{PaymentId, RefundId, StudentId};
 use crate::domain::payment::{PaymentView, ProcessorName, RefundView};
 use crate::domain::plan::{
@@ -74,11 +73,6 @@ impl Store {
     /// Work about money is due now, whatever was planned, also what was given up; how much of it.
     pub async fn hurry_money(&self, now: Instant) -> Result<u64, StoreError> {
         transact!(self, hurry_money(now))
-    }
-
-    /// Appends one line to the audit.
-    pub async fn note_event(&self, event: &Event) -> Result<(), StoreError> {
-        transact!(self, note_event(event))
     }
 
     /// One payment.

@@ -8,6 +8,12 @@ mod compare;
 
 pub(super) use compare::{OutcomeRow, PreferencesRow};
 mod payments;
+mod reports;
+
+pub(super) use reports::{
+    BalanceRow, EventCountRow, FigureRow, LedgerSumRow, PostedRow, ProgramNameRow, ProviderNameRow,
+    RatingCountRow, StatementFactsRow, StatementSumRow,
+};
 mod reviews;
 
 pub(super) use payments::{PaymentRow, RefundRow};
@@ -29,6 +35,7 @@ use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::program::{Pacing, PartnerCourse, Program, Slug};
 use crate::domain::progress::{Percent, Progress};
 use crate::domain::provider::{Availability, Provider};
+use crate::domain::refund::RefundPolicy;
 use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
@@ -112,6 +119,7 @@ pub(super) struct ProviderRow {
     status_note: Option<String>,
     status_until: Option<NaiveDate>,
     v_demo: Option<bool>,
+    refund_policy: Option<String>,
 }
 
 impl ProviderRow {
@@ -133,9 +141,17 @@ impl ProviderRow {
             },
             protocol: config::protocol(config),
             support: config::support(config),
-            refunds: crate::domain::refund::RefundPolicy::default(),
+            refunds: self.refunds().unwrap_or_default(),
             demo: self.v_demo == Some(true),
         })
+    }
+
+    /// What is paid back when; fails where somebody wrote what we can't read.
+    pub fn refunds(&self) -> Result<RefundPolicy, StoreError> {
+        self.refund_policy.as_deref().map_or_else(
+            || Ok(RefundPolicy::default()),
+            |raw| serde_json::from_str(raw).map_err(|_| bad("refund policy")),
+        )
     }
 }
 

@@ -10,6 +10,7 @@ mod ledger;
 mod payments;
 mod people;
 mod programs;
+mod reports;
 mod reviews;
 mod seats;
 mod writes;
@@ -21,6 +22,7 @@ pub use ledger::*;
 pub use payments::*;
 pub use people::*;
 pub use programs::*;
+pub use reports::*;
 pub use reviews::*;
 pub use seats::*;
 pub use writes::*;
@@ -37,14 +39,14 @@ use statements;
 
 /// Every statement with its name.
 pub const ALL: &[&[(&str, &str)]] =
-    &[COURSES, EXAMINE, JOBS, LEDGER, PAYMENTS, PEOPLE, PROGRAMS, REVIEWS, SEATS, WRITES];
+    &[COURSES, EXAMINE, JOBS, LEDGER, PAYMENTS, PEOPLE, PROGRAMS, REPORTS, REVIEWS, SEATS, WRITES];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
 macro_rules! offer_columns {
     () => {
         "v.id AS v_id, v.provider_name, v.provider_type, v.active AS v_active, v.api_config, \
          v.description AS v_description, v.icon, v.status AS v_status, v.status_note, v.status_until, \
-         v.demo AS v_demo, c.id AS c_id, c.program_id AS c_program_id, c.course_name, \
+         v.demo AS v_demo, v.refund_policy, c.id AS c_id, c.program_id AS c_program_id, c.course_name, \
          c.external_course_code, c.active AS c_active, c.metadata, c.pacing, c.hours AS c_hours, \
          c.credential AS c_credential, c.price_cents, c.currency, t.kind AS terms_kind, \
          t.share_bp, t.wholesale_cents, CASE WHEN EXISTS (SELECT 1 FROM cohorts d WHERE d.course_id = c.id \

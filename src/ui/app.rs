@@ -16,6 +16,7 @@ mod parts;
 mod pay;
 mod programs;
 mod reading;
+mod reports;
 mod review;
 mod reviews;
 mod settle;
@@ -31,6 +32,7 @@ pub(super) use parts::{
     Asked, Dash, Doing, Loaded, Messages, Overlay, Picker, ProgramList, Screen, Wish, Work,
 };
 pub(super) use reading::{Details, Reading};
+pub(super) use reports::{Reports, Span as ReportSpan, StatementScreen};
 pub(super) use review::ReviewBox;
 pub(super) use reviews::Reviews;
 pub(super) use switch::SwitchScreen;
@@ -117,6 +119,7 @@ pub struct App {
     pub(super) overlays: Vec<Overlay>,
     pub(super) list: ProgramList,
     pub(super) dash: Dash,
+    pub(super) reports: Reports,
     /// The start somebody chose on a partner's card.
     pub(super) chosen_starts: BTreeMap<CourseId, CohortId>,
     pub(super) needs: Needs,
@@ -153,6 +156,7 @@ impl App {
             overlays: Vec::new(),
             list: ProgramList::default(),
             dash: Dash::default(),
+            reports: Reports::default(),
             chosen_starts: BTreeMap::new(),
             needs: Needs::default(),
             said: Messages::default(),
@@ -286,6 +290,7 @@ impl App {
             || (self.courses.items.is_none() && self.courses.request.is_some())
             || self.reviews().is_some_and(|reviews| reviews.request.is_some())
             || self.switch_screen().is_some_and(|screen| screen.request.is_some())
+            || self.is_reading_report()
             || (self.details.is_loading()
                 && self.program_on_screen().is_some_and(|id| self.program(id).is_none()))
     }

@@ -6,6 +6,7 @@ use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, Query};
 use crate::domain::person::{Email, Student};
 use crate::domain::plan::Handover;
+use crate::domain::report::{Period, ReportKind, ReportQuery};
 use crate::domain::review::{Rating, ReviewCursor, ReviewQuery};
 use crate::domain::text::Text;
 use crate::domain::web::{LaunchUrl, WebUrl};
@@ -204,6 +205,24 @@ pub enum Effect {
         enrollment: EnrollmentId,
         /// What.
         change: ReviewChange,
+    },
+    /// Read a report (advisors). Answer: `Msg::Report`.
+    LoadReport {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which.
+        kind: ReportKind,
+        /// About what.
+        query: ReportQuery,
+    },
+    /// Read the statement of a partner (advisors). Answer: `Msg::Statement`.
+    LoadStatement {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Whose.
+        partner: Text,
+        /// Of when.
+        period: Period,
     },
     /// Remember who sits at this terminal. Answer: `Msg::ProfileSaved`.
     SaveProfile {

@@ -456,6 +456,9 @@ pub(in crate::ui) fn scroll_room(app: &App, overlays: &[Overlay], body: Rect) ->
         (None, Screen::Reviews(reviews)) => {
             (view::review_lines(app, reviews, body.width).len(), reviews_scroll(body).height)
         }
+        (None, Screen::Statement(screen)) => {
+            (view::statement_lines(app, screen, body.width).len(), reviews_scroll(body).height)
+        }
         _ => (0, 0),
     };
     lines.saturating_sub(usize::from(rows))

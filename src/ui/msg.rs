@@ -6,6 +6,7 @@ use crate::domain::fits::Preferences;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::listing::ProgramPage;
 use crate::domain::person::{Advisor, Student};
+use crate::domain::report::{ReportRows, Statement};
 use crate::domain::review::{Review, ReviewPage};
 use crate::domain::text::Text;
 use crate::domain::views::{Compared, CourseView, Dashboard, HistoryEntry, ProgramView};
@@ -59,6 +60,20 @@ pub enum Msg {
         request: RequestId,
         /// What the student has under way.
         result: Result<Dashboard, Failure>,
+    },
+    /// Answer to `Effect::LoadReport`.
+    Report {
+        /// Of the request.
+        request: RequestId,
+        /// Its rows.
+        result: Result<ReportRows, Failure>,
+    },
+    /// Answer to `Effect::LoadStatement`.
+    Statement {
+        /// Of the request.
+        request: RequestId,
+        /// The statement.
+        result: Result<Statement, Failure>,
     },
     /// Answer to `Effect::LoadHistory`.
     History {

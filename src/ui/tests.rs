@@ -10,6 +10,7 @@ mod hands;
 mod launch;
 mod load;
 mod pay;
+mod reports;
 mod reviews;
 mod stage;
 mod switch;

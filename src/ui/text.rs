@@ -6,6 +6,7 @@ mod dates;
 mod facts;
 mod listing;
 mod money;
+mod reports;
 mod reviews;
 mod waiting;
 
@@ -17,6 +18,7 @@ pub use facts::{
 };
 pub use listing::*;
 pub use money::*;
+pub use reports::*;
 pub use reviews::*;
 pub use waiting::*;
 

@@ -11,6 +11,7 @@ mod overlays;
 mod paint;
 mod program;
 mod programs;
+mod reports;
 mod reviews;
 mod switch;
 mod waiting;
@@ -19,6 +20,7 @@ pub(super) use chrome::{message_lines, tabs};
 pub(super) use course::course_lines;
 pub(super) use overlays::{confirm_is_long, help_lines, link_parts, overlay_lines};
 pub(super) use program::program_intro;
+pub(super) use reports::statement_lines;
 pub(super) use reviews::review_lines;
 
 use crate::domain::failure::Failure;
@@ -69,6 +71,8 @@ fn screen(app: &App, paint: &mut Paint) {
         Screen::Checkout { program, .. } => money::checkout(app, paint, areas.body, *program),
         Screen::Pay { id } => money::wait(app, paint, areas.body, *id),
         Screen::Switch(screen) => switch::draw(app, paint, areas.body, screen),
+        Screen::Reports => reports::draw(app, paint, areas.body),
+        Screen::Statement(screen) => reports::draw_statement(app, paint, areas.body, screen),
         Screen::Course { id, scroll, .. } => course::draw(app, paint, areas.body, *id, *scroll),
     }
     chrome::bottom(app, paint, &areas);

@@ -115,7 +115,7 @@ fn the_good_catalogue_is_good() {
 #[test]
 fn the_documented_format_is_read() {
     let source = include_str!("catalog/documented.toml");
-    let free = "c.toml:30: the course is free, so its terms are left out. \
+    let free = "c.toml:33: the course is free, so its terms are left out. \
                 Remove terms, or give the course a price.";
     assert_eq!(warnings(source), free);
 }

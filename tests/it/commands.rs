@@ -3,6 +3,7 @@
 mod calendar;
 mod catalogue;
 mod hosting;
+mod reports;
 mod reviews;
 mod trouble;
 mod waiting;
@@ -177,7 +178,6 @@ fn refusals_end_with_3_and_name_alternatives() {
     let partners = refused(&["enroll", "cna-training"], "choose_partner");
     assert_eq!(partners, json!(["Certiport", "Local Community College", "Milady"]));
     refused(&["enroll", "welding"], "partner_paused");
-    refused(&["enroll", "hvac-fundamentals"], "payment_unavailable");
     home.run(&[&["enroll", "cna-training", "--partner", "milady"], &MAYA[..]].concat()).ends(0);
     refused(&["enroll", "cna-training", "--partner", "certiport"], "already_enrolled");
 }

@@ -1,6 +1,8 @@
 //! The process is killed at every write boundary, one after the other, and started again:
 //! nothing is lost and nothing is done twice.
 
+mod money;
+
 use crate::support::cli::Home;
 use crate::support::http;
 use chrono::TimeDelta;
@@ -48,11 +50,13 @@ enum Story {
     Leave,
     Settle,
     Review,
+    PayOut,
+    Note,
 }
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 21] = [
+    let stories: [(&str, Story); 23] = [
         ("import_", Story::Import),
         ("student_", Story::Rename),
         ("preferences_", Story::Need),
@@ -74,6 +78,8 @@ fn story_of(point: FailPoint) -> Option<Story> {
         ("leave_", Story::Leave),
         ("settle_", Story::Settle),
         ("review_", Story::Review),
+        ("payout_", Story::PayOut),
+        ("note_", Story::Note),
     ];
     stories.iter().find(|(prefix, _)| point.code().starts_with(prefix)).map(|(_, story)| *story)
 }
@@ -228,6 +234,8 @@ async fn plays(story: Story, point: FailPoint) {
         Story::Complete => Box::pin(complete(&world, point)).await,
         Story::Cancel => Box::pin(cancel(&world, point)).await,
         Story::Review => Box::pin(review(&world, point)).await,
+        Story::PayOut => Box::pin(money::pay_out(&world, point)).await,
+        Story::Note => Box::pin(money::note(&world, point)).await,
         Story::Join => Box::pin(join(&world, point)).await,
         Story::Leave => Box::pin(leave(&world, point)).await,
         Story::Settle => Box::pin(settle(&world, point)).await,
@@ -528,4 +536,6 @@ stories! {
     killed_while_completing: Story::Complete;
     killed_while_cancelling: Story::Cancel;
     killed_while_reviewing: Story::Review;
+    killed_while_paying_a_partner: Story::PayOut;
+    killed_while_noting: Story::Note;
 }

@@ -454,3 +454,36 @@ fn seats_and_ratings_that_were_changed_by_hand_are_found() {
     assert!(words.starts_with("1 of the totals of reviews"), "{words}");
     assert_eq!(check(&found, "database", "seats").0, "ok");
 }
+
+#[test]
+fn the_payment_processor_is_asked_with_its_key_which_is_not_shown() {
+    let home = Home::new();
+    home.run(&["programs"]).ends(0);
+    let (state, found) = check(&report(&home, 0), "payment", "processor");
+    assert!(state == "skipped" && found.contains("play money"), "{state}: {found}");
+    let answers = |status: &'static str| format!("http://127.0.0.1:{}", answering(status));
+    let yes = answers("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+    let home = home.with("COURSEVIA_PAYMENT__BASE_URL", &yes);
+    let (state, found) = check(&report(&home, 0), "payment", "key");
+    assert!(state == "warning" && found.contains("STRIPE_SECRET_KEY"), "{state}: {found}");
+    let home = home.with("STRIPE_SECRET_KEY", "sk_test_of_nobody");
+    let told = report(&home, 0);
+    assert!(check(&told, "payment", "key").1.contains("test mode"), "{told:#}");
+    assert!(check(&told, "payment", "processor").1.contains("accepts our key"), "{told:#}");
+    let no = answers("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let home = home.with("COURSEVIA_PAYMENT__BASE_URL", &no);
+    let told = report(&home, 1);
+    assert_eq!(check(&told, "payment", "processor").0, "wrong");
+    assert!(!told.to_string().contains("of_nobody"));
+}
+
+#[test]
+fn a_key_for_real_money_is_refused_until_it_is_allowed() {
+    let home = Home::new()
+        .with("COURSEVIA_PAYMENT__BASE_URL", "https://api.stripe.com")
+        .with("COURSEVIA_PAYMENT__RETURN_URL", "https://college.example/paid")
+        .with("STRIPE_SECRET_KEY", "sk_live_of_nobody");
+    let ran = home.run(&["programs"]).ends(2).says("STRIPE_SECRET_KEY takes real money");
+    assert!(!ran.stderr.contains("of_nobody"));
+    home.with("COURSEVIA_PAYMENT__ALLOW_LIVE", "true").run(&["programs"]).ends(0);
+}

@@ -162,15 +162,6 @@ async fn a_program_without_partners_is_taught_here() {
 }
 
 #[tokio::test]
-async fn a_price_is_refused_for_now() {
-    let campus = Campus::demo().await;
-    let mut desk = campus.desk_of_student(MAYA).await;
-    desk.keys("/hvac<enter>").await.sees("Delivered by").sees("$119.00");
-    desk.keys("<enter>").await.sees("payment is not available");
-    assert!(courses(&campus).await.is_empty());
-}
-
-#[tokio::test]
 async fn one_partner_leaves_no_choice_and_a_link_partner_opens_its_address() {
     let campus = Campus::with_catalog(LINK_PARTNER).await;
     let mut desk = campus.desk_of_student(MAYA).await;

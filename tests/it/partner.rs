@@ -7,4 +7,4 @@ mod hostile;
 mod hosting;
 mod mail;
 mod secrets;
-mod world;
+pub mod world;

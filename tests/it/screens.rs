@@ -21,6 +21,7 @@ mod money;
 mod overlays;
 mod palette;
 mod programs;
+mod reports;
 mod reviews;
 mod styles;
 mod waiting;

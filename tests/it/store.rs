@@ -10,6 +10,7 @@ mod files;
 mod importing;
 mod jobs;
 mod learning;
+mod ledger;
 mod people;
 mod races;
 mod reading;

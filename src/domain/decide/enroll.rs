@@ -309,8 +309,10 @@ pub(super) fn names<'a>(offers: impl Iterator<Item = &'a Offer>) -> Vec<String> 
 mod tests {
     use super::*;
     use crate::domain::decide::fixtures::{
-        self, course_of, link_offer, now, paused, program, rest_offer, waiting,
+        self, course_of, link_offer, now, paused, priced, program, rest_offer, unpaid, waiting,
     };
+    use crate::domain::payment::PaymentStatus;
+    use crate::domain::web::WebUrl;
 
     #[test]
     fn one_partner_needs_no_choice() {
@@ -375,14 +377,47 @@ mod tests {
     }
 
     #[test]
-    fn a_price_refuses_until_payment_exists() {
-        let mut view = program(vec![rest_offer("Milady"), rest_offer("Free One")]);
-        view.offers[0].course.price.cents = 5_900;
-        let refusal =
-            decide_enroll(&view, Choice::Course(view.offers[0].course.id), None, Till::Sandbox, now())
-                .expect_err("costs");
-        assert_eq!(refusal.code(), "payment_unavailable");
-        assert_eq!(refusal.alternatives(), ["Free One"]);
+    fn a_price_is_paid_before_the_partner_hears_of_it() {
+        let view = program(vec![priced(rest_offer("Milady"), 5_900)]);
+        let decision = decide_enroll(&view, Choice::Unmade, None, Till::Sandbox, now()).expect("it may");
+        assert_eq!((decision.status, decision.payment), (Status::Pending, Payment::Open));
+        assert_eq!((decision.link, decision.price), (Link::None, Some(view.offers[0].course.price)));
+        let free = program(vec![rest_offer("Milady")]);
+        let decision = decide_enroll(&free, Choice::Unmade, None, Till::Closed, now()).expect("it may");
+        assert_eq!((decision.status, decision.price), (Status::Active, None));
+    }
+
+    #[test]
+    fn play_money_buys_nothing_real_and_real_money_no_demo() {
+        let mut view = program(vec![priced(rest_offer("Milady"), 5_900), rest_offer("Free One")]);
+        let refused = |view: &ProgramView, till| {
+            let choice = Choice::Course(view.offers[0].course.id);
+            decide_enroll(view, choice, None, till, now()).map(|_| ()).map_err(|refusal| {
+                assert_eq!(refusal.alternatives(), ["Free One"]);
+                refusal.code()
+            })
+        };
+        assert_eq!(refused(&view, Till::Closed), Err("payment_unavailable"));
+        assert_eq!(refused(&view, Till::Open { live: true }), Err("demo_for_real_money"));
+        assert_eq!(refused(&view, Till::Open { live: false }), Ok(()));
+        view.offers[0].provider.demo = false;
+        assert_eq!(refused(&view, Till::Sandbox), Err("play_money_only"));
+        assert_eq!(refused(&view, Till::Open { live: true }), Ok(()));
+    }
+
+    #[test]
+    fn what_waits_for_payment_is_paid_not_taken_twice() {
+        let view = program(vec![priced(rest_offer("Milady"), 5_900)]);
+        let mut live = unpaid(course_of(&view, 0), 5_900);
+        live.money.payments[0].url = WebUrl::parse("https://pay.example/cs_1").ok();
+        let again = |live: &CourseView| {
+            decide_enroll(&view, Choice::Unmade, Some(live), Till::Sandbox, now()).expect_err("twice")
+        };
+        let refusal = again(&live);
+        assert_eq!(refusal.code(), "payment_open");
+        assert_eq!(refusal.payment_url().expect("the page").as_str(), "https://pay.example/cs_1");
+        live.money.payments[0].status = PaymentStatus::Expired;
+        assert_eq!(again(&live).code(), "awaiting_payment");
     }
 
     #[test]

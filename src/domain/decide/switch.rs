@@ -194,3 +194,152 @@ fn wanted<'p>(case: &SwitchCase<'_, 'p>) -> Result<&'p Offer, Refusal> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decide::fixtures::{
+        confirmed, course_of, dated, link_offer, now, owner, paid, paused, priced, program, rest_offer,
+        stranger, unpaid,
+    };
+    use crate::domain::ids::AdvisorId;
+    use crate::domain::money::Currency;
+    use crate::domain::progress::{Percent, Progress};
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    /// Certiport at $40, Milady at $59, a free one.
+    fn three() -> ProgramView {
+        program(vec![
+            priced(rest_offer("Certiport"), 4_000),
+            priced(rest_offer("Milady"), 5_900),
+            rest_offer("NDS"),
+        ])
+    }
+
+    fn with_certiport(program: &ProgramView) -> CourseView {
+        paid(confirmed(course_of(program, 0)), 4_000)
+    }
+
+    fn case<'v, 'p>(view: &'v CourseView, program: &'p ProgramView, to: usize) -> SwitchCase<'v, 'p> {
+        SwitchCase {
+            view,
+            program,
+            choice: Choice::Course(program.offers[to].course.id),
+            facts: view.start_facts(now()),
+            till: Till::Sandbox,
+            overrule: None,
+        }
+    }
+
+    fn refused(view: &CourseView, program: &ProgramView, to: usize) -> &'static str {
+        decide_switch(&case(view, program, to), owner(view)).expect_err("refused").code()
+    }
+
+    #[test]
+    fn the_difference_is_paid_or_goes_back() {
+        let program = three();
+        let view = with_certiport(&program);
+        let quote = |to| quote_switch(&case(&view, &program, to)).expect("it is clear");
+        let sums = |to| {
+            let quote = quote(to);
+            (quote.paid.cents, quote.price.cents, quote.due.cents, quote.refund.cents)
+        };
+        assert_eq!(sums(1), (4_000, 5_900, 1_900, 0));
+        assert_eq!(sums(2), (4_000, 0, 0, 4_000));
+        let nothing_paid = confirmed(course_of(&program, 2));
+        let quote = quote_switch(&case(&nothing_paid, &program, 1)).expect("it is clear");
+        assert_eq!((quote.paid.cents, quote.due.cents, quote.refund.cents), (0, 5_900, 0));
+        assert!(matches!(
+            decide_switch(&case(&view, &program, 1), owner(&view)),
+            Ok(SwitchDecision::Switch { cohort: None, .. })
+        ));
+    }
+
+    #[test]
+    fn after_the_start_nobody_switches() {
+        let program = three();
+        let mut view = with_certiport(&program);
+        view.enrollment.progress =
+            Progress { percent: Percent::new(1).expect("a share"), as_of: Some(now()), fell_from: None };
+        let refusal = decide_switch(&case(&view, &program, 1), owner(&view)).expect_err("started");
+        assert_eq!(refusal.code(), "already_started");
+        assert!(refusal.to_string().starts_with("Cannot switch partners after starting course"));
+    }
+
+    #[test]
+    fn a_silent_partner_is_asked_and_only_an_advisor_decides_without_it() {
+        let program = three();
+        let mut view = with_certiport(&program);
+        view.enrollment.enrolled_at = now() - TimeDelta::days(9);
+        assert_eq!(decide_switch(&case(&view, &program, 1), owner(&view)), Ok(SwitchDecision::AskPartner));
+        let word = Overrule("never opened, seen at the desk".into());
+        let overruled = SwitchCase { overrule: Some(&word), ..case(&view, &program, 1) };
+        let advisor =
+            Actor::Advisor { advisor: AdvisorId::from(Uuid::nil()), student: view.enrollment.student_id };
+        assert_eq!(decide_switch(&overruled, owner(&view)), Ok(SwitchDecision::AskPartner));
+        assert!(matches!(decide_switch(&overruled, advisor), Ok(SwitchDecision::Switch { .. })));
+        view.enrollment.progress =
+            Progress { percent: Percent::ZERO, as_of: Some(now() - TimeDelta::days(2)), fell_from: None };
+        assert!(switch_unknown(&case(&view, &program, 1)).to_string().contains("0%, reported 2 days ago"));
+        // One that was never reached has nothing to say.
+        view.enrollment.link = crate::domain::enrollment::Link::Failed;
+        assert!(matches!(
+            decide_switch(&case(&view, &program, 1), owner(&view)),
+            Ok(SwitchDecision::Switch { .. })
+        ));
+    }
+
+    #[test]
+    fn the_same_a_foreign_a_paused_and_a_full_one_are_refused() {
+        let mut program = three();
+        program.offers.push(paused(rest_offer("Paused")));
+        program.offers.push(dated(link_offer("College"), &[(12, 12)]));
+        let view = with_certiport(&program);
+        assert_eq!(refused(&view, &program, 0), "same_partner");
+        assert_eq!(refused(&view, &program, 3), "partner_paused");
+        assert_eq!(refused(&view, &program, 4), "cohort_full");
+        let foreign =
+            SwitchCase { choice: Choice::Course(Uuid::from_u128(9).into()), ..case(&view, &program, 1) };
+        assert_eq!(decide_switch(&foreign, owner(&view)).expect_err("foreign").code(), "choose_partner");
+        assert_eq!(decide_switch(&case(&view, &program, 1), stranger()), Err(Refusal::NotYours));
+    }
+
+    #[test]
+    fn with_nobody_named_the_only_other_partner_is_meant() {
+        let program = program(vec![rest_offer("Certiport"), rest_offer("Milady")]);
+        let view = confirmed(course_of(&program, 0));
+        let any = SwitchCase { choice: Choice::Unmade, ..case(&view, &program, 1) };
+        assert_eq!(quote_switch(&any).expect("it is clear").to.as_str(), "Milady");
+        let three = three();
+        let view = with_certiport(&three);
+        let any = SwitchCase { choice: Choice::Unmade, ..case(&view, &three, 1) };
+        assert_eq!(quote_switch(&any).expect_err("unclear").alternatives(), ["Milady", "NDS"]);
+    }
+
+    #[test]
+    fn two_currencies_are_not_set_off() {
+        let mut program = three();
+        program.offers[1].course.price.currency = Currency::parse("EUR").expect("a currency");
+        let view = with_certiport(&program);
+        assert_eq!(refused(&view, &program, 1), "currency_differs");
+        program.offers[2].course.price.currency = Currency::parse("EUR").expect("a currency");
+        let quote = quote_switch(&case(&view, &program, 2)).expect("it is clear");
+        assert_eq!((quote.refund.cents, quote.refund.currency), (4_000, Currency::USD));
+    }
+
+    #[test]
+    fn what_is_not_settled_is_settled_first() {
+        let program = three();
+        let waiting = unpaid(course_of(&program, 0), 4_000);
+        assert_eq!(refused(&waiting, &program, 1), "awaiting_payment");
+        let mut twice = with_certiport(&program);
+        twice.switching = Some(twice.enrollment.id);
+        assert_eq!(refused(&twice, &program, 1), "switch_open");
+        let closed = SwitchCase { till: Till::Closed, ..case(&twice, &program, 1) };
+        let mut view = with_certiport(&program);
+        view.switching = None;
+        let closed = SwitchCase { view: &view, ..closed };
+        assert_eq!(decide_switch(&closed, owner(&view)).expect_err("no till").code(), "payment_unavailable");
+    }
+}

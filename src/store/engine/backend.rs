@@ -17,6 +17,7 @@ mod people;
 mod programs;
 mod provision;
 mod refunds;
+mod reports;
 mod reviews;
 mod seats;
 mod steps;

@@ -45,6 +45,7 @@ fn partner(provider: Provider) -> CatalogPartner {
         availability: provider.availability,
         protocol: provider.protocol,
         support: provider.support,
+        refunds: provider.refunds,
     }
 }
 

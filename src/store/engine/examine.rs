@@ -125,8 +125,7 @@ fn read_program(row: &DbRow) -> Result<(), StoreError> {
 }
 
 fn read_provider(row: &DbRow) -> Result<(), StoreError> {
-    ProviderRow::from_row(row)?.provider();
-    Ok(())
+    ProviderRow::from_row(row)?.refunds().map(drop)
 }
 
 fn read_offer(row: &DbRow) -> Result<(), StoreError> {

@@ -23,6 +23,8 @@ use std::collections::HashMap;
 struct Standing<T> {
     value: T,
     json: Value,
+    /// Whether all of it could be read; otherwise it is written again, whatever it says.
+    readable: bool,
 }
 
 /// Where an import stands: what there is, and what was done so far.
@@ -91,9 +93,10 @@ impl Import<'_> {
         let rows: Vec<ProviderRow> = sqlx::query_as(sql::LIST_PROVIDERS).fetch_all(&mut *self.tx).await?;
         let mut standing: HashMap<Text, Standing<Provider>> = HashMap::new();
         for row in rows {
+            let readable = row.refunds().is_ok();
             if let Some(value) = row.provider() {
                 let json = row.api_config.map(|config| config.0).unwrap_or_default();
-                standing.insert(value.name.clone(), Standing { value, json });
+                standing.insert(value.name.clone(), Standing { value, json, readable });
             }
         }
         let mut ids = HashMap::with_capacity(self.plan.catalog.partners.len());
@@ -116,7 +119,7 @@ impl Import<'_> {
         wanted: Provider,
         before: Option<&Standing<Provider>>,
     ) -> Result<(), StoreError> {
-        let same = before.map(|before| before.value == wanted);
+        let same = before.map(|before| before.readable && before.value == wanted);
         let statements = [sql::INSERT_PROVIDER, sql::UPDATE_PROVIDER];
         let Some(statement) = choose(&mut self.report.partners, same, statements) else {
             return Ok(());
@@ -141,6 +144,7 @@ impl Import<'_> {
             .bind(note.map(Text::as_str))
             .bind(until)
             .bind(wanted.demo)
+            .bind(config::refund_policy(&wanted.refunds))
             .execute(&mut *self.tx)
             .await
             .map_err(raced)?;
@@ -217,7 +221,7 @@ impl Import<'_> {
             };
             let json = row.metadata.map(|metadata| metadata.0).unwrap_or_default();
             let provider = offer.course.provider_id;
-            let course = Standing { value: offer.course, json };
+            let course = Standing { value: offer.course, json, readable: true };
             match program {
                 Some(program) => drop(standing.insert((program, provider), course)),
                 None => drop(loose.insert((provider, course.value.code.clone()), course)),
@@ -319,7 +323,6 @@ impl Import<'_> {
 
 fn wanted_provider(partner: &CatalogPartner, id: ProviderId, demo: bool) -> Provider {
     Provider {
-        refunds: crate::domain::refund::RefundPolicy::default(),
         id,
         name: partner.name.clone(),
         provider_type: partner.provider_type.clone(),
@@ -328,6 +331,7 @@ fn wanted_provider(partner: &CatalogPartner, id: ProviderId, demo: bool) -> Prov
         availability: partner.availability.clone(),
         protocol: partner.protocol.clone(),
         support: partner.support.clone(),
+        refunds: partner.refunds.clone(),
         demo,
     }
 }

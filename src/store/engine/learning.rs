@@ -1,12 +1,12 @@
 //! Launches, progress and certificates.
 
-use super::steps::{actor_columns, append_event, finish_job, insert_jobs};
+use super::steps::{actor_columns, append_completed, append_event, append_started, finish_job, insert_jobs};
 use super::{Backend, Tx};
 use crate::domain::event::Event;
 use crate::domain::plan::{CertificatePlan, LaunchPlan, ProgressPlan};
 use crate::domain::progress::{Percent, Progress};
 use crate::domain::text::Text;
-use crate::domain::time::to_micros;
+use crate::domain::time::{Instant, to_micros};
 use crate::domain::web::WebUrl;
 use crate::store::error::{Conflict, StoreError};
 use crate::store::fail::FailPoint;
@@ -38,7 +38,16 @@ impl Backend {
             .await?;
         self.fail.hit(FailPoint::LaunchAfterAccess);
         append_event(&mut tx, &plan.event).await?;
+        if plan.begins {
+            append_started(&mut tx, &plan.event, plan.at).await?;
+        }
         self.commit(tx, FailPoint::LaunchBeforeCommit, FailPoint::LaunchAfterCommit).await
+    }
+
+    pub(in crate::store) async fn note(&self, event: &Event) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        append_event(&mut tx, event).await?;
+        self.commit(tx, FailPoint::NoteBeforeCommit, FailPoint::NoteAfterCommit).await
     }
 
     pub(in crate::store) async fn record_progress(&self, plan: &ProgressPlan) -> Result<(), StoreError> {
@@ -115,6 +124,9 @@ async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError>
     if updated.rows_affected() == 0 {
         return Err(StoreError::Busy);
     }
+    if standing.percent == Percent::ZERO && next.percent > Percent::ZERO {
+        append_started(tx, &plan.fell, plan.sample.at).await?;
+    }
     if next.percent < standing.percent {
         let payload = serde_json::json!({ "from": standing.percent.get(), "to": next.percent.get() });
         append_event(tx, &Event { payload, ..plan.fell.clone() }).await?;
@@ -126,14 +138,16 @@ async fn complete(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
     let Some(completion) = &plan.completion else {
         return Ok(());
     };
-    let completed = sqlx::query(sql::COMPLETE_ENROLLMENT)
+    let completed: Option<(Option<Instant>,)> = sqlx::query_as(sql::COMPLETE_ENROLLMENT)
         .bind(plan.enrollment_id.as_uuid())
         .bind(to_micros(plan.sample.at))
-        .execute(&mut **tx)
+        .fetch_optional(&mut **tx)
         .await?;
-    if completed.rows_affected() == 1 {
+    if let Some((enrolled_at,)) = completed {
         insert_jobs(tx, &completion.jobs, plan.sample.at).await?;
-        append_event(tx, &completion.event).await?;
+        // Whoever has completed has begun, whatever figures were told before.
+        append_started(tx, &completion.event, plan.sample.at).await?;
+        append_completed(tx, &completion.event, enrolled_at).await?;
     }
     Ok(())
 }

@@ -1,12 +1,20 @@
-//! The ledger: the one place that posts to it.
+//! The ledger: the one place that posts to it, and what it holds.
 
-use super::Tx;
+use super::steps::append_event;
+use super::{Backend, Tx};
 use crate::domain::ids::{EnrollmentId, PaymentId, ProviderId, RefundId};
-use crate::domain::ledger::{Account, Split, Transaction, Unbalanced};
+use crate::domain::ledger::{
+    About, Account, Balance, LedgerFaults, LedgerQuery, PostedTransaction, Posting, Split, Transaction,
+    Unbalanced,
+};
+use crate::domain::plan::PayoutPlan;
 use crate::domain::text::Text;
 use crate::domain::time::to_micros;
-use crate::store::error::StoreError;
+use crate::store::error::{Conflict, StoreError};
+use crate::store::fail::FailPoint;
+use crate::store::rows::{BalanceRow, PostedRow};
 use crate::store::sql;
+use uuid::Uuid;
 
 /// Posts a transaction. It balances, or it would not be one.
 pub(super) async fn post(
@@ -48,4 +56,95 @@ pub(super) async fn shares(tx: &mut Tx, enrollment: EnrollmentId) -> Result<Spli
         }
     }
     Ok(held)
+}
+
+impl Backend {
+    pub(in crate::store) async fn post_payout(&self, plan: &PayoutPlan) -> Result<(), StoreError> {
+        let (provider, currency) = (plan.provider_id.as_uuid(), plan.amount.currency);
+        let mut tx = self.begin().await?;
+        sqlx::query(sql::LOCK_PROVIDER).bind(provider).execute(&mut *tx).await?;
+        let known: bool = sqlx::query_scalar(sql::IS_PAID_OUT)
+            .bind(provider)
+            .bind(plan.reference.as_str())
+            .fetch_one(&mut *tx)
+            .await?;
+        if known {
+            return Err(StoreError::Conflict(Conflict::PayoutExists));
+        }
+        let payable: i64 = sqlx::query_scalar(sql::SUM_PAYABLE)
+            .bind(provider)
+            .bind(currency.code())
+            .fetch_one(&mut *tx)
+            .await?;
+        if plan.amount.cents > payable {
+            return Err(StoreError::Conflict(Conflict::Changed));
+        }
+        let posting = Posting {
+            at: plan.event.at,
+            provider: Some(plan.provider_id),
+            about: About { reference: Some(plan.reference.clone()), ..About::default() },
+            currency,
+        };
+        post(&mut tx, posting.payout(plan.id, plan.amount.cents)).await?;
+        self.fail.hit(FailPoint::PayoutAfterPosting);
+        append_event(&mut tx, &plan.event).await?;
+        self.commit(tx, FailPoint::PayoutBeforeCommit, FailPoint::PayoutAfterCommit).await
+    }
+
+    pub(in crate::store) async fn list_transactions(
+        &self,
+        query: &LedgerQuery,
+        before: Option<i64>,
+        limit: u16,
+    ) -> Result<Vec<PostedTransaction>, StoreError> {
+        let (statement, about) = match (query.enrollment, query.provider) {
+            (Some(enrollment), _) => (sql::LIST_TRANSACTIONS_OF_ENROLLMENT, Some(enrollment.as_uuid())),
+            (None, Some(provider)) => (sql::LIST_TRANSACTIONS_OF_PROVIDER, Some(provider.as_uuid())),
+            (None, None) => (sql::LIST_TRANSACTIONS, None),
+        };
+        let asked = sqlx::query_as(statement)
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(query.period.begins())
+            .bind(query.period.ends())
+            .bind(i64::from(limit));
+        let asked = match about {
+            Some(id) => asked.bind(id),
+            None => asked,
+        };
+        let rows: Vec<PostedRow> = asked.fetch_all(&self.pool).await?;
+        let mut transactions: Vec<PostedTransaction> = Vec::new();
+        for row in rows {
+            if transactions.last().is_none_or(|last| last.id != row.transaction()) {
+                transactions.push(PostedTransaction {
+                    id: row.transaction(),
+                    at: row.at,
+                    kind: row.kind()?,
+                    reference: row.reference(),
+                    entries: Vec::new(),
+                    seq: row.head,
+                });
+            }
+            if let Some(transaction) = transactions.last_mut() {
+                transaction.entries.push(row.entry()?);
+            }
+        }
+        Ok(transactions)
+    }
+
+    pub(in crate::store) async fn sum_balances(&self) -> Result<Vec<Balance>, StoreError> {
+        let rows: Vec<BalanceRow> = sqlx::query_as(sql::SUM_BALANCES).fetch_all(&self.pool).await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    pub(in crate::store) async fn find_ledger_faults(&self) -> Result<LedgerFaults, StoreError> {
+        let unbalanced: Vec<(Uuid, String, i64)> =
+            sqlx::query_as(sql::LIST_UNBALANCED).fetch_all(&self.pool).await?;
+        let payments: i64 = sqlx::query_scalar(sql::COUNT_UNPOSTED_PAYMENTS).fetch_one(&self.pool).await?;
+        let refunds: i64 = sqlx::query_scalar(sql::COUNT_UNPOSTED_REFUNDS).fetch_one(&self.pool).await?;
+        Ok(LedgerFaults {
+            unbalanced: unbalanced.into_iter().map(|(id, _, _)| id.into()).collect(),
+            unposted_payments: u64::try_from(payments).unwrap_or_default(),
+            unposted_refunds: u64::try_from(refunds).unwrap_or_default(),
+        })
+    }
 }

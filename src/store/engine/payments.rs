@@ -3,7 +3,6 @@
 use super::steps::{append_event, insert_jobs};
 use super::{Backend, Tx, seats};
 use crate::domain::enrollment::Payment;
-use crate::domain::event::Event;
 use crate::domain::ids::{EnrollmentId, PaymentId, StudentId};
 use crate::domain::money::Money;
 use crate::domain::payment::{NewPayment, PaymentStatus, PaymentView, ProcessorName};
@@ -153,12 +152,6 @@ impl Backend {
         }
         self.fail.hit(FailPoint::CloseAfterEnrollment);
         self.commit(tx, FailPoint::CloseBeforeCommit, FailPoint::CloseAfterCommit).await
-    }
-
-    pub(in crate::store) async fn note_event(&self, event: &Event) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        append_event(&mut tx, event).await?;
-        Ok(tx.commit().await?)
     }
 
     pub(in crate::store) async fn find_payment(

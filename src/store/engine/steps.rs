@@ -2,7 +2,7 @@
 
 use super::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{AdvisorId, EnrollmentId, JobId, ProviderId, StudentId};
 use crate::domain::job::NewJob;
 use crate::domain::time::{Instant, to_micros};
@@ -38,9 +38,44 @@ pub(super) async fn finish_job(tx: &mut Tx, job: JobId, at: Instant) -> Result<b
 
 /// Appends a line to the audit.
 pub(super) async fn append_event(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
+    append(tx, sql::INSERT_EVENT, event, None).await
+}
+
+/// Appends that a course was completed, so many days after enrolling.
+pub(super) async fn append_completed(
+    tx: &mut Tx,
+    event: &Event,
+    enrolled_at: Option<Instant>,
+) -> Result<(), StoreError> {
+    let days = enrolled_at.map(|enrolled| (event.at - enrolled).num_days().max(0));
+    append(tx, sql::INSERT_EVENT, event, days).await
+}
+
+/// Appends that the student has begun, in the words of what told so; once for each enrollment,
+/// however many tell it at once.
+pub(super) async fn append_started(tx: &mut Tx, told: &Event, at: Instant) -> Result<(), StoreError> {
+    let Some(enrollment) = told.enrollment else {
+        return Ok(());
+    };
+    let event = Event {
+        id: enrollment.started_event(),
+        at,
+        kind: EventKind::Started,
+        payload: serde_json::json!({}),
+        ..told.clone()
+    };
+    append(tx, sql::INSERT_STARTED, &event, None).await
+}
+
+async fn append(
+    tx: &mut Tx,
+    statement: &'static str,
+    event: &Event,
+    days: Option<i64>,
+) -> Result<(), StoreError> {
     let (actor_kind, actor_id) = actor_columns(event.actor);
     let subject = event.subject.or_else(|| event.actor.student());
-    sqlx::query(sql::INSERT_EVENT)
+    sqlx::query(statement)
         .bind(event.id.as_uuid())
         .bind(to_micros(event.at))
         .bind(actor_kind)
@@ -50,6 +85,7 @@ pub(super) async fn append_event(tx: &mut Tx, event: &Event) -> Result<(), Store
         .bind(event.enrollment.map(EnrollmentId::as_uuid))
         .bind(event.provider.map(ProviderId::as_uuid))
         .bind(Json(&event.payload))
+        .bind(days)
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -59,7 +95,9 @@ pub(super) async fn append_event(tx: &mut Tx, event: &Event) -> Result<(), Store
 pub(super) fn actor_columns(actor: Actor) -> (&'static str, Option<Uuid>) {
     match actor {
         Actor::Student(id) => ("student", Some(StudentId::as_uuid(id))),
-        Actor::Advisor { advisor, .. } => (ADVISOR, Some(AdvisorId::as_uuid(advisor))),
+        Actor::Advisor { advisor, .. } | Actor::Staff(advisor) => {
+            (ADVISOR, Some(AdvisorId::as_uuid(advisor)))
+        }
         Actor::System => ("system", None),
     }
 }

@@ -2,11 +2,46 @@
 
 use super::statements;
 
+/// A page of transactions: its heads, found by their first line, with all their lines.
+macro_rules! transactions {
+    ($condition:literal) => {
+        concat!(
+            "SELECT h.seq AS head, e.transaction_id, e.at, e.kind, e.account, v.provider_name, e.currency, ",
+            "e.amount_cents, e.reference FROM (SELECT seq, transaction_id FROM ledger_entries WHERE line = 0 AND ",
+            "seq < $1 AND at >= $2 AND at < $3 AND ",
+            $condition,
+            " ORDER BY seq DESC LIMIT $4) h JOIN ledger_entries e ON e.transaction_id = h.transaction_id ",
+            "LEFT JOIN partner_lms_providers v ON v.id = e.provider_id ORDER BY h.seq DESC, e.line"
+        )
+    };
+}
+
 statements! { LEDGER:
     INSERT_LEDGER_ENTRY = "INSERT INTO ledger_entries (transaction_id, line, at, kind, account, provider_id, \
-        enrollment_id, payment_id, refund_id, reference, currency, amount_cents) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        enrollment_id, payment_id, refund_id, reference, currency, amount_cents, program_id) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+        (SELECT o.program_id FROM partner_lms_enrollments o WHERE o.id = $7))";
     // What the shares of an enrollment hold: payouts are about no enrollment.
     SUM_SHARES = "SELECT account, currency, CAST(SUM(amount_cents) AS BIGINT) AS cents FROM ledger_entries \
         WHERE enrollment_id = $1 AND account IN ('partner_payable', 'platform_revenue') GROUP BY account, currency";
+    LIST_TRANSACTIONS = transactions!("line = 0");
+    LIST_TRANSACTIONS_OF_PROVIDER = transactions!("provider_id = $5");
+    LIST_TRANSACTIONS_OF_ENROLLMENT = transactions!("enrollment_id = $5");
+    SUM_BALANCES = "SELECT account, provider_id, currency, CAST(SUM(amount_cents) AS BIGINT) AS cents \
+        FROM ledger_entries GROUP BY account, provider_id, currency";
+    SUM_PAYABLE = "SELECT CAST(COALESCE(-SUM(amount_cents), 0) AS BIGINT) AS cents FROM ledger_entries \
+        WHERE account = 'partner_payable' AND provider_id = $1 AND currency = $2";
+    IS_PAID_OUT = "SELECT CASE WHEN EXISTS (SELECT 1 FROM ledger_entries WHERE account = 'partner_paid_out' \
+        AND provider_id = $1 AND reference = $2) THEN TRUE ELSE FALSE END";
+    // Two payouts to one partner at once wait for each other here, so that both see what is left.
+    LOCK_PROVIDER = "UPDATE partner_lms_providers SET id = id WHERE id = $1";
+    LIST_UNBALANCED = "SELECT transaction_id, currency, CAST(SUM(amount_cents) AS BIGINT) AS cents \
+        FROM ledger_entries GROUP BY transaction_id, currency HAVING SUM(amount_cents) <> 0 LIMIT 3";
+    // Joined with a list made once: the ledger has no index by payment.
+    COUNT_UNPOSTED_PAYMENTS = "SELECT COUNT(*) FROM payments p LEFT JOIN \
+        (SELECT DISTINCT payment_id FROM ledger_entries WHERE kind = 'payment') l ON l.payment_id = p.id \
+        WHERE p.status IN ('paid', 'part_refunded', 'refunded') AND l.payment_id IS NULL";
+    COUNT_UNPOSTED_REFUNDS = "SELECT COUNT(*) FROM refunds r LEFT JOIN \
+        (SELECT DISTINCT refund_id FROM ledger_entries WHERE kind = 'refund_paid') l ON l.refund_id = r.id \
+        WHERE r.status = 'succeeded' AND l.refund_id IS NULL";
 }

@@ -2,6 +2,20 @@
 
 use super::statements;
 
+macro_rules! insert_event {
+    () => {
+        "INSERT INTO events (id, at, actor_kind, actor_id, subject, kind, enrollment_id, provider_id, \
+         payload, days, program_id) "
+    };
+}
+
+/// The program of the enrollment an event is about.
+macro_rules! program {
+    () => {
+        "(SELECT o.program_id FROM partner_lms_enrollments o WHERE o.id = $7)"
+    };
+}
+
 statements! { WRITES:
     INSERT_ENROLLMENT = "INSERT INTO partner_lms_enrollments (id, provider_id, student_id, course_id, \
         program_id, external_account_id, external_enrollment_id, status, progress_percentage, enrolled_at, \
@@ -28,7 +42,7 @@ statements! { WRITES:
     UPDATE_PROGRESS = "UPDATE partner_lms_enrollments SET progress_percentage = $2, progress_as_of = $3, \
         progress_fell_from = $4 WHERE id = $1 AND progress_as_of IS NOT DISTINCT FROM $5";
     COMPLETE_ENROLLMENT = "UPDATE partner_lms_enrollments SET status = 'completed', completed_at = $2 \
-        WHERE id = $1 AND status = 'active'";
+        WHERE id = $1 AND status = 'active' RETURNING enrolled_at";
     INSERT_SAMPLE = "INSERT INTO progress_samples (id, enrollment_id, at, percent, completed, source) \
         VALUES ($1, $2, $3, $4, $5, $6)";
     INSERT_LAUNCH = "INSERT INTO launches (id, enrollment_id, at, handover, actor_kind, actor_id) \
@@ -39,6 +53,10 @@ statements! { WRITES:
     INSERT_ACCOUNT = "INSERT INTO partner_accounts (id, student_id, provider_id, external_account_id, username, \
         created_at) SELECT $2, e.student_id, e.provider_id, $3, $4, $5 FROM partner_lms_enrollments e \
         WHERE e.id = $1 AND e.provider_id IS NOT NULL ON CONFLICT (student_id, provider_id) DO NOTHING";
-    INSERT_EVENT = "INSERT INTO events (id, at, actor_kind, actor_id, subject, kind, enrollment_id, provider_id, \
-        payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT_EVENT = concat!(insert_event!(), "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ", program!(), ")");
+    INSERT_STARTED = concat!(
+        insert_event!(), "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ", program!(),
+        " WHERE NOT EXISTS (SELECT 1 FROM events v WHERE v.enrollment_id = $7 AND v.kind = 'started') \
+        ON CONFLICT (id) DO NOTHING"
+    );
 }

@@ -39,6 +39,8 @@ impl App {
             Msg::ReviewChanged { request, enrollment, result } => {
                 self.on_review_changed(request, enrollment, result)
             }
+            Msg::Report { request, result } => self.on_report(request, result),
+            Msg::Statement { request, result } => self.on_statement(request, result),
             Msg::ProfileSaved { request, result } => self.on_profile(request, result),
             Msg::Students { request, result } => self.on_students(request, result),
             Msg::ActingFor { request, result } => self.on_acting_for(request, result),

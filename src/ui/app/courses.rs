@@ -100,7 +100,9 @@ impl App {
             | Screen::Program { .. }
             | Screen::Dates { .. }
             | Screen::Compare(_)
-            | Screen::Reviews(_) => None,
+            | Screen::Reviews(_)
+            | Screen::Reports
+            | Screen::Statement(_) => None,
         }
     }
 
@@ -385,6 +387,9 @@ impl App {
         if let Some(screen) = self.switch_screen_mut() {
             screen.asked = None;
             return Vec::new();
+        }
+        if let Some(effects) = self.refresh_report() {
+            return effects;
         }
         if !self.on_courses() {
             return vec![self.load_programs()];

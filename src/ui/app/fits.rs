@@ -59,7 +59,12 @@ impl App {
             Screen::Switch(screen) => Some(screen.program),
             Screen::Compare(screen) => Some(screen.id),
             Screen::Reviews(reviews) => Some(reviews.query.program),
-            Screen::Programs | Screen::Courses | Screen::Course { .. } | Screen::Pay { .. } => None,
+            Screen::Programs
+            | Screen::Courses
+            | Screen::Course { .. }
+            | Screen::Pay { .. }
+            | Screen::Reports
+            | Screen::Statement(_) => None,
         }
     }
 

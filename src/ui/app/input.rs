@@ -47,6 +47,8 @@ impl App {
             (None, Screen::Checkout { .. }) => Layer::Checkout,
             (None, Screen::Pay { .. }) => Layer::Pay,
             (None, Screen::Switch(_)) => Layer::Switch,
+            (None, Screen::Reports) => Layer::Reports,
+            (None, Screen::Statement(_)) => Layer::Statement,
         }
     }
 
@@ -163,6 +165,9 @@ impl App {
             Action::Last => self.step(isize::MAX),
             Action::Left | Action::Right => {
                 let by = if action == Action::Left { -1 } else { 1 };
+                if self.layer() == Layer::Reports {
+                    return self.other_report(by);
+                }
                 if self.layer() == Layer::Compare { self.step_aside(by) } else { self.step_across(by) }
             }
             Action::NextStart => self.step_start(true),
@@ -194,6 +199,10 @@ impl App {
                 self.stack = vec![Screen::Courses];
                 return self.come_to_courses();
             }
+            Action::Reports => return self.open_reports(),
+            Action::NextReport => return self.other_report(1),
+            Action::Period => return self.other_period(),
+            Action::ReportRows => return self.other_rows(),
             Action::Search => match self.overlays.last_mut() {
                 Some(Overlay::Help { typing, .. }) => *typing = true,
                 _ => self.list.typing = true,
@@ -264,6 +273,7 @@ impl App {
                 Some(Overlay::Join { wish }) => self.join(wish),
                 _ => Vec::new(),
             },
+            Layer::Reports => self.open_statement(),
             Layer::Review => self.save_review(),
             Layer::Withdraw => self.withdraw_review(),
             Layer::Email => self.save_email(),
@@ -280,9 +290,13 @@ impl App {
                 }
                 Vec::new()
             }
-            Layer::Help | Layer::Messages | Layer::Link | Layer::Fits | Layer::Reviews | Layer::TooSmall => {
-                self.close()
-            }
+            Layer::Help
+            | Layer::Messages
+            | Layer::Link
+            | Layer::Fits
+            | Layer::Reviews
+            | Layer::Statement
+            | Layer::TooSmall => self.close(),
         }
     }
 
@@ -348,6 +362,10 @@ impl App {
                     self.dash.selected = next;
                 }
             }
+            Layer::Reports => {
+                let count = self.reports.rows.as_ref().map_or(0, |rows| rows.subjects().len());
+                self.reports.selected = moved(self.reports.selected, by, count);
+            }
             Layer::Dates => self.step_down(by),
             Layer::Filter => {
                 if let Some(Overlay::Filter(filter)) = self.overlays.last_mut() {
@@ -383,7 +401,12 @@ impl App {
                     asked.question = moved(asked.question, by, Question::ALL.len());
                 }
             }
-            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course | Layer::Reviews => {
+            Layer::Help
+            | Layer::HelpSearch
+            | Layer::Messages
+            | Layer::Course
+            | Layer::Reviews
+            | Layer::Statement => {
                 self.scroll(by);
             }
             Layer::Confirm
@@ -407,6 +430,7 @@ impl App {
             None => match self.stack.last_mut() {
                 Some(Screen::Course { scroll, .. }) => scroll,
                 Some(Screen::Reviews(reviews)) => &mut reviews.scroll,
+                Some(Screen::Statement(screen)) => &mut screen.scroll,
                 _ => return,
             },
         };
@@ -447,7 +471,12 @@ impl App {
     /// How far one notch of the wheel goes: lines of text go faster than what is chosen.
     fn wheel(&self) -> isize {
         match self.layer() {
-            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course | Layer::Reviews => 3,
+            Layer::Help
+            | Layer::HelpSearch
+            | Layer::Messages
+            | Layer::Course
+            | Layer::Reviews
+            | Layer::Statement => 3,
             _ => 1,
         }
     }

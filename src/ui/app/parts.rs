@@ -4,6 +4,7 @@ use super::compare::CompareScreen;
 use super::courses::DashId;
 use super::filter::FilterBox;
 use super::fits::FitsBox;
+use super::reports::StatementScreen;
 use super::review::{Draft, ReviewBox};
 use super::reviews::Reviews;
 use super::switch::SwitchScreen;
@@ -106,6 +107,10 @@ pub(in crate::ui) enum Screen {
     },
     /// To another partner: what changes, then one decision.
     Switch(Box<SwitchScreen>),
+    /// Tab 3, at an advisor's desk.
+    Reports,
+    /// The statement of a partner.
+    Statement(Box<StatementScreen>),
 }
 
 /// What lies over the screen.

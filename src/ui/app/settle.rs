@@ -69,6 +69,8 @@ impl App {
             *scroll = (*scroll).min(most);
         } else if let Some(Screen::Reviews(reviews)) = self.stack.last_mut() {
             reviews.scroll = reviews.scroll.min(most);
+        } else if let Some(Screen::Statement(screen)) = self.stack.last_mut() {
+            screen.scroll = screen.scroll.min(most);
         }
     }
 

@@ -21,6 +21,10 @@ pub enum Layer {
     Course,
     /// What others say about a partner.
     Reviews,
+    /// The reports.
+    Reports,
+    /// The statement of a partner.
+    Statement,
     /// A review of one's own.
     Review,
     /// Really withdraw it?
@@ -61,7 +65,7 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Programs,
         Self::Search,
         Self::Program,
@@ -70,6 +74,8 @@ impl Layer {
         Self::Courses,
         Self::Course,
         Self::Reviews,
+        Self::Reports,
+        Self::Statement,
         Self::Review,
         Self::Withdraw,
         Self::Checkout,
@@ -121,6 +127,8 @@ impl Layer {
                 | Self::Checkout
                 | Self::Pay
                 | Self::Switch
+                | Self::Reports
+                | Self::Statement
                 | Self::TooSmall
         )
     }
@@ -136,6 +144,8 @@ impl Layer {
             Self::Courses => "on My courses",
             Self::Course => "on a course",
             Self::Reviews => "in the reviews",
+            Self::Reports => "in the reports",
+            Self::Statement => "in a statement",
             Self::Review => "where a review is written",
             Self::Withdraw => "where you are asked whether to withdraw a review",
             Self::Checkout => "at the checkout",
@@ -161,14 +171,27 @@ impl Layer {
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
     use Layer::{
-        Checkout, Messages, Pay, Programs, Reason, Review, Reviews, Search, Switch, TooSmall, Withdraw,
+        Checkout, Messages, Pay, Programs, Reason, Reports, Review, Reviews, Search, Statement, Switch,
+        TooSmall, Withdraw,
     };
     use Layer::{
         Compare, Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program,
     };
     let screen = matches!(
         layer,
-        Programs | Search | Program | Compare | Dates | Reviews | Courses | Course | Checkout | Pay | Switch
+        Programs
+            | Search
+            | Program
+            | Compare
+            | Dates
+            | Reviews
+            | Courses
+            | Course
+            | Checkout
+            | Pay
+            | Switch
+            | Reports
+            | Statement
     );
     match action {
         Action::Quit | Action::Suspend => true,
@@ -186,19 +209,22 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::OtherPartner => matches!(layer, Dates | Reviews),
         Action::Dates => matches!(layer, Program | Compare),
         Action::SaveDates => matches!(layer, Courses | Course),
-        Action::Go => !matches!(layer, Help | Messages | Link | Reviews),
+        Action::Go => !matches!(layer, Help | Messages | Link | Reviews | Statement),
         Action::Back => screen || matches!(layer, Help | HelpSearch),
         Action::Close => layer.is_overlay(),
         Action::Search => matches!(layer, Programs | Help),
         Action::Filter => matches!(layer, Programs | Search),
         Action::Compare => matches!(layer, Programs | Program | Dates),
         Action::Fits => matches!(layer, Program | Compare),
-        Action::Left | Action::Right => matches!(layer, Program | Compare | Dates | Switch),
+        Action::Left | Action::Right => matches!(layer, Program | Compare | Dates | Switch | Reports),
+        Action::NextReport | Action::ReportRows => layer == Reports,
+        Action::Period => matches!(layer, Reports | Statement),
         Action::Undo
         | Action::PickStudent
         | Action::LeaveStudent
         | Action::Programs
         | Action::Courses
+        | Action::Reports
         | Action::Messages => screen,
         Action::Cancel => matches!(layer, Courses | Course | Pay),
         Action::TryAgain | Action::ShowLink | Action::Switch => matches!(layer, Courses | Course),
@@ -243,6 +269,7 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Dates if layer == Layer::Dates => "you see them",
         Action::Compare | Action::Fits | Action::Dates | Action::Reviews => "open a program first",
         Action::Cancelled => "go to My courses first",
+        Action::NextReport | Action::Period | Action::ReportRows => "go to the reports first",
         Action::CopyCertificate => "open a completed course first",
         Action::Details if layer == Layer::Course => "you see them",
         Action::TryAgain

@@ -3,6 +3,7 @@
 use super::layer::elsewhere;
 use super::{Action, Layer, works_in};
 use crate::domain::enrollment::{Link, Status};
+use crate::domain::report::By;
 use crate::domain::views::{CourseView, Offer};
 use crate::domain::waitlist::WaitlistStatus;
 use crate::ui::app::{App, DashId, Overlay, Screen};
@@ -52,6 +53,12 @@ pub(super) const TAUGHT_HERE: &str = "it is taught here, without partners";
 const CHOOSE: &str = "choose a course first";
 const NOTHING_TO_MOVE: State = Elsewhere("there is nothing to choose");
 
+/// What only an advisor does.
+fn is_for_a_desk(action: Action) -> bool {
+    use Action::{LeaveStudent, NextReport, Period, PickStudent, ReportRows, Reports};
+    matches!(action, PickStudent | LeaveStudent | Reports | NextReport | Period | ReportRows)
+}
+
 /// The app as what has the keys sees it.
 #[derive(Clone, Debug)]
 pub struct Here<'a> {
@@ -83,7 +90,7 @@ impl<'a> Here<'a> {
     pub fn state(&self, action: Action) -> Option<State> {
         let (app, layer) = (self.app, self.layer);
         let desk = matches!(app.who, Who::Advisor { .. });
-        if !desk && matches!(action, Action::PickStudent | Action::LeaveStudent) {
+        if !desk && is_for_a_desk(action) {
             return None;
         }
         if !works_in(action, layer) {
@@ -108,14 +115,22 @@ impl<'a> Here<'a> {
             Action::Messages => {
                 State::when(!app.said.all.is_empty(), "messages", "nothing has been said yet")
             }
-            Action::Programs if self.is_root(true) => Elsewhere("you are there"),
+            Action::Programs if matches!(app.stack.as_slice(), [Screen::Programs]) => {
+                Elsewhere("you are there")
+            }
             Action::Programs => Ready(if matches!(layer, Layer::Program | Layer::Dates | Layer::Compare) {
                 "back"
             } else {
                 "programs"
             }),
-            Action::Courses if self.is_root(false) => Elsewhere("you are there"),
+            Action::Courses if matches!(app.stack.as_slice(), [Screen::Courses]) => {
+                Elsewhere("you are there")
+            }
             Action::Courses => Ready(if layer == Layer::Course { "back" } else { "my courses" }),
+            Action::Reports | Action::NextReport | Action::Period | Action::ReportRows => {
+                self.of_reports(action)
+            }
+            Action::Left | Action::Right if layer == Layer::Reports => Ready("report"),
             Action::Search => State::when(
                 layer == Layer::Help || !app.programs.all().is_empty(),
                 "search",
@@ -172,6 +187,19 @@ impl<'a> Here<'a> {
         })
     }
 
+    fn of_reports(&self, action: Action) -> State {
+        match action {
+            Action::NextReport => Ready("next report"),
+            Action::Period => Ready("period"),
+            Action::ReportRows => Ready(match self.app.reports.by {
+                By::Partner => "per program",
+                By::Program => "per partner",
+            }),
+            _ if matches!(self.app.stack.as_slice(), [Screen::Reports]) => Elsewhere("you are there"),
+            _ => Ready(if self.layer == Layer::Statement { "back" } else { "reports" }),
+        }
+    }
+
     fn of_place(&self) -> State {
         match self.app.focused_place() {
             Some(_) if self.app.is_acting() => Off(BUSY),
@@ -222,16 +250,6 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// Who delivers it can be reviewed; we ourselves can't.
-    /// The app stands on the root of tab 1, or of tab 2.
-    fn is_root(&self, programs: bool) -> bool {
-        match self.app.stack.as_slice() {
-            [Screen::Programs] => programs,
-            [Screen::Courses] => !programs,
-            _ => false,
-        }
-    }
-
     /// What the keys that move do here.
     fn motion(&self) -> State {
         let app = self.app;
@@ -247,6 +265,9 @@ impl<'a> Here<'a> {
             Layer::Switch => {
                 (app.switch_screen().is_some_and(|screen| app.switch_offers(screen).len() > 1), "choose")
             }
+            Layer::Reports => {
+                (app.reports.rows.as_ref().is_some_and(|rows| rows.subjects().len() > 1), "choose")
+            }
             Layer::Dates => (app.dates().is_some_and(|dates| !dates.starts.is_empty()), "move"),
             Layer::Compare => (layout::comparison_scrolls(app), "scroll"),
             Layer::Fits => (true, "choose"),
@@ -259,7 +280,12 @@ impl<'a> Here<'a> {
                 _ => (false, ""),
             },
             Layer::Palette => (palette::entries(app).len() > 1, "choose"),
-            Layer::Help | Layer::HelpSearch | Layer::Messages | Layer::Course | Layer::Reviews => {
+            Layer::Help
+            | Layer::HelpSearch
+            | Layer::Messages
+            | Layer::Course
+            | Layer::Reviews
+            | Layer::Statement => {
                 let room = layout::scroll_room(app, self.overlays, layout::areas(app).body);
                 (room > 0, "scroll")
             }
@@ -357,9 +383,14 @@ impl<'a> Here<'a> {
                 Some(Overlay::Picker(picker)) if picker.pick().is_some() => Ready("act for"),
                 _ => Elsewhere("choose a student first"),
             },
-            Layer::Help | Layer::Messages | Layer::Link | Layer::Reviews | Layer::TooSmall => {
-                Elsewhere("not here")
-            }
+            Layer::Reports if app.reported_partner().is_some() => Ready("statement"),
+            Layer::Reports => Elsewhere("choose a partner first"),
+            Layer::Help
+            | Layer::Messages
+            | Layer::Link
+            | Layer::Reviews
+            | Layer::Statement
+            | Layer::TooSmall => Elsewhere("not here"),
         }
     }
 
@@ -417,6 +448,7 @@ impl<'a> Here<'a> {
             | Layer::Dates
             | Layer::Compare
             | Layer::Reviews
+            | Layer::Statement
             | Layer::Course
             | Layer::Checkout
             | Layer::Pay

@@ -82,6 +82,14 @@ pub enum Action {
     Programs,
     /// Tab 2.
     Courses,
+    /// Tab 3 (advisors).
+    Reports,
+    /// The table beside (advisors).
+    NextReport,
+    /// Of another time (advisors).
+    Period,
+    /// Partners, or programs (advisors).
+    ReportRows,
     /// Everything that was said.
     Messages,
     /// One step back.
@@ -359,6 +367,20 @@ pub const BINDINGS: &[Binding] = &[
         "withdraw your review",
     ),
     row(
+        (Action::Period, "period"),
+        &[c('p')],
+        "Another period",
+        Some(Group::Desk),
+        "this month, last month, this year, all time",
+    ),
+    row(
+        (Action::ReportRows, "report-rows"),
+        &[c('e')],
+        "Per partner or per program",
+        Some(Group::Desk),
+        "one row per partner, or per program",
+    ),
+    row(
         (Action::PickStudent, "pick-student"),
         &[c('S')],
         "Pick a student",
@@ -374,6 +396,20 @@ pub const BINDINGS: &[Binding] = &[
     ),
     row((Action::Programs, "programs"), &[c('1')], "Programs", Some(Group::Around), "programs"),
     row((Action::Courses, "courses"), &[c('2')], "My courses", Some(Group::Around), "my courses"),
+    row(
+        (Action::Reports, "reports"),
+        &[c('3')],
+        "Reports",
+        Some(Group::Desk),
+        "completion, revenue, performance",
+    ),
+    row(
+        (Action::NextReport, "next-report"),
+        &[Key::plain(Tab)],
+        "The next report",
+        Some(Group::Desk),
+        "the next of the three reports",
+    ),
     row(
         (Action::Refresh, "refresh"),
         &[c('r')],

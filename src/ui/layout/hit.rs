@@ -133,6 +133,11 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
             let place = parts.list.contains(at).then(|| usize::from(row - parts.list.y) + parts.first)?;
             (place < app.switch_offers(screen).len()).then_some(Hit::Partner(place))
         }
-        Screen::Course { .. } | Screen::Reviews(_) | Screen::Checkout { .. } | Screen::Pay { .. } => None,
+        Screen::Course { .. }
+        | Screen::Reviews(_)
+        | Screen::Checkout { .. }
+        | Screen::Pay { .. }
+        | Screen::Reports
+        | Screen::Statement(_) => None,
     }
 }

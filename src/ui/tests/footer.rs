@@ -96,6 +96,10 @@ fn stages() -> Vec<(String, Stage)> {
     for keys in ["", "s", "p", "ps", "?"] {
         add("reviews", super::reviews::reading(), keys);
     }
+    for keys in ["", "j", "G", "p", "e", "<right>", "S"] {
+        add("reports", super::reports::reading(), keys);
+    }
+    add("statement", super::reports::statement(), "");
     for keys in ["", "4", "4<tab>", "4<tab>Good", "<enter>", "4<enter>G<enter>", "<tab><tab>", "<f1>"] {
         add("review", super::reviews::writing(false), keys);
     }
@@ -252,6 +256,8 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Courses
             | Layer::Course
             | Layer::Reviews
+            | Layer::Reports
+            | Layer::Statement
             | Layer::Review
             | Layer::Withdraw
             | Layer::Checkout

@@ -194,7 +194,10 @@ fn without_a_browser_the_link_is_on_screen_and_copied() {
     assert_eq!(effects, [Effect::CopyText("https://pay.example/c/1".to_owned())]);
     // The words stand beside the code, over several rows.
     let picture = stage.picture();
-    assert!(picture.contains("Scan the code with your phone") && picture.contains("https://pay.example/c/1"), "{picture}");
+    assert!(
+        picture.contains("Scan the code with your phone") && picture.contains("https://pay.example/c/1"),
+        "{picture}"
+    );
     assert_eq!(count(&stage.keys("y"), |e| matches!(e, Effect::CopyText(_))), 1);
 }
 

@@ -248,6 +248,8 @@ impl Stage {
             | Effect::SaveDates { request, .. }
             | Effect::LoadReviews { request, .. }
             | Effect::LoadOwnReview { request, .. }
+            | Effect::LoadReport { request, .. }
+            | Effect::LoadStatement { request, .. }
             | Effect::ChangeReview { request, .. }
             | Effect::SaveProfile { request, .. }
             | Effect::FindStudents { request, .. }

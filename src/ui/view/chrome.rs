@@ -26,12 +26,14 @@ pub(in crate::ui) fn tabs(app: &App) -> Vec<TabPlace> {
     let below = app.stack.len() > 1;
     let root = match app.stack.first() {
         Some(Screen::Courses) => Action::Courses,
+        Some(Screen::Reports) => Action::Reports,
         _ => Action::Programs,
     };
     let mut x = 1 + if brand(app) { fit::cells(BRAND.len()) + 2 } else { 0 };
-    [(Action::Programs, "Programs"), (Action::Courses, "My courses")]
+    [(Action::Programs, "Programs"), (Action::Courses, "My courses"), (Action::Reports, "Reports")]
         .into_iter()
         .filter(|(action, _)| !below || *action == root)
+        .filter(|(action, _)| app.is_desk() || *action != Action::Reports)
         .map(|(action, label)| {
             let width = fit::cells(label.len());
             let place = TabPlace { x, width, action, label };
@@ -77,17 +79,20 @@ pub(super) fn header(app: &App, paint: &mut Paint, areas: &Areas) {
         Screen::Switch(screen) => {
             app.course(screen.enrollment).map(|course| format!("{} › Switch", course.program_title))
         }
-        Screen::Programs | Screen::Courses => None,
+        Screen::Statement(screen) => Some(screen.partner.to_string()),
+        Screen::Programs | Screen::Courses | Screen::Reports => None,
     };
-    let on_programs = matches!(root, Some(Screen::Programs));
+    let (from, tab) = match root {
+        Some(Screen::Courses) => ("My courses", Action::Courses),
+        Some(Screen::Reports) => ("Reports", Action::Reports),
+        _ => ("Programs", Action::Programs),
+    };
     if let Some(title) = crumb {
-        let from = if on_programs { "Programs" } else { "My courses" };
         left.push(paint.span(&format!("{from} › "), Role::Muted));
         left.push(paint.span(&title, Role::Strong));
     } else {
-        for tab in tabs(app) {
-            let open = (tab.action == Action::Programs) == on_programs;
-            left.push(paint.span(tab.label, if open { Role::Tab } else { Role::Muted }));
+        for place in tabs(app) {
+            left.push(paint.span(place.label, if place.action == tab { Role::Tab } else { Role::Muted }));
             left.push(paint.span("   ", Role::Plain));
         }
         left.pop();

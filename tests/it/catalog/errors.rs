@@ -3,6 +3,22 @@
 use super::cases;
 
 cases! { errors;
+    refund_above_everything: r#"icon = "◆""# => r"refunds = [{ percent = 101, before_start = true }]"
+        => r#"c.toml:6: percent is 101. Write a whole number from 0 to 100."#;
+    refund_without_a_share: r#"icon = "◆""# => r"refunds = [{ before_start = true }]"
+        => r#"c.toml:6: the refund step has no percent. Add percent = 100."#;
+    refund_without_a_condition: r#"icon = "◆""# => r"refunds = [{ percent = 50 }]"
+        => r#"c.toml:6: the refund step has no condition. Write one of before_start = true, progress_up_to = 25 or days_after_enrolling = 14."#;
+    refund_with_two_conditions: r#"icon = "◆""# => r"refunds = [{ percent = 50, before_start = true, progress_up_to = 25 }]"
+        => r#"c.toml:6: the refund step has more than one condition. Write one of before_start = true, progress_up_to = 25 or days_after_enrolling = 14."#;
+    refund_before_no_start: r#"icon = "◆""# => r"refunds = [{ percent = 50, before_start = false }]"
+        => r#"c.toml:6: before_start is false, which is no condition. Write before_start = true, or remove the step."#;
+    refund_up_to_too_much: r#"icon = "◆""# => r"refunds = [{ percent = 50, progress_up_to = 101 }]"
+        => r#"c.toml:6: progress_up_to is 101. Write a whole number from 0 to 100."#;
+    refund_after_too_many_days: r#"icon = "◆""# => r"refunds = [{ percent = 50, days_after_enrolling = 3651 }]"
+        => r#"c.toml:6: days_after_enrolling is 3651. Write a whole number from 0 to 3650."#;
+    refunds_as_text: r#"icon = "◆""# => r#"refunds = "all""#
+        => r#"c.toml:6: refunds is text, not a list of tables. Start each one with [[partner.refunds]], in double brackets."#;
     duplicate_partner_name: r#"name = "College""# => r#"name = "Certiport""#
         => r#"c.toml:12: the partner "Certiport" is there already, on line 3. Give this one another name, or remove it.
 c.toml:42: the partner "College" is not in this file. Add a [[partner]] with this name, or correct it."#;

@@ -7,9 +7,11 @@ use coursevia::domain::catalog::{
 };
 use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::program::{DeliveryFormat, Pacing, Slug};
+use coursevia::domain::progress::Percent;
 use coursevia::domain::provider::{
     Availability, BaseUrl, LinkAccess, Protocol, RestAccess, SecretName, Support,
 };
+use coursevia::domain::refund::{RefundPolicy, RefundStep, RefundWhen};
 use coursevia::domain::text::Text;
 use coursevia::domain::web::WebUrl;
 use proptest::option;
@@ -52,13 +54,24 @@ fn protocol() -> impl Strategy<Value = Protocol> {
     prop_oneof![rest, link, Just(Protocol::Unknown)]
 }
 
+fn refunds() -> impl Strategy<Value = RefundPolicy> {
+    let percent = || (0..=100_i64).prop_filter_map("a share", Percent::new);
+    let when = prop_oneof![
+        Just(RefundWhen::BeforeStart),
+        percent().prop_map(RefundWhen::ProgressUpTo),
+        (0..=3_650_u16).prop_map(RefundWhen::DaysAfterEnrolling),
+    ];
+    let step = (percent(), when).prop_map(|(percent, when)| RefundStep { percent, when });
+    prop_oneof![Just(RefundPolicy::default()), prop::collection::vec(step, 0..4).prop_map(RefundPolicy::new)]
+}
+
 fn partner() -> impl Strategy<Value = CatalogPartner> {
     let icon = option::of(prop::sample::select(&["◆", "#", "李"][..]).prop_map(Text::clean));
     let email = "[a-z.]{1,10}@[a-z]{1,10}\\.example".prop_map(Text::from);
     let support = (option::of(email), option::of(url())).prop_map(|(email, url)| Support { email, url });
     let description = prop_oneof![Just(Text::default()), text()];
-    (text(), text(), icon, description, availability(), protocol(), support).prop_map(
-        |(name, provider_type, icon, description, availability, protocol, support)| CatalogPartner {
+    (text(), text(), icon, description, availability(), protocol(), support, refunds()).prop_map(
+        |(name, provider_type, icon, description, availability, protocol, support, refunds)| CatalogPartner {
             name,
             provider_type,
             icon,
@@ -66,6 +79,7 @@ fn partner() -> impl Strategy<Value = CatalogPartner> {
             availability,
             protocol,
             support,
+            refunds,
         },
     )
 }

@@ -95,7 +95,11 @@ fn states() -> Vec<CourseView> {
         ),
         world::going_back(course("Welding", "Milady", None, 9), 7_500, RefundStatus::Pending),
         world::going_back(course("Infection Control", "CareerSafe", None, 9), 4_000, RefundStatus::Succeeded),
-        world::going_back(course("OSHA 30 Construction", "CareerSafe", None, 9), 14_900, RefundStatus::Failed),
+        world::going_back(
+            course("OSHA 30 Construction", "CareerSafe", None, 9),
+            14_900,
+            RefundStatus::Failed,
+        ),
         world::cancelled(world::ended(of("Job Readiness", "Certiport"), PaymentStatus::Expired, None)),
     ]
 }
@@ -147,7 +151,8 @@ fn switch(stage: Stage, paid: i64, refusal: Option<&str>) -> Stage {
         seats_left: Some(5),
         policy: view.offers[0].provider.refunds.sentence(),
     };
-    let refusal = refusal.map(|message| Failure { refused: true, ..Failure::new("progress_unknown", message) });
+    let refusal =
+        refusal.map(|message| Failure { refused: true, ..Failure::new("progress_unknown", message) });
     let asked = |effect: &Effect| match effect {
         Effect::LoadSwitch { request, .. } => Some(*request),
         _ => None,

@@ -16,7 +16,7 @@ use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
 use coursevia::domain::review::{Rating, Review};
 use coursevia::domain::views::{Certificate, PartnerAccount};
 use coursevia::domain::waitlist::WaitlistStatus;
-use coursevia::store::{FailPoint, FailPoints};
+use coursevia::store::{Conflict, FailPoint, FailPoints, StoreError};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 use uuid::Uuid;
@@ -118,6 +118,7 @@ async fn live(world: &World, minute: i64) {
     let event = world.event(EventKind::PreferencesSaved, None);
     world.store.save_preferences(renamed.id, &needs, &event).await.expect("it is written");
     let course = world.course(taken()).await.enrollment;
+    pay_out(world, &course, minute).await;
     review(world, &course, minute).await;
     work(world, &course, minute).await;
     learn(world, &course, minute).await;
@@ -151,6 +152,22 @@ async fn wait(world: &World, minute: i64) {
     if entry.status == WaitlistStatus::Offered {
         world.store.leave_waitlist(&world.leaving(place(), minute.max(1))).await.expect("it declines");
     }
+}
+
+/// A failed launch is noted, and the partner is paid.
+async fn pay_out(world: &World, course: &Enrollment, minute: i64) {
+    if !world.history(course.id).await.contains(&EventKind::LaunchFailed) {
+        world.store.note(&world.event(EventKind::LaunchFailed, Some(course))).await.expect("it is written");
+    }
+    if world.store.sum_balances().await.expect("it reads").is_empty() {
+        world.paid(course, minute, 5_900).await;
+    }
+    let plan = world.payout(course.delivery.expect("a partner").provider_id, 2_950, "P-1");
+    match world.store.post_payout(&plan).await {
+        Ok(()) | Err(StoreError::Conflict(Conflict::PayoutExists)) => {}
+        other => panic!("it is posted: {other:?}"),
+    }
+    assert_eq!(world.store.find_ledger_faults().await.expect("it reads").unbalanced, []);
 }
 
 fn person(world: &World, number: u128) -> Student {
@@ -217,7 +234,15 @@ async fn learn(world: &World, course: &Enrollment, minute: i64) {
         let actor = Actor::Student(course.student_id);
         let event = world.event(EventKind::Launched, Some(course));
         let (id, handover) = (world.ids.new_id(), Handover::Link);
-        let plan = LaunchPlan { id, enrollment_id: course.id, at: at(minute), handover, actor, event };
+        let plan = LaunchPlan {
+            id,
+            enrollment_id: course.id,
+            at: at(minute),
+            handover,
+            actor,
+            begins: false,
+            event,
+        };
         world.store.record_launch(&plan).await.expect("it is written");
     }
     if view.enrollment.status == Status::Active {

@@ -5,7 +5,9 @@ use super::world::{World, at, catalog, offer, program, rest, slug};
 use coursevia::domain::catalog::{Catalog, Counts, ImportReport};
 use coursevia::domain::enrollment::Status;
 use coursevia::domain::money::Terms;
-use coursevia::store::{Conflict, StoreError};
+use coursevia::domain::progress::Percent;
+use coursevia::domain::refund::{RefundPolicy, RefundStep, RefundWhen};
+use coursevia::store::{Conflict, Part, StoreError};
 
 mod cohorts;
 
@@ -22,6 +24,8 @@ conformance! {
     the_export_is_what_was_imported,
     ten_thousand_programs_are_imported,
     an_empty_database_has_no_catalogue,
+    a_refund_policy_is_kept,
+    a_damaged_refund_policy_is_named_and_mended,
 }
 
 fn counts(added: usize, updated: usize, unchanged: usize, deactivated: usize) -> Counts {
@@ -174,4 +178,44 @@ async fn an_empty_database_has_no_catalogue(world: &World) {
     assert!(!empty.store.has_catalog().await.expect("it reads"));
     assert_eq!(empty.store.export_catalog(at(0)).await.expect("it reads"), Catalog::default());
     assert_eq!(empty.store.list_programs(at(0)).await.expect("it reads"), []);
+}
+
+/// The catalogue with steps for Milady.
+fn stepped() -> Catalog {
+    let percent = |value| Percent::new(value).expect("a share");
+    let step = |back, when| RefundStep { percent: percent(back), when };
+    let mut stepped = catalog();
+    stepped.partners[1].refunds = RefundPolicy::new(vec![
+        step(100, RefundWhen::BeforeStart),
+        step(50, RefundWhen::ProgressUpTo(percent(25))),
+        step(10, RefundWhen::DaysAfterEnrolling(7)),
+    ]);
+    stepped
+}
+
+async fn a_refund_policy_is_kept(world: &World) {
+    let stepped = stepped();
+    assert_eq!(world.import(&stepped, false).await.partners, counts(0, 1, 2, 0));
+    assert_eq!(world.import(&stepped, false).await.partners, counts(0, 0, 3, 0));
+    assert_eq!(world.store.export_catalog(at(0)).await.expect("it reads"), stepped);
+    let offers = world.program("cna-training").await.offers;
+    let milady = offers.iter().find(|offer| offer.provider.name.as_str() == "Milady").expect("she is there");
+    assert_eq!(milady.provider.refunds, stepped.partners[1].refunds);
+    assert_eq!(world.import(&catalog(), false).await.partners, counts(0, 1, 2, 0), "the usual one again");
+    assert_eq!(world.store.export_catalog(at(0)).await.expect("it reads"), catalog());
+}
+
+async fn a_damaged_refund_policy_is_named_and_mended(world: &World) {
+    world
+        .execute(
+            "UPDATE partner_lms_providers SET refund_policy = '[{\"percent\":101,\"before_start\":true}]' \
+             WHERE provider_name = 'Milady'",
+        )
+        .await;
+    let reading = world.store.read_through(Part::Providers, 100).await.expect("it reads");
+    assert_eq!((reading.rows, reading.broken), (3, 1));
+    assert!(reading.examples[0].as_str().contains("refund policy"), "{reading:?}");
+    assert_eq!(world.store.list_providers().await.expect("it reads")[1].refunds, RefundPolicy::default());
+    assert_eq!(world.import(&catalog(), false).await.partners, counts(0, 1, 2, 0), "written anew");
+    assert_eq!(world.store.read_through(Part::Providers, 100).await.expect("it reads").broken, 0);
 }

@@ -49,6 +49,7 @@ fn launch(world: &World, course: &Enrollment, minute: i64, actor: Actor) -> Laun
     let mut event = world.event(EventKind::Launched, Some(course));
     event.actor = actor;
     LaunchPlan {
+        begins: false,
         id: world.ids.new_id(),
         enrollment_id: course.id,
         at: at(minute),
@@ -115,7 +116,10 @@ async fn a_figure_never_falls_without_a_note_even_when_overtaken(world: &World) 
     record(world, &high).await;
     record(world, &low).await;
     assert_eq!(shown(world, &maya).await, (40, Some(50)));
-    assert_eq!(world.history(maya.id).await, [EventKind::ProgressFell, EventKind::Enrolled]);
+    assert_eq!(
+        world.history(maya.id).await,
+        [EventKind::Started, EventKind::ProgressFell, EventKind::Enrolled]
+    );
 }
 
 async fn only_a_fall_is_noted(world: &World) {
@@ -123,7 +127,7 @@ async fn only_a_fall_is_noted(world: &World) {
     for (minute, percent) in [(1, Some(30)), (2, Some(30)), (3, Some(60)), (4, None), (2, Some(10))] {
         record(world, &report(world, &maya, minute, percent)).await;
     }
-    assert_eq!(world.history(maya.id).await, [EventKind::Enrolled]);
+    assert_eq!(world.history(maya.id).await, [EventKind::Started, EventKind::Enrolled]);
 }
 
 fn completion(world: &World, course: &Enrollment, minute: i64) -> ProgressPlan {

@@ -20,6 +20,7 @@ use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
 use coursevia::domain::provider::{
     Availability, BaseUrl, LinkAccess, Protocol, RestAccess, SecretName, Support,
 };
+use coursevia::domain::refund::RefundPolicy;
 use coursevia::domain::time::Instant;
 use coursevia::domain::views::{CourseView, ProgramView};
 use coursevia::domain::waitlist::{WaitlistEntry, WaitlistView};
@@ -307,6 +308,7 @@ impl World {
             at: at(minute),
             handover: Handover::Browser,
             actor: Actor::Student(course.student_id),
+            begins: false,
             event: self.event(EventKind::Launched, Some(course)),
         };
         self.store.record_launch(&plan).await.expect("it is written");
@@ -418,6 +420,7 @@ fn partner(name: &str, protocol: Protocol) -> CatalogPartner {
         availability: Availability::Active,
         protocol,
         support: Support { email: Some("help@example.org".into()), url: None },
+        refunds: RefundPolicy::default(),
     }
 }
 
