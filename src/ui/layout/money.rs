@@ -27,7 +27,11 @@ pub(in crate::ui) fn switch(app: &App, screen: &SwitchScreen, body: Rect) -> Swi
     let air = u16::from(body.height >= 14);
     let inner = inset(body, 2, 2);
     let rows = fit::cells(count).min((body.height / 4).max(2));
-    let decision_rows = if body.height >= 14 { 3 } else { 2 };
+    // What Enter does takes a row; why it can't be done takes more.
+    let decision_rows = match app.switch_ready() {
+        Some(_) => 1,
+        None => 2 + air,
+    };
     let list_at = 1 + 2 * air;
     let first = (screen.focus + 1).saturating_sub(usize::from(rows));
     let changes_at = list_at + rows + air;

@@ -57,10 +57,12 @@ pub fn held(until: Option<Instant>, now: Instant) -> String {
     }
 }
 
-/// "18:24 (held 24 min)".
+/// "18:24 (24 min left)".
 pub fn held_until(until: Option<Instant>, now: Instant, offset: FixedOffset) -> String {
     match until {
-        Some(at) if at > now => format!("{} ({})", time(at, offset), held(until, now)),
+        Some(at) if at > now => {
+            format!("{} ({} left)", time(at, offset), held(until, now).replace("held ", ""))
+        }
         _ => "It is still held; the payment page is about to close.".to_owned(),
     }
 }
@@ -87,6 +89,17 @@ pub fn not_paid(course: &CourseView, keys: &Keymap) -> String {
 pub fn parked(payment: &PaymentView) -> String {
     let why = payment.note.as_ref().map_or("it is not what was asked for", |why| why.as_str());
     format!("What was paid does not fit: {}; an advisor looks at it.", why.trim_end_matches('.'))
+}
+
+/// The same where there is little room: beside what Enter does on a card.
+pub fn not_paid_short(keys: &Keymap) -> String {
+    format!("Not paid in time · {} gives the place back", keys.word(Action::Cancel))
+}
+
+/// The same as [`parked`] on a card that says already that an advisor is needed.
+pub fn parked_short(payment: &PaymentView) -> String {
+    let why = payment.note.as_ref().map_or("it is not what was asked for", |why| why.as_str());
+    super::upper_first(&format!("{}; an advisor looks at it", why.trim_end_matches('.')))
 }
 
 /// The place was given back, because nobody paid.
@@ -153,6 +166,15 @@ pub fn refunds(course: &CourseView) -> Vec<(String, bool)> {
     let way = money.on_its_way_back().map(|back| (format!("refund of {back} on its way"), false));
     let back = money.back().map(|back| (format!("refunded {back}"), false));
     failed.into_iter().chain(way).chain(back).collect()
+}
+
+/// What is new of a cancelled course, for its one line; whether it needs somebody.
+pub fn cancelled_news(course: &CourseView) -> Option<(String, bool)> {
+    if let Some(refund) = course.money.failed_refund() {
+        return Some((format!("refund of {} could not be made", refund.amount), true));
+    }
+    let news = refunds(course).into_iter().next();
+    news.or_else(|| course.lapsed().then(|| ("not paid in time".to_owned(), false)))
 }
 
 /// What of the money goes back, before a course is cancelled.

@@ -238,15 +238,20 @@ fn pending(app: &App, course: &CourseView, tall: bool) -> Words {
     let note = from.map(|words| (words, Role::Muted));
     if let Some(payment) = course.awaited() {
         let held = text::held(course.enrollment.hold_until, app.now);
-        let mut third = text::awaiting(payment.amount);
-        if course.enrollment.replaces_id.is_some() {
-            third = format!("{third}; {}", text::keeps_old(old));
-        } else if !tall {
-            third = format!("{third} · {held}");
-        }
+        let switches = course.enrollment.replaces_id.is_some();
+        let third = match (switches, tall) {
+            (false, true) => text::awaiting(payment.amount),
+            (false, false) => format!("Waiting for {} · {held}", payment.amount),
+            (true, true) => format!("{}; {}", text::awaiting(payment.amount), text::keeps_old(old)),
+            (true, false) => format!("{} to pay; {}", payment.amount, text::keeps_old(old)),
+        };
         return Words { age: (held, Role::Warn), note, third: Third::Note(third, Role::Plain) };
     }
-    let words = text::standing_of(course, &app.keymap).unwrap_or_default();
+    let words = match course.money.parked() {
+        Some(payment) => text::parked_short(payment),
+        None if !tall => text::not_paid_short(&app.keymap),
+        None => text::standing_of(course, &app.keymap).unwrap_or_default(),
+    };
     let (age, role) = match course.money.parked() {
         Some(_) => ("needs your advisor", Role::Bad),
         None => ("not paid", Role::Warn),
@@ -328,6 +333,7 @@ fn line(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, label: &s
     let at = enrollment.completed_at.filter(|_| done).unwrap_or(enrollment.enrolled_at);
     let day = text::day(at, app.now, app.utc_offset);
     let mut facts = vec![text::via_words(course)];
+    let news = text::cancelled_news(course).filter(|_| !done);
     if done {
         facts.push(day);
         if course.certificate.is_some() {
@@ -335,17 +341,18 @@ fn line(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, label: &s
         }
     } else if course.untold().is_some() {
         facts.push("the partner could not be told".to_owned());
-    } else if course.lapsed() {
-        facts.push("not paid in time".to_owned());
-    } else if text::refunds(course).is_empty() {
+    } else if news.is_none() {
         facts.push(format!("enrolled {day}"));
     }
-    facts.extend(text::refunds(course).into_iter().map(|(words, _)| words));
-    let left = vec![
+    let mut left = vec![
         paint.span(sign, role),
         paint.span(course.program_title.as_str(), if focused { Role::Selected } else { Role::Plain }),
-        paint.span(&format!(" {}", facts.join(" · ")), Role::Muted),
     ];
+    // Where the money is comes before whom it was with.
+    if let Some((words, bad)) = news {
+        left.push(paint.span(&format!(" {words} ·"), if bad { Role::Bad } else { Role::Warn }));
+    }
+    left.push(paint.span(&format!(" {}", facts.join(" · ")), Role::Muted));
     let (words, role) = action(app, course, focused);
     let right = if focused { vec![paint.span(&words, role)] } else { Vec::new() };
     paint.row(layout::inset(rest, 2, 0), left, right);

@@ -116,7 +116,7 @@ fn my_courses_further_down() {
 
 #[test]
 fn a_course_says_what_was_paid_and_what_goes_back() {
-    at_all_sizes!("money_course", |s: Stage| s.programs().courses(states()).keys("2go"));
+    at_all_sizes!("money_course", |s: Stage| s.programs().courses(states()).keys("2gjjjo"));
     at_all_sizes!("money_course_back", |s: Stage| s.programs().courses(states()).keys("2Gko"));
 }
 
@@ -128,7 +128,7 @@ fn cancelling_says_what_goes_back() {
 
 #[test]
 fn ending_a_switch_keeps_the_old_partner() {
-    at_all_sizes!("money_end_switch", |s: Stage| s.programs().courses(states()).keys("2gjx"));
+    at_all_sizes!("money_end_switch", |s: Stage| s.programs().courses(states()).keys("2gjjjjx"));
 }
 
 fn dollars(cents: i64) -> Money {

@@ -3,6 +3,8 @@
 use super::harness::Stage;
 use super::world;
 use coursevia::domain::failure::Failure;
+use coursevia::domain::payment::Till;
+use coursevia::ui::Setup;
 use coursevia::ui::msg::Who;
 use insta::assert_snapshot;
 
@@ -127,14 +129,11 @@ fn enrolling_shows_at_once() {
 
 #[test]
 fn a_price_is_refused_in_words() {
-    let mut failure = Failure::new(
-        "payment_unavailable",
-        "Barber Apprenticeship via Milady costs $499.99, and payment is not available here yet. Nothing was charged.",
-    );
-    failure.refused = true;
-    at_all_sizes!("program_refused", |s: Stage| {
-        s.programs().courses(vec![]).keys("<enter><enter>").enrolled(Err(failure.clone()))
-    });
+    for (width, height) in SIZES {
+        let closed = |setup| Setup { till: Till::Closed, ..setup };
+        let stage = Stage::set_up(width, height, closed).programs().courses(vec![]).keys("<enter><enter>");
+        assert_snapshot!(format!("program_refused_{width}x{height}"), stage.screen());
+    }
 }
 
 #[test]
