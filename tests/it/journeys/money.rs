@@ -2,19 +2,21 @@
 
 use super::{MAYA, courses};
 use crate::support::desk::{Campus, Desk};
+use crate::support::http;
 use chrono::TimeDelta;
 use serde_json::json;
 
-/// The page that was opened last, as the played processor names it.
-fn session(desk: &Desk) -> String {
+/// The session of the page that was opened last, as the played processor names it.
+async fn session(campus: &Campus, desk: &Desk) -> serde_json::Value {
     let page = desk.opened().pop().expect("a page was opened");
-    let (_, session) = page.split_once("/pay/").expect("a payment page");
-    session.to_owned()
+    let all = http::json(&format!("{}_control/payments", campus.sandbox().await)).await;
+    let of = |payment: &&serde_json::Value| payment["page"].as_str().is_some_and(|path| page.ends_with(path));
+    all.as_array().and_then(|all| all.iter().find(of)).expect("the processor knows it")["session"].clone()
 }
 
 /// What happens on the page; a few seconds later the desk looks again.
 async fn at_page(campus: &Campus, desk: &mut Desk, what: &str) {
-    campus.control("pay", json!({ "do": what, "session": session(desk) })).await;
+    campus.control("pay", json!({ "do": what, "session": session(campus, desk).await })).await;
     campus.clock().advance(TimeDelta::seconds(10));
     desk.keys("r").await;
 }
