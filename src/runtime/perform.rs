@@ -178,12 +178,11 @@ impl Task {
                 Msg::PageOpened { request, enrollment, opened: self.opens(url).await }
             }
             Effect::LoadSwitch { request, enrollment, choice } => {
-                let result = Box::pin(self.switch_quote(enrollment, choice)).await;
-                Msg::SwitchQuoted { request, result }
+                Msg::SwitchQuoted { request, result: Box::pin(self.switch_quote(enrollment, choice)).await }
             }
             Effect::Switch { request, enrollment, choice, overrule } => {
-                let result = Box::pin(self.switch(enrollment, choice, overrule)).await;
-                Msg::Switched { request, enrollment, result: self.rings(result) }
+                let switched = Box::pin(self.switch(enrollment, choice, overrule)).await;
+                Msg::Switched { request, enrollment, result: self.rings(switched) }
             }
             Effect::Launch { request, enrollment } => {
                 Msg::Launched { request, enrollment, result: self.launch(enrollment).await }

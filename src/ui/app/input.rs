@@ -120,10 +120,9 @@ impl App {
         }
         match self.overlays.last_mut() {
             Some(Overlay::Email { field, .. }) if !saving => Some(field),
-            Some(Overlay::Reason { field, .. }) => Some(field),
             Some(Overlay::Filter(filter)) => Some(&mut filter.field),
             Some(Overlay::Picker(picker)) if !acting => Some(&mut picker.field),
-            Some(Overlay::Help { field, .. }) => Some(field),
+            Some(Overlay::Help { field, .. } | Overlay::Reason { field, .. }) => Some(field),
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             _ => None,
         }

@@ -31,7 +31,7 @@ impl App {
             return None;
         };
         let view = self.program(program)?;
-        let offer = self.offer_of(view, choice)?;
+        let offer = offer_of(view, choice)?;
         let cohort = match choice {
             Choice::Cohort(_, id) => offer.cohorts.iter().find(|cohort| cohort.id == id),
             Choice::Unmade | Choice::Course(_) => self.shown_start(offer),
@@ -39,16 +39,9 @@ impl App {
         Some(Checkout { view, offer, cohort })
     }
 
-    fn offer_of<'a>(&self, view: &'a ProgramView, choice: Choice) -> Option<&'a Offer> {
-        match choice.course() {
-            Some(id) => view.offers.iter().find(|offer| offer.course.id == id),
-            None => view.available().next(),
-        }
-    }
-
     /// Whether what is wanted costs something.
     pub(super) fn costs(&self, (program, choice): Wish) -> bool {
-        let offer = self.program(program).and_then(|view| self.offer_of(view, choice));
+        let offer = self.program(program).and_then(|view| offer_of(view, choice));
         offer.is_some_and(|offer| !offer.course.price.is_zero())
     }
 
@@ -262,5 +255,12 @@ impl App {
             Screen::Pay { id } => self.course(*id).is_some_and(|course| course.awaited().is_some()),
             _ => false,
         }
+    }
+}
+
+fn offer_of(view: &ProgramView, choice: Choice) -> Option<&Offer> {
+    match choice.course() {
+        Some(id) => view.offers.iter().find(|offer| offer.course.id == id),
+        None => view.available().next(),
     }
 }

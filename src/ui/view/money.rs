@@ -49,7 +49,7 @@ pub(super) fn checkout(app: &App, paint: &mut Paint, body: Rect, id: ProgramId) 
         format!("{} {}", text::pay_in_browser(price), sign_here(app, Action::Go))
     };
     let title = (view.program.title.as_str(), format!(" via {}", offer.provider.name));
-    sheet(app, paint, body, title, (doing, String::new()), lines);
+    sheet(app, paint, body, &title, (&doing, ""), lines);
 }
 
 /// An enrollment waits for its payment.
@@ -67,7 +67,7 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
             next => format!("{} {}", next.label(), sign_here(app, Action::Go)),
         };
         let lines = vec![(String::new(), words, Role::Warn)];
-        sheet(app, paint, body, title, (doing, String::new()), lines);
+        sheet(app, paint, body, &title, (&doing, ""), lines);
         return;
     };
     // A code is for whoever has no browser here.
@@ -113,7 +113,7 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
     }
     fact("Then", text::THEN.to_owned(), Role::Plain);
     fact("", text::MAY_LEAVE.to_owned(), Role::Muted);
-    sheet(app, paint, words, title, (doing, held), lines);
+    sheet(app, paint, words, &title, (&doing, &held), lines);
     if let Some(qr) = code {
         let place = Rect {
             x: body.right().saturating_sub(qr.width + 2),
@@ -130,8 +130,8 @@ fn sheet(
     app: &App,
     paint: &mut Paint,
     body: Rect,
-    title: (&str, String),
-    (doing, age): (String, String),
+    title: &(&str, String),
+    (doing, age): (&str, &str),
     lines: Lines,
 ) {
     let area = layout::inset(body, 2, 2);
@@ -147,9 +147,9 @@ fn sheet(
         }
     }
     // How much is to be paid matters more; how long the place is held stands below too.
-    let fits = fit::width(&doing) + fit::width(&age) + 2 <= usize::from(line.width);
-    let right = vec![paint.span(if fits { &age } else { "" }, Role::Warn)];
-    let left = vec![paint.span(&doing, Role::Accent)];
+    let fits = fit::width(doing) + fit::width(age) + 2 <= usize::from(line.width);
+    let right = vec![paint.span(if fits { age } else { "" }, Role::Warn)];
+    let left = vec![paint.span(doing, Role::Accent)];
     paint.row(line, left, right);
     let mut rest = layout::below(area, 2 + 3 * air);
     for (name, words, role) in lines {
