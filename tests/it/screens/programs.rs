@@ -3,8 +3,6 @@
 use super::harness::Stage;
 use super::world;
 use coursevia::domain::failure::Failure;
-use coursevia::domain::payment::Till;
-use coursevia::ui::Setup;
 use coursevia::ui::msg::Who;
 use insta::assert_snapshot;
 
@@ -128,12 +126,12 @@ fn enrolling_shows_at_once() {
 }
 
 #[test]
-fn a_price_is_refused_in_words() {
-    for (width, height) in SIZES {
-        let closed = |setup| Setup { till: Till::Closed, ..setup };
-        let stage = Stage::set_up(width, height, closed).programs().courses(vec![]).keys("<enter><enter>");
-        assert_snapshot!(format!("program_refused_{width}x{height}"), stage.screen());
-    }
+fn a_refusal_is_said_in_words() {
+    let words = "CNA Training via Certiport takes no enrollments now. Choose Milady instead, or ask help@certiport.example.";
+    let failure = Failure { refused: true, ..Failure::new("course_inactive", words) };
+    at_all_sizes!("program_refused", |s: Stage| {
+        s.programs().courses(vec![]).keys("jj<enter><enter>").enrolled(Err(failure.clone()))
+    });
 }
 
 #[test]
