@@ -17,6 +17,7 @@ use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::waitlist::WaitlistView;
 use crate::domain::web::WebUrl;
+use chrono::TimeDelta;
 
 /// A program with everybody who delivers it, available or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,6 +154,9 @@ impl CourseMoney {
     }
 }
 
+/// How long a cancelled course stays in sight after its last news.
+const RECENT: TimeDelta = TimeDelta::days(7);
+
 /// One enrollment with all a screen needs to show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CourseView {
@@ -193,6 +197,45 @@ impl CourseView {
         let cancelled = self.enrollment.status == Status::Cancelled;
         let extra = |job: &&JobState| job.gave_up && matches!(job.kind, JobKind::Mail | JobKind::Certificate);
         self.jobs.iter().find(extra).filter(|_| !cancelled)
+    }
+
+    /// The refund that was given up. It can be tried again, also of a course that is cancelled.
+    pub fn unreturned(&self) -> Option<&JobState> {
+        self.jobs.iter().find(|job| job.kind == JobKind::Refund && job.gave_up)
+    }
+
+    /// The payment it waits for, while its page is open or being opened.
+    pub fn awaited(&self) -> Option<&PaymentView> {
+        self.money.open().filter(|_| self.enrollment.status == Status::Pending)
+    }
+
+    /// Its last payment ended without money: it can be paid again as long as the place is held.
+    pub fn unpaid(&self) -> bool {
+        let ended =
+            |payment: &PaymentView| matches!(payment.status, PaymentStatus::Expired | PaymentStatus::Failed);
+        self.money.open().is_none()
+            && self.money.parked().is_none()
+            && self.money.payments.first().is_some_and(ended)
+    }
+
+    /// It was cancelled because it was not paid in time; whoever cancels by will gives up the hold.
+    pub fn lapsed(&self) -> bool {
+        let enrollment = &self.enrollment;
+        enrollment.status == Status::Cancelled
+            && enrollment.replaces_id.is_none()
+            && enrollment.hold_until.is_some()
+            && self.unpaid()
+    }
+
+    /// A cancelled course the student still has to hear of: the partner does not know, money is on
+    /// its way back or came back a short while ago, or it was not paid in time a short while ago.
+    pub fn still_matters(&self, now: Instant) -> bool {
+        let fresh = |at: Option<Instant>| at.is_some_and(|at| now - at <= RECENT);
+        self.untold().is_some()
+            || self.money.on_its_way_back().is_some()
+            || self.money.failed_refund().is_some()
+            || self.money.refunds.iter().any(|refund| fresh(refund.ended_at))
+            || (self.lapsed() && fresh(self.enrollment.hold_until))
     }
 
     /// What tells whether the student has begun.

@@ -1,7 +1,7 @@
 //! One effect in, one message out.
 
 use crate::domain::actor::Actor;
-use crate::domain::decide::Choice;
+use crate::domain::decide::{Choice, Overrule};
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::failure::Failure;
 use crate::domain::fits::Preferences;
@@ -14,14 +14,15 @@ use crate::domain::review::{Review, ReviewCursor, ReviewPage, ReviewQuery};
 use crate::domain::text::Text;
 use crate::domain::views::{Compared, CourseView, Dashboard, HistoryEntry, ProgramView};
 use crate::domain::waitlist::WaitlistView;
+use crate::domain::web::WebUrl;
 use crate::platform::{Browser, Profile, downloads, files};
 use crate::runtime::index::Index;
 use crate::runtime::session::{Turn, student_of};
 use crate::runtime::{Backend, Session};
-use crate::service::{Enroll, Launch, ServiceError, Services, SyncReport, calendar};
+use crate::service::{Enroll, Launch, ServiceError, Services, Switch, SyncReport, calendar};
 use crate::store::FailPoint;
 use crate::ui::effect::{Effect, RequestId, ReviewChange, StudentPick};
-use crate::ui::msg::{LaunchOutcome, Msg, SyncSummary, Who};
+use crate::ui::msg::{LaunchOutcome, Msg, SwitchOffer, SyncSummary, Who};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -88,6 +89,7 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::LoadPreferences { .. }
         | Effect::LoadReviews { .. }
         | Effect::LoadOwnReview { .. }
+        | Effect::LoadSwitch { .. }
         | Effect::LoadReport { .. }
         | Effect::LoadStatement { .. }
         | Effect::Sync { .. }
@@ -99,6 +101,9 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::LeaveWaitlist { .. }
         | Effect::Cancel { .. }
         | Effect::Launch { .. }
+        | Effect::Pay { .. }
+        | Effect::OpenPage { .. }
+        | Effect::Switch { .. }
         | Effect::RecordHandover { .. }
         | Effect::Retry { .. }
         | Effect::SaveDates { .. }
@@ -165,6 +170,19 @@ impl Task {
             }
             Effect::Retry { request, enrollment } => {
                 Msg::Retried { request, enrollment, result: self.rings(self.retry(enrollment).await) }
+            }
+            Effect::Pay { request, enrollment } => {
+                Msg::Paying { request, enrollment, result: self.rings(self.pay(enrollment).await) }
+            }
+            Effect::OpenPage { request, enrollment, url } => {
+                Msg::PageOpened { request, enrollment, opened: self.opens(url).await }
+            }
+            Effect::LoadSwitch { request, enrollment, choice } => {
+                Msg::SwitchQuoted { request, result: Box::pin(self.switch_quote(enrollment, choice)).await }
+            }
+            Effect::Switch { request, enrollment, choice, overrule } => {
+                let switched = Box::pin(self.switch(enrollment, choice, overrule)).await;
+                Msg::Switched { request, enrollment, result: self.rings(switched) }
             }
             Effect::Launch { request, enrollment } => {
                 Msg::Launched { request, enrollment, result: self.launch(enrollment).await }
@@ -283,7 +301,7 @@ impl Task {
         }
         let (services, actor, student) = self.on_behalf().await?;
         let dashboard = told(services.dashboard(actor, student.id).await)?;
-        let waits = dashboard.courses.iter().any(is_prepared);
+        let waits = dashboard.courses.iter().any(is_awaited);
         // The worker may have begun its longest nap before anybody waited.
         if !self.backend().waits.swap(waits, Ordering::Relaxed) && waits {
             self.backend().work.notify_one();
@@ -341,6 +359,35 @@ impl Task {
         told(services.retry(actor, id).await)
     }
 
+    async fn pay(&self, id: EnrollmentId) -> Result<Box<CourseView>, Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(services.pay(actor, id).await).map(Box::new)
+    }
+
+    async fn switch_quote(&self, course: EnrollmentId, choice: Choice) -> Result<Box<SwitchOffer>, Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        let request = Switch { actor, course, choice, overrule: None };
+        let (quote, refusal) = told(services.switch_quote(&request).await)?;
+        Ok(Box::new(SwitchOffer { quote, refusal: refusal.as_ref().map(Failure::from) }))
+    }
+
+    async fn switch(
+        &self,
+        course: EnrollmentId,
+        choice: Choice,
+        overrule: Option<Text>,
+    ) -> Result<Box<CourseView>, Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        let request = Switch { actor, course, choice, overrule: overrule.map(Overrule) };
+        told(services.switch(&request).await).map(Box::new)
+    }
+
+    /// Whether a browser here opened the page.
+    async fn opens(&self, url: WebUrl) -> bool {
+        let browser = self.performer.browser.clone();
+        matches!(tokio::task::spawn_blocking(move || browser.open(&url)).await, Ok(Ok(())))
+    }
+
     async fn report(&self, kind: ReportKind, query: &ReportQuery) -> Result<ReportRows, Failure> {
         self.advisor()?;
         let services = self.services().await?;
@@ -394,9 +441,7 @@ impl Task {
             Launch::Wait => return Ok(LaunchOutcome::Wait),
             Launch::Link(url) => url,
         };
-        let (browser, address) = (self.performer.browser.clone(), url.expose().clone());
-        let opened = tokio::task::spawn_blocking(move || browser.open(&address)).await;
-        if !matches!(opened, Ok(Ok(()))) {
+        if !self.opens(url.expose().clone()).await {
             return Ok(LaunchOutcome::Show(url));
         }
         self.record(id, Handover::Browser).await;
@@ -491,9 +536,11 @@ async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) ->
     done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
-/// Whether the partner is just preparing the place: somebody looks at it and waits.
-fn is_prepared(course: &CourseView) -> bool {
-    (course.enrollment.status, course.enrollment.link) == (Status::Active, Link::Requested)
+/// Whether the partner is just preparing the place, or a payment is under way: somebody looks at
+/// it and waits.
+fn is_awaited(course: &CourseView) -> bool {
+    let prepared = (course.enrollment.status, course.enrollment.link) == (Status::Active, Link::Requested);
+    prepared || course.awaited().is_some()
 }
 
 /// A service's error in words for the screen.

@@ -13,12 +13,14 @@ mod launch;
 mod messages;
 mod palette;
 mod parts;
+mod pay;
 mod programs;
 mod reading;
 mod reports;
 mod review;
 mod reviews;
 mod settle;
+mod switch;
 mod waiting;
 
 pub(super) use compare::CompareScreen;
@@ -33,6 +35,7 @@ pub(super) use reading::{Details, Reading};
 pub(super) use reports::{Reports, Span as ReportSpan, StatementScreen};
 pub(super) use review::ReviewBox;
 pub(super) use reviews::Reviews;
+pub(super) use switch::SwitchScreen;
 
 use crate::domain::calendar::WeekStart;
 use crate::domain::ids::{CohortId, CourseId, EnrollmentId, ProgramId};
@@ -205,6 +208,8 @@ impl App {
         effects.extend(self.read_more_reviews());
         effects.extend(self.read_details());
         effects.extend(self.read_needs());
+        effects.extend(self.open_page());
+        effects.extend(self.read_switch());
         effects
     }
 
@@ -227,6 +232,7 @@ impl App {
             || self.details.retry_at.is_some()
             || self.courses.retry_at.is_some()
             || self.is_preparing_on_screen()
+            || self.awaits_on_screen()
     }
 
     /// What a person waits for, in words.
@@ -250,6 +256,12 @@ impl App {
         }
         if let Some(doing) = work.retrying {
             return Some(text::retrying(partner(doing.enrollment).as_deref()));
+        }
+        if work.paying.is_some() {
+            return Some(text::PAYING.to_owned());
+        }
+        if work.switching.is_some() {
+            return Some(text::SWITCHING.to_owned());
         }
         if work.dating.is_some() {
             return Some(text::SAVING_DATES.to_owned());
@@ -277,6 +289,7 @@ impl App {
         (self.programs.items.is_none() && self.programs.request.is_some())
             || (self.courses.items.is_none() && self.courses.request.is_some())
             || self.reviews().is_some_and(|reviews| reviews.request.is_some())
+            || self.switch_screen().is_some_and(|screen| screen.request.is_some())
             || self.is_reading_report()
             || (self.details.is_loading()
                 && self.program_on_screen().is_some_and(|id| self.program(id).is_none()))
@@ -291,6 +304,8 @@ impl App {
             || work.launching.is_some()
             || work.cancelling.is_some()
             || work.retrying.is_some()
+            || work.paying.is_some()
+            || work.switching.is_some()
             || work.saving.is_some()
             || work.acting.is_some()
     }
@@ -313,7 +328,7 @@ impl App {
 
     /// Whether the courses are looked at.
     pub(super) fn on_courses(&self) -> bool {
-        matches!(self.screen(), Screen::Courses | Screen::Course { .. })
+        matches!(self.screen(), Screen::Courses | Screen::Course { .. } | Screen::Pay { .. })
     }
 
     pub(super) fn screen(&self) -> &Screen {

@@ -17,8 +17,14 @@ pub enum Next {
     OpenSignIn,
     /// Waits until the place is prepared, then opens.
     OpenWhenReady,
-    /// Asks the partner once more to prepare the place, or to end it.
+    /// Asks once more for what was given up.
     TryAgain,
+    /// Opens the page on which it is paid.
+    Pay,
+    /// Opens another page, because the last one is over.
+    PayAgain,
+    /// Shows the program again, because the place was given back.
+    EnrollAgain,
     /// There is nothing to open: shows what is known.
     Details,
 }
@@ -33,6 +39,9 @@ impl Next {
             Self::OpenSignIn => "Open sign-in page",
             Self::OpenWhenReady => "Open when ready",
             Self::TryAgain => "Try again",
+            Self::Pay => "Pay",
+            Self::PayAgain => "Pay again",
+            Self::EnrollAgain => "Enroll again",
             Self::Details => "Details",
         }
     }
@@ -46,6 +55,9 @@ impl Next {
             Self::OpenSignIn => "sign in",
             Self::OpenWhenReady => "open when ready",
             Self::TryAgain => "try again",
+            Self::Pay => "pay",
+            Self::PayAgain => "pay again",
+            Self::EnrollAgain => "enroll again",
             Self::Details => "details",
         }
     }
@@ -56,12 +68,16 @@ pub fn next(course: &CourseView) -> Next {
     let Some(provider) = course.provider() else {
         return Next::Details;
     };
-    if course.untold().is_some() {
+    let cancelled = course.enrollment.status == Status::Cancelled;
+    if course.untold().is_some() || (cancelled && course.unreturned().is_some()) {
         return Next::TryAgain;
     }
     let open = provider.availability.is_active();
     let enrollment = &course.enrollment;
     match (enrollment.status, &provider.protocol) {
+        (Status::Pending, _) if course.awaited().is_some() => Next::Pay,
+        (Status::Pending, _) if course.unpaid() => Next::PayAgain,
+        (Status::Cancelled, _) if course.lapsed() => Next::EnrollAgain,
         (Status::Pending | Status::Cancelled, _) | (_, Protocol::Unknown) => Next::Details,
         _ if !open => Next::Details,
         (_, Protocol::Link(_)) => Next::OpenSignIn,

@@ -9,7 +9,7 @@ use crate::domain::plan::Handover;
 use crate::domain::report::{Period, ReportKind, ReportQuery};
 use crate::domain::review::{Rating, ReviewCursor, ReviewQuery};
 use crate::domain::text::Text;
-use crate::domain::web::LaunchUrl;
+use crate::domain::web::{LaunchUrl, WebUrl};
 
 /// Tells replies apart: a reply to an older request than the last is stale.
 pub type RequestId = u64;
@@ -111,6 +111,42 @@ pub enum Effect {
         request: RequestId,
         /// Which.
         enrollment: EnrollmentId,
+    },
+    /// Pay for what waits for payment: the page that is open, or another one. Answer: `Msg::Paying`.
+    Pay {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which.
+        enrollment: EnrollmentId,
+    },
+    /// Open a payment page in the browser. Answer: `Msg::PageOpened`.
+    OpenPage {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// What is paid for.
+        enrollment: EnrollmentId,
+        /// The page.
+        url: WebUrl,
+    },
+    /// Ask what a switch to another partner would change. Answer: `Msg::SwitchQuoted`.
+    LoadSwitch {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which enrollment.
+        enrollment: EnrollmentId,
+        /// To what.
+        choice: Choice,
+    },
+    /// Switch to another partner. Answer: `Msg::Switched`.
+    Switch {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which enrollment.
+        enrollment: EnrollmentId,
+        /// To what.
+        choice: Choice,
+        /// Why an advisor decides it although the partner does not say whether it was begun.
+        overrule: Option<Text>,
     },
     /// Open a course: get the link and start the browser. Answer: `Msg::Launched`.
     Launch {

@@ -4,10 +4,13 @@ pub mod dates;
 
 mod compare;
 mod hit;
+mod money;
 mod review;
 
 pub use compare::{CompareAreas, columns_that_fit, compare, comparison_scrolls, fits_questions};
 pub use hit::{Hit, hit};
+pub(in crate::ui) use money::switch;
+pub use money::{SwitchAreas, page_code};
 pub use review::{ReviewAreas, review, reviews_scroll};
 
 use crate::domain::ids::ProgramId;
@@ -329,11 +332,13 @@ pub fn overlay(app: &App) -> Option<Rect> {
             let rows = fit::cells(palette::most(app)) + 5;
             centered(app, 72, rows.min(under_header(app).height).max(6))
         }
-        Overlay::Confirm { .. } | Overlay::Join { .. } => centered(app, 64, 9),
+        Overlay::Confirm { .. } => centered(app, 64, if view::confirm_is_long(app) { 12 } else { 9 }),
+        Overlay::Join { .. } => centered(app, 64, 9),
         // Where its words take a line more, it is a row higher.
         Overlay::Email { .. } => centered(app, EMAIL, if app.size.0 < EMAIL { 10 } else { 9 }),
         Overlay::Review(_) => centered(app, 76, 16),
         Overlay::Withdraw => centered(app, 60, 7),
+        Overlay::Reason { .. } => centered(app, EMAIL, 10),
         Overlay::Filter(filter) => {
             let rows = fit::cells(filter.most()) + 5;
             centered(app, 60, rows.min(under_header(app).height).max(6))

@@ -1,5 +1,6 @@
 //! What reaches the app: input, answers, time.
 
+use crate::domain::decide::SwitchQuote;
 use crate::domain::failure::Failure;
 use crate::domain::fits::Preferences;
 use crate::domain::ids::EnrollmentId;
@@ -141,6 +142,40 @@ pub enum Msg {
         /// Done, or why not.
         result: Result<(), Failure>,
     },
+    /// Answer to `Effect::Pay`.
+    Paying {
+        /// Of the request.
+        request: RequestId,
+        /// Which.
+        enrollment: EnrollmentId,
+        /// The course as it waits now.
+        result: Result<Box<CourseView>, Failure>,
+    },
+    /// Answer to `Effect::OpenPage`.
+    PageOpened {
+        /// Of the request.
+        request: RequestId,
+        /// What is paid for.
+        enrollment: EnrollmentId,
+        /// Whether there was a browser.
+        opened: bool,
+    },
+    /// Answer to `Effect::LoadSwitch`.
+    SwitchQuoted {
+        /// Of the request.
+        request: RequestId,
+        /// What would change.
+        result: Result<Box<SwitchOffer>, Failure>,
+    },
+    /// Answer to `Effect::Switch`.
+    Switched {
+        /// Of the request.
+        request: RequestId,
+        /// Which was to be switched.
+        enrollment: EnrollmentId,
+        /// The enrollment that replaces it, or is to.
+        result: Result<Box<CourseView>, Failure>,
+    },
     /// Answer to `Effect::Launch`.
     Launched {
         /// Of the request.
@@ -232,6 +267,15 @@ pub enum Msg {
     WorkDone,
     /// Something to be said that answers no request.
     Notice(Notice),
+}
+
+/// What a switch would change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SwitchOffer {
+    /// What changes.
+    pub quote: SwitchQuote,
+    /// Why it can't be done, if it can't.
+    pub refusal: Option<Failure>,
 }
 
 /// What the terminal's own background is like.

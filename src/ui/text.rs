@@ -5,6 +5,7 @@ mod compare;
 mod dates;
 mod facts;
 mod listing;
+mod money;
 mod reports;
 mod reviews;
 mod waiting;
@@ -16,6 +17,7 @@ pub use facts::{
     why_unavailable,
 };
 pub use listing::*;
+pub use money::*;
 pub use reports::*;
 pub use reviews::*;
 pub use waiting::*;

@@ -6,17 +6,19 @@ mod course;
 mod courses;
 mod dates;
 mod filter;
+mod money;
 mod overlays;
 mod paint;
 mod program;
 mod programs;
 mod reports;
 mod reviews;
+mod switch;
 mod waiting;
 
 pub(super) use chrome::{message_lines, tabs};
 pub(super) use course::course_lines;
-pub(super) use overlays::{help_lines, link_parts, overlay_lines};
+pub(super) use overlays::{confirm_is_long, help_lines, link_parts, overlay_lines};
 pub(super) use program::program_intro;
 pub(super) use reports::statement_lines;
 pub(super) use reviews::review_lines;
@@ -66,6 +68,9 @@ fn screen(app: &App, paint: &mut Paint) {
         Screen::Compare(screen) => compare::draw(app, paint, areas.body, screen),
         Screen::Courses => courses::draw(app, paint, areas.body),
         Screen::Reviews(reviews) => reviews::draw(app, paint, areas.body, reviews),
+        Screen::Checkout { program, .. } => money::checkout(app, paint, areas.body, *program),
+        Screen::Pay { id } => money::wait(app, paint, areas.body, *id),
+        Screen::Switch(screen) => switch::draw(app, paint, areas.body, screen),
         Screen::Reports => reports::draw(app, paint, areas.body),
         Screen::Statement(screen) => reports::draw_statement(app, paint, areas.body, screen),
         Screen::Course { id, scroll, .. } => course::draw(app, paint, areas.body, *id, *scroll),

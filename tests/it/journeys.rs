@@ -1,6 +1,7 @@
 //! Whole stories at the screen, over real HTTP and a real database.
 
 mod dates;
+mod money;
 mod waiting;
 
 use crate::support::catalogs::{LINK_PARTNER, keyed_partner, long, two_partners};

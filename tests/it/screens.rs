@@ -17,6 +17,7 @@ mod dates;
 mod desk;
 mod harness;
 mod letters;
+mod money;
 mod overlays;
 mod palette;
 mod programs;

@@ -6,12 +6,14 @@ use crate::domain::refusal::Refusal;
 use crate::domain::views::CourseView;
 
 /// Decides whether the given-up work of an enrollment is tried again. A cancelled enrollment is
-/// not asked for again, whatever an old screen shows; but the partner may still be told.
+/// not asked for again, whatever an old screen shows; but the partner may still be told, and money
+/// still go back.
 pub fn decide_retry(view: &CourseView, actor: Actor) -> Result<(), Refusal> {
     if !actor.may_touch(view.enrollment.student_id) {
         return Err(Refusal::NotYours);
     }
-    if view.enrollment.status == Status::Cancelled && view.untold().is_none() {
+    let open_end = view.untold().is_some() || view.unreturned().is_some();
+    if view.enrollment.status == Status::Cancelled && !open_end {
         return Err(Refusal::Cancelled { title: view.program_title.clone() });
     }
     Ok(())
@@ -37,5 +39,7 @@ mod tests {
         view.jobs.push(given_up(JobKind::Withdraw));
         assert_eq!(decide_retry(&view, owner(&view)), Ok(()));
         assert_eq!(decide_retry(&view, stranger()), Err(Refusal::NotYours));
+        view.jobs = vec![given_up(JobKind::Refund)];
+        assert_eq!(decide_retry(&view, owner(&view)), Ok(()), "money still has to go back");
     }
 }

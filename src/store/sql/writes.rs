@@ -22,7 +22,7 @@ statements! { WRITES:
         last_accessed_at, link, payment, cohort_id, hold_until, replaces_id, switched_from, progress_as_of, \
         progress_fell_from, completed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
         $14, $15, $16, $17, $18, $19, $20)";
-    CANCEL_ENROLLMENT = "UPDATE partner_lms_enrollments SET status = 'cancelled' WHERE id = $1 AND status = $2 \
+    CANCEL_ENROLLMENT = "UPDATE partner_lms_enrollments SET status = 'cancelled', hold_until = NULL WHERE id = $1 AND status = $2 \
         AND payment = $3 AND progress_as_of IS NOT DISTINCT FROM $4 AND last_accessed_at IS NOT DISTINCT FROM $5 \
         RETURNING cohort_id";
     // Confirms also what somebody cancelled meanwhile: the partner's ids are needed to withdraw.

@@ -20,6 +20,12 @@ impl App {
             Msg::Accepted { request, result } => self.on_accepted(request, result),
             Msg::LeftWaitlist { request, result } => self.on_left(request, result),
             Msg::Cancelled { request, enrollment, result } => self.on_cancelled(request, enrollment, result),
+            Msg::Paying { request, enrollment, result } => self.on_paying(request, enrollment, result),
+            Msg::PageOpened { request, enrollment, opened } => {
+                self.on_page_opened(request, enrollment, opened)
+            }
+            Msg::SwitchQuoted { request, result } => self.on_switch_quoted(request, result),
+            Msg::Switched { request, enrollment, result } => self.on_switched(request, enrollment, result),
             Msg::Launched { request, enrollment, result } => self.on_launched(request, enrollment, result),
             Msg::SyncProgress { request, done, total } => {
                 self.on_sync_progress(request, done, total);

@@ -60,11 +60,12 @@ impl App {
             .all()
             .iter()
             .filter(|course| {
-                let over = course.enrollment.status == Status::Cancelled && course.untold().is_none();
-                self.dash.cancelled || !over
+                let over = course.enrollment.status == Status::Cancelled;
+                self.dash.cancelled || !over || course.still_matters(self.now)
             })
             .collect();
         courses.sort_by_key(|course| rank(course.enrollment.status).1);
+        let courses = beside_their_old(courses);
         let group = |course: &CourseView| rank(course.enrollment.status).0;
         let courses = courses.into_iter().map(|course| (DashId::Course(course.enrollment.id), group(course)));
         let waiting = self.waiting.iter().map(|entry| {
@@ -92,8 +93,10 @@ impl App {
                 DashId::Course(id) => self.course(id),
                 DashId::Place(_) => None,
             },
-            Screen::Course { id, .. } => self.course(*id),
-            Screen::Programs
+            Screen::Course { id, .. } | Screen::Pay { id } => self.course(*id),
+            Screen::Switch(screen) => self.course(screen.enrollment),
+            Screen::Checkout { .. }
+            | Screen::Programs
             | Screen::Program { .. }
             | Screen::Dates { .. }
             | Screen::Compare(_)
@@ -122,6 +125,7 @@ impl App {
                     .filter(|entry| self.is_news(entry))
                     .map(|e| text::offered(e, &self.keymap))
                     .collect();
+                let paid = self.newly_paid(&courses);
                 self.courses.items = Some(courses);
                 self.waiting = waiting;
                 for sentence in offered {
@@ -130,6 +134,8 @@ impl App {
                 for sentence in finished {
                     self.say(Level::Good, sentence);
                 }
+                self.tell_paid(&paid);
+                self.find_payment();
                 self.decide_first_screen();
                 let mut effects = self.open_if_ready();
                 effects.extend(self.reread_history());
@@ -332,7 +338,8 @@ impl App {
                     course.enrollment.status = Status::Cancelled;
                 }
                 self.work.link.take_if(|(of, _)| *of == enrollment);
-                if matches!(self.screen(), Screen::Course { id, .. } if *id == enrollment) {
+                if matches!(self.screen(), Screen::Course { id, .. } | Screen::Pay { id } if *id == enrollment)
+                {
                     self.stack.pop();
                 }
             }
@@ -377,6 +384,10 @@ impl App {
         if self.reviews().is_some() {
             return self.read_reviews();
         }
+        if let Some(screen) = self.switch_screen_mut() {
+            screen.asked = None;
+            return Vec::new();
+        }
         if let Some(effects) = self.refresh_report() {
             return effects;
         }
@@ -389,4 +400,18 @@ impl App {
         }
         effects
     }
+}
+
+/// A switch that waits for its payment stands right under the course it is to replace.
+fn beside_their_old(courses: Vec<&CourseView>) -> Vec<&CourseView> {
+    let waits = |course: &&CourseView| {
+        course.enrollment.status == Status::Pending && course.enrollment.replaces_id.is_some()
+    };
+    let (candidates, mut out): (Vec<_>, Vec<_>) = courses.into_iter().partition(waits);
+    for candidate in candidates {
+        let old = |course: &&CourseView| Some(course.enrollment.id) == candidate.enrollment.replaces_id;
+        let place = out.iter().position(old).map_or(0, |place| place + 1);
+        out.insert(place, candidate);
+    }
+    out
 }

@@ -158,7 +158,7 @@ impl App {
         if let Some(day) = self.dates().map(|dates| dates.day) {
             return self.look_at(days_later(day, i64::try_from(by).unwrap_or_default()), 0);
         }
-        let Some(offer) = self.card_with_starts() else {
+        let Some(offer) = self.card_with_starts().or_else(|| self.switch_starts()) else {
             return self.say(Level::Info, text::no_other_start(&self.keymap));
         };
         let open: Vec<_> = open_starts(&offer.cohorts, self.now).map(|cohort| cohort.id).collect();
@@ -245,7 +245,7 @@ impl App {
         let chosen = dates.focused().map(|start| Choice::Cohort(start.offer.course.id, start.cohort.id));
         if let Some(live) = self.live_course(program) {
             let enrollment = live.enrollment.id;
-            return self.show_course(enrollment);
+            return self.show_live(enrollment);
         }
         chosen.map(|choice| self.enroll((program, choice))).unwrap_or_default()
     }

@@ -2,6 +2,7 @@
 
 use super::{App, Asked, DashId, Overlay, Picker, Screen, Wish};
 use crate::domain::decide::{Choice, decide_enroll};
+use crate::domain::enrollment::Status;
 use crate::domain::failure::Failure;
 use crate::domain::ids::ProgramId;
 use crate::domain::person::{Email, Student};
@@ -39,7 +40,7 @@ impl App {
     pub(super) fn choose(&mut self, program: ProgramId, choice: Choice) -> Vec<Effect> {
         if let Some(live) = self.live_course(program) {
             let enrollment = live.enrollment.id;
-            return self.show_course(enrollment);
+            return self.show_live(enrollment);
         }
         self.enroll((program, choice))
     }
@@ -51,20 +52,30 @@ impl App {
         }
         self.hush();
         // Nobody is asked who they are only to hear no.
-        let refusal = self
-            .program(wish.0)
-            .and_then(|view| decide_enroll(view, wish.1, None, self.till, self.now).err());
-        match refusal {
-            Some(Refusal::StartFull { cohort, .. }) => {
+        let decided = self.program(wish.0).map(|view| {
+            let decided = decide_enroll(view, wish.1, None, self.till, self.now);
+            decided.map(|decision| decision.price)
+        });
+        match decided {
+            Some(Err(Refusal::StartFull { cohort, .. })) => {
                 let mine = |e: &&WaitlistView| e.entry.cohort_id == cohort && e.status.is_live();
                 if let Some(place) = self.waiting.iter().find(mine).map(|entry| entry.entry.id) {
                     return self.show_place(place);
                 }
                 self.overlays.push(Overlay::Join { wish });
             }
+            // What costs something is shown whole before anything is written down.
+            Some(Ok(Some(_))) => {
+                self.stack.push(Screen::Checkout { program: wish.0, choice: wish.1, seat: None });
+            }
+            Some(Err(refusal)) if self.student().is_none() || self.costs(wish) => {
+                if self.student().is_some() {
+                    self.details.read_again(wish.0);
+                }
+                self.say(Level::Warn, refusal.to_string());
+            }
             _ if self.student().is_some() => return self.send_enroll(wish),
-            Some(refusal) => self.say(Level::Warn, refusal.to_string()),
-            None => self.ask_who(wish, false),
+            _ => self.ask_who(wish, false),
         }
         Vec::new()
     }
@@ -77,7 +88,7 @@ impl App {
         });
     }
 
-    fn send_enroll(&mut self, (program, choice): Wish) -> Vec<Effect> {
+    pub(super) fn send_enroll(&mut self, (program, choice): Wish) -> Vec<Effect> {
         let request = self.next_request();
         self.work.wish = None;
         self.work.enrolling = Some((request, (program, choice), self.partner_of(program, choice)));
@@ -113,7 +124,10 @@ impl App {
         match result {
             Ok(course) => self.enrolled(program, *course),
             Err(failure) => {
-                let stale = failure.code == "already_enrolled";
+                let stale = matches!(failure.code, "already_enrolled" | "payment_open");
+                if failure.code == "payment_open" {
+                    self.work.look_for = Some(program);
+                }
                 // Somebody else was faster, or a start is over: the next look must not be old.
                 if failure.refused {
                     self.details.read_again(program);
@@ -127,6 +141,9 @@ impl App {
     fn enrolled(&mut self, program: ProgramId, course: CourseView) -> Vec<Effect> {
         let id = course.enrollment.id;
         let watching = self.overlays.is_empty() && self.program_on_screen() == Some(program);
+        if course.enrollment.status == Status::Pending {
+            return self.placed(course, watching);
+        }
         let sentence =
             if watching { text::enrolled(&course, &self.keymap) } else { text::enrolled_elsewhere(&course) };
         let items = self.courses.items.get_or_insert_default();

@@ -53,12 +53,16 @@ impl App {
     /// The program whose partners are on screen.
     pub(in crate::ui) fn program_on_screen(&self) -> Option<ProgramId> {
         match self.screen() {
-            Screen::Program { id, .. } | Screen::Dates { program: id, .. } => Some(*id),
+            Screen::Program { id, .. }
+            | Screen::Dates { program: id, .. }
+            | Screen::Checkout { program: id, .. } => Some(*id),
+            Screen::Switch(screen) => Some(screen.program),
             Screen::Compare(screen) => Some(screen.id),
             Screen::Reviews(reviews) => Some(reviews.query.program),
             Screen::Programs
             | Screen::Courses
             | Screen::Course { .. }
+            | Screen::Pay { .. }
             | Screen::Reports
             | Screen::Statement(_) => None,
         }

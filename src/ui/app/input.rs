@@ -34,6 +34,7 @@ impl App {
             (Some(Overlay::Picker(_)), _) => Layer::Picker,
             (Some(Overlay::Review(_)), _) => Layer::Review,
             (Some(Overlay::Withdraw), _) => Layer::Withdraw,
+            (Some(Overlay::Reason { .. }), _) => Layer::Reason,
             (Some(Overlay::Link { .. }), _) => Layer::Link,
             (None, Screen::Programs) if self.list.typing => Layer::Search,
             (None, Screen::Programs) => Layer::Programs,
@@ -43,6 +44,9 @@ impl App {
             (None, Screen::Courses) => Layer::Courses,
             (None, Screen::Course { .. }) => Layer::Course,
             (None, Screen::Reviews(_)) => Layer::Reviews,
+            (None, Screen::Checkout { .. }) => Layer::Checkout,
+            (None, Screen::Pay { .. }) => Layer::Pay,
+            (None, Screen::Switch(_)) => Layer::Switch,
             (None, Screen::Reports) => Layer::Reports,
             (None, Screen::Statement(_)) => Layer::Statement,
         }
@@ -95,7 +99,9 @@ impl App {
         match taken {
             Some(Taken::Changed) => return self.on_text_changed(),
             Some(Taken::TooLong) => match self.overlays.last_mut() {
-                Some(Overlay::Email { error, .. }) => *error = Some(text::too_long()),
+                Some(Overlay::Email { error, .. } | Overlay::Reason { error, .. }) => {
+                    *error = Some(text::too_long());
+                }
                 Some(Overlay::Picker(picker)) => picker.error = Some(text::too_long()),
                 _ => self.hint(text::too_long()),
             },
@@ -116,7 +122,7 @@ impl App {
             Some(Overlay::Email { field, .. }) if !saving => Some(field),
             Some(Overlay::Filter(filter)) => Some(&mut filter.field),
             Some(Overlay::Picker(picker)) if !acting => Some(&mut picker.field),
-            Some(Overlay::Help { field, .. }) => Some(field),
+            Some(Overlay::Help { field, .. } | Overlay::Reason { field, .. }) => Some(field),
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             _ => None,
         }
@@ -129,7 +135,7 @@ impl App {
                 filter.selected = 0;
                 Vec::new()
             }
-            Some(Overlay::Email { error, .. }) => {
+            Some(Overlay::Email { error, .. } | Overlay::Reason { error, .. }) => {
                 *error = None;
                 Vec::new()
             }
@@ -217,6 +223,7 @@ impl App {
             Action::NextField => self.next_review_field(),
             Action::WithdrawReview => self.ask_withdraw(),
             Action::Cancel => self.ask_cancel(),
+            Action::Switch => return self.open_switch(),
             Action::Undo => {
                 let undo = self.work.undo;
                 return undo.map(|id| self.cancel(id)).unwrap_or_default();
@@ -269,6 +276,10 @@ impl App {
             Layer::Review => self.save_review(),
             Layer::Withdraw => self.withdraw_review(),
             Layer::Email => self.save_email(),
+            Layer::Checkout => self.pay_at_checkout(),
+            Layer::Pay => self.pay_here(),
+            Layer::Switch => self.decide_switch(),
+            Layer::Reason => self.overrule(),
             Layer::Filter => self.toggle_wish(),
             Layer::Picker => self.pick_student(),
             Layer::Palette => self.do_chosen(),
@@ -382,6 +393,7 @@ impl App {
                     }
                 }
             }
+            Layer::Switch => self.step_switch(by),
             Layer::Compare => self.scroll_comparison(by),
             Layer::Fits => {
                 if let Some(Overlay::Fits(asked)) = self.overlays.last_mut() {
@@ -402,6 +414,9 @@ impl App {
             | Layer::Link
             | Layer::Review
             | Layer::Withdraw
+            | Layer::Checkout
+            | Layer::Pay
+            | Layer::Reason
             | Layer::TooSmall => {}
         }
     }
@@ -489,6 +504,13 @@ impl App {
             Hit::Offer(place) => {
                 if let Some(Screen::Program { focus, .. }) = self.stack.last_mut()
                     && std::mem::replace(focus, place) == place
+                {
+                    return self.go();
+                }
+            }
+            Hit::Partner(place) => {
+                if let Some(screen) = self.switch_screen_mut()
+                    && std::mem::replace(&mut screen.focus, place) == place
                 {
                     return self.go();
                 }

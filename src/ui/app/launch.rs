@@ -1,6 +1,6 @@
 //! From Enter on a course to the partner's page.
 
-use super::{App, Doing, Overlay};
+use super::{App, Doing, Overlay, Screen};
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::failure::Failure;
 use crate::domain::ids::EnrollmentId;
@@ -30,6 +30,14 @@ impl App {
                 Vec::new()
             }
             Next::TryAgain => self.retry(id),
+            Next::Pay => self.await_payment(id),
+            Next::PayAgain => self.pay_again(id),
+            Next::EnrollAgain => {
+                let program = course.enrollment.program_id;
+                self.hush();
+                self.stack.push(Screen::Program { id: program, focus: 0, first: 0 });
+                Vec::new()
+            }
             Next::Details => self.open_details(id),
             _ => self.launch(id),
         }
@@ -145,6 +153,7 @@ impl App {
                 *copied = true;
                 vec![Effect::CopyLink(url.clone())]
             }
+            None => self.copy_page(),
             _ => Vec::new(),
         }
     }

@@ -7,9 +7,10 @@ use super::fits::FitsBox;
 use super::reports::StatementScreen;
 use super::review::{Draft, ReviewBox};
 use super::reviews::Reviews;
+use super::switch::SwitchScreen;
 use crate::domain::decide::Choice;
 use crate::domain::failure::Failure;
-use crate::domain::ids::{CourseId, EnrollmentId, ProgramId, WaitlistId};
+use crate::domain::ids::{CourseId, EnrollmentId, PaymentId, ProgramId, WaitlistId};
 use crate::domain::listing::{Filters, Sort};
 use crate::domain::person::Student;
 use crate::domain::time::Instant;
@@ -90,6 +91,22 @@ pub(in crate::ui) enum Screen {
     },
     /// What others say about a partner.
     Reviews(Box<Reviews>),
+    /// What it is, and what it costs, before it is paid.
+    Checkout {
+        /// Of which program.
+        program: ProgramId,
+        /// With whom, and which start.
+        choice: Choice,
+        /// The seat that is kept for the student, where they come from one.
+        seat: Option<WaitlistId>,
+    },
+    /// An enrollment waits for its payment.
+    Pay {
+        /// Which.
+        id: EnrollmentId,
+    },
+    /// To another partner: what changes, then one decision.
+    Switch(Box<SwitchScreen>),
     /// Tab 3, at an advisor's desk.
     Reports,
     /// The statement of a partner.
@@ -138,6 +155,13 @@ pub(in crate::ui) enum Overlay {
     Review(Box<ReviewBox>),
     /// Really withdraw it?
     Withdraw,
+    /// Why does an advisor switch what the partner says nothing about?
+    Reason {
+        /// What was typed.
+        field: Field,
+        /// Why it was not taken.
+        error: Option<String>,
+    },
     /// Whom do you act for?
     Picker(Picker),
     /// All actions.
@@ -258,6 +282,20 @@ pub(in crate::ui) struct Work {
     pub cancelling: Option<Doing>,
     /// The course being tried again.
     pub retrying: Option<Doing>,
+    /// The course another payment page is asked for.
+    pub paying: Option<Doing>,
+    /// The course whose payment page is being opened in the browser.
+    pub paging: Option<Doing>,
+    /// The payments whose page was opened already: that happens once by itself.
+    pub paged: Vec<PaymentId>,
+    /// Whether there was a browser for the last of them.
+    pub browser: Option<bool>,
+    /// The address of the payment page was put on the clipboard.
+    pub page_copied: bool,
+    /// The course that is being switched.
+    pub switching: Option<Doing>,
+    /// The program whose payment is found elsewhere: its page is shown as soon as it is read.
+    pub look_for: Option<ProgramId>,
     /// The partners are being asked; whether a person asked for it.
     pub syncing: Option<(RequestId, bool)>,
     /// How many of them have answered, of how many, once that is known.

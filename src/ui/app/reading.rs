@@ -211,7 +211,10 @@ impl App {
     /// the chosen one, those around it.
     fn in_sight(&self) -> Vec<ProgramId> {
         let open = self.stack.iter().filter_map(|screen| match screen {
-            Screen::Program { id, .. } | Screen::Dates { program: id, .. } => Some(*id),
+            Screen::Program { id, .. }
+            | Screen::Dates { program: id, .. }
+            | Screen::Checkout { program: id, .. } => Some(*id),
+            Screen::Switch(screen) => Some(screen.program),
             Screen::Compare(screen) => Some(screen.id),
             Screen::Reviews(reviews) => Some(reviews.query.program),
             _ => None,

@@ -1,6 +1,8 @@
 //! Waiting for a seat: joining a queue, answering an offer, leaving.
 
 use super::{App, DashId, Screen, Wish};
+use crate::domain::decide::Choice;
+use crate::domain::enrollment::Status;
 use crate::domain::failure::Failure;
 use crate::domain::ids::WaitlistId;
 use crate::domain::views::CourseView;
@@ -83,6 +85,8 @@ impl App {
             return Vec::new();
         };
         let (id, program, offered) = (entry.entry.id, entry.program_id, entry.is_offer(self.now));
+        let choice = Choice::Cohort(entry.cohort.course_id, entry.cohort.id);
+        let free = entry.price.is_zero();
         if self.is_acting() {
             return Vec::new();
         }
@@ -91,9 +95,17 @@ impl App {
             self.stack.push(Screen::Program { id: program, focus: 0, first: 0 });
             return Vec::new();
         }
+        if !free {
+            self.stack.push(Screen::Checkout { program, choice, seat: Some(id) });
+            return Vec::new();
+        }
+        self.accept(id)
+    }
+
+    pub(super) fn accept(&mut self, entry: WaitlistId) -> Vec<Effect> {
         let request = self.next_request();
-        self.work.answering = Some((request, id));
-        vec![Effect::AcceptOffer { request, entry: id }]
+        self.work.answering = Some((request, entry));
+        vec![Effect::AcceptOffer { request, entry }]
     }
 
     pub(super) fn on_accepted(
@@ -109,6 +121,11 @@ impl App {
                 self.waiting.retain(|other| other.entry.id != entry);
                 if self.dash.selected == Some(DashId::Place(entry)) {
                     self.dash.selected = Some(DashId::Course(course.enrollment.id));
+                }
+                if course.enrollment.status == Status::Pending {
+                    let watching =
+                        self.overlays.is_empty() && matches!(self.screen(), Screen::Checkout { .. });
+                    return self.placed(*course, watching);
                 }
                 self.say(Level::Good, text::seat_taken(&course));
                 self.courses.items.get_or_insert_default().insert(0, *course);

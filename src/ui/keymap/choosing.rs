@@ -48,6 +48,10 @@ impl Here<'_> {
                 Some(_) => Ready("fits you"),
                 None => Off(READING),
             },
+            Action::Left | Action::Right if layer == Layer::Switch => match app.switch_starts() {
+                Some(_) => Ready("start"),
+                None => Elsewhere("there is no other start to choose"),
+            },
             // Also with one partner: the key must not fall through to what Enter does.
             Action::Left | Action::Right if layer != Layer::Compare => self.among_dates(action),
             Action::Left | Action::Right => {

@@ -29,6 +29,14 @@ pub enum Layer {
     Review,
     /// Really withdraw it?
     Withdraw,
+    /// Before something is paid.
+    Checkout,
+    /// An enrollment waits for its payment.
+    Pay,
+    /// To another partner.
+    Switch,
+    /// Why an advisor decides it all the same.
+    Reason,
     /// The help.
     Help,
     /// The search field of the help.
@@ -57,7 +65,7 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::Programs,
         Self::Search,
         Self::Program,
@@ -70,6 +78,10 @@ impl Layer {
         Self::Statement,
         Self::Review,
         Self::Withdraw,
+        Self::Checkout,
+        Self::Pay,
+        Self::Switch,
+        Self::Reason,
         Self::Help,
         Self::HelpSearch,
         Self::Messages,
@@ -96,6 +108,7 @@ impl Layer {
                 | Self::Picker
                 | Self::Palette
                 | Self::Review
+                | Self::Reason
         )
     }
 
@@ -111,6 +124,9 @@ impl Layer {
                 | Self::Courses
                 | Self::Course
                 | Self::Reviews
+                | Self::Checkout
+                | Self::Pay
+                | Self::Switch
                 | Self::Reports
                 | Self::Statement
                 | Self::TooSmall
@@ -132,6 +148,10 @@ impl Layer {
             Self::Statement => "in a statement",
             Self::Review => "where a review is written",
             Self::Withdraw => "where you are asked whether to withdraw a review",
+            Self::Checkout => "at the checkout",
+            Self::Pay => "where a payment is awaited",
+            Self::Switch => "where partners are switched",
+            Self::Reason => "where a reason is written",
             Self::Help | Self::HelpSearch => "in the help",
             Self::Messages => "in the messages",
             Self::Confirm => "where you are asked whether to cancel",
@@ -151,12 +171,27 @@ impl Layer {
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
     use Layer::{
+        Checkout, Messages, Pay, Programs, Reason, Reports, Review, Reviews, Search, Statement, Switch,
+        TooSmall, Withdraw,
+    };
+    use Layer::{
         Compare, Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program,
     };
-    use Layer::{Messages, Programs, Reports, Review, Reviews, Search, Statement, TooSmall, Withdraw};
     let screen = matches!(
         layer,
-        Programs | Search | Program | Compare | Dates | Reviews | Courses | Course | Reports | Statement
+        Programs
+            | Search
+            | Program
+            | Compare
+            | Dates
+            | Reviews
+            | Courses
+            | Course
+            | Checkout
+            | Pay
+            | Switch
+            | Reports
+            | Statement
     );
     match action {
         Action::Quit | Action::Suspend => true,
@@ -167,7 +202,9 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => !matches!(layer, Confirm | Join | Email | Link | Review | Withdraw),
+        | Action::Last => {
+            !matches!(layer, Confirm | Join | Email | Link | Review | Withdraw | Checkout | Pay | Reason)
+        }
         Action::NextStart | Action::StartBefore => layer == Dates,
         Action::OtherPartner => matches!(layer, Dates | Reviews),
         Action::Dates => matches!(layer, Program | Compare),
@@ -179,7 +216,7 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Filter => matches!(layer, Programs | Search),
         Action::Compare => matches!(layer, Programs | Program | Dates),
         Action::Fits => matches!(layer, Program | Compare),
-        Action::Left | Action::Right => matches!(layer, Program | Compare | Dates | Reports),
+        Action::Left | Action::Right => matches!(layer, Program | Compare | Dates | Switch | Reports),
         Action::NextReport | Action::ReportRows => layer == Reports,
         Action::Period => matches!(layer, Reports | Statement),
         Action::Undo
@@ -189,15 +226,16 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::Courses
         | Action::Reports
         | Action::Messages => screen,
-        Action::TryAgain | Action::Cancel | Action::ShowLink => matches!(layer, Courses | Course),
+        Action::Cancel => matches!(layer, Courses | Course | Pay),
+        Action::TryAgain | Action::ShowLink | Action::Switch => matches!(layer, Courses | Course),
         Action::Details | Action::Cancelled => layer == Courses,
         Action::Reviews => matches!(layer, Program | Compare),
         Action::SortReviews => layer == Reviews,
         Action::Review => matches!(layer, Courses | Course),
         Action::NextField | Action::WithdrawReview => layer == Review,
-        Action::CopyLink => layer == Link,
+        Action::CopyLink => matches!(layer, Link | Pay),
         Action::CopyCertificate => layer == Course,
-        Action::Refresh => screen && !matches!(layer, Program | Compare),
+        Action::Refresh => screen && !matches!(layer, Program | Compare | Checkout),
         Action::Help => !matches!(layer, Help | HelpSearch),
         Action::Palette => layer != Palette,
         Action::Mouse => true,
@@ -236,6 +274,7 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Details if layer == Layer::Course => "you see them",
         Action::TryAgain
         | Action::Cancel
+        | Action::Switch
         | Action::ShowLink
         | Action::Details
         | Action::SaveDates

@@ -168,6 +168,9 @@ impl<'a> Here<'a> {
             Action::ShowLink => {
                 State::when(app.given_link().is_some(), "show link", "no link yet: open a course first")
             }
+            Action::CopyLink if layer == Layer::Pay => {
+                State::when(app.page_on_screen().is_some(), "copy link", "the page is being opened")
+            }
             Action::CopyLink => Ready("copy link"),
             Action::Cancelled => {
                 let any = app.courses.all().iter().any(|c| c.enrollment.status == Status::Cancelled);
@@ -179,6 +182,7 @@ impl<'a> Here<'a> {
             | Action::SaveDates
             | Action::Review
             | Action::Cancel
+            | Action::Switch
             | Action::TryAgain
             | Action::CopyCertificate => match app.focused_course() {
                 Some(course) => self.of_course(action, course),
@@ -233,14 +237,19 @@ impl<'a> Here<'a> {
                 None => Elsewhere("there is no certificate yet"),
             },
             Action::Cancel if live && busy => Off(BUSY),
+            Action::Switch if busy => Off(BUSY),
+            Action::Switch => self.app.why_no_switch(course).map_or(Ready("switch partner"), Off),
             Action::Cancel => match course.enrollment.status {
                 Status::Completed => Off("this course is completed"),
                 Status::Cancelled => Off("this course is cancelled already"),
-                Status::Pending | Status::Active => Ready("cancel"),
+                Status::Pending if course.enrollment.replaces_id.is_some() => Ready("end the switch"),
+                Status::Pending => Ready("give the place back"),
+                Status::Active => Ready("cancel"),
             },
             _ => {
                 let failed = live && course.enrollment.link == Link::Failed;
-                match failed || course.undone().is_some() {
+                let undone = course.undone().is_some() || course.unreturned().is_some();
+                match failed || undone {
                     true if busy => Off(BUSY),
                     any => State::when(any, "try again", "nothing has failed here"),
                 }
@@ -260,6 +269,9 @@ impl<'a> Here<'a> {
                 }
                 _ => (false, ""),
             },
+            Layer::Switch => {
+                (app.switch_screen().is_some_and(|screen| app.switch_offers(screen).len() > 1), "choose")
+            }
             Layer::Reports => {
                 (app.reports.rows.as_ref().is_some_and(|rows| rows.subjects().len() > 1), "choose")
             }
@@ -290,6 +302,9 @@ impl<'a> Here<'a> {
             | Layer::Link
             | Layer::Review
             | Layer::Withdraw
+            | Layer::Checkout
+            | Layer::Pay
+            | Layer::Reason
             | Layer::TooSmall => (false, ""),
         };
         if many { Ready(label) } else { NOTHING_TO_MOVE }
@@ -323,6 +338,12 @@ impl<'a> Here<'a> {
                 _ => Ready("write"),
             },
             Layer::Withdraw => Ready("withdraw"),
+            Layer::Reason => match self.overlays.last() {
+                Some(Overlay::Reason { field, error: Some(_) }) if field.is_empty() => {
+                    Elsewhere("write a reason first")
+                }
+                _ => Ready("switch"),
+            },
             // The spinner says it.
             _ if acting => Elsewhere(BUSY),
             Layer::Program => self.go_on_program(),
@@ -330,6 +351,14 @@ impl<'a> Here<'a> {
                 Ready("take the seat")
             }
             Layer::Courses if app.focused_place().is_some() => Ready("see the program"),
+            Layer::Checkout => match app.checkout() {
+                Some(_) => Ready("pay in your browser"),
+                None => Elsewhere(READING),
+            },
+            Layer::Pay => self.go_on_paying(),
+            Layer::Switch if app.switch_ready().is_some() => Ready("switch"),
+            Layer::Switch if app.may_overrule() => Ready("decide with a reason"),
+            Layer::Switch => Elsewhere("the screen says why not"),
             Layer::Dates => self.go_on_dates(),
             Layer::Compare => self.go_on_column(),
             Layer::Courses | Layer::Course => {
@@ -347,6 +376,11 @@ impl<'a> Here<'a> {
                 Some(Overlay::Confirm { what: DashId::Place(id) }) => {
                     let offered = app.place(*id).is_some_and(|entry| entry.is_offer(app.now));
                     Ready(if offered { "decline" } else { "leave the waitlist" })
+                }
+                Some(Overlay::Confirm { what: DashId::Course(id) })
+                    if app.course(*id).is_some_and(|course| course.enrollment.replaces_id.is_some()) =>
+                {
+                    Ready("end the switch")
                 }
                 _ => Ready("cancel the course"),
             },
@@ -367,6 +401,20 @@ impl<'a> Here<'a> {
         }
     }
 
+    fn go_on_paying(&self) -> State {
+        let Some(course) = self.app.focused_course() else {
+            return Elsewhere(CHOOSE);
+        };
+        match next(course) {
+            Next::Pay if self.app.page_on_screen().is_none() || self.app.work.paging.is_some() => {
+                Elsewhere("the page is being opened")
+            }
+            Next::Pay => Ready("open the page again"),
+            Next::Details => Elsewhere("there is nothing to pay now"),
+            next => Ready(next.footer()),
+        }
+    }
+
     fn go_on_program(&self) -> State {
         let app = self.app;
         let Screen::Program { id, focus, .. } = app.screen() else {
@@ -376,8 +424,8 @@ impl<'a> Here<'a> {
             let gone = app.details.is_gone(*id);
             return Off(if gone { "this program is no longer here" } else { "the program is being read" });
         };
-        if app.live_course(*id).is_some() {
-            return Ready("go to course");
+        if let Some(live) = app.live_course(*id) {
+            return Ready(if live.awaited().is_some() { "pay" } else { "go to course" });
         }
         layout::offers(view).get(*focus).map_or(Ready("enroll"), |offer| self.go_on_offer(offer))
     }
@@ -408,7 +456,10 @@ impl<'a> Here<'a> {
             | Layer::Compare
             | Layer::Reviews
             | Layer::Statement
-            | Layer::Course => Ready("back"),
+            | Layer::Course
+            | Layer::Checkout
+            | Layer::Pay
+            | Layer::Switch => Ready("back"),
             Layer::Courses if app.work.waiting.is_some() => Ready("stop waiting"),
             Layer::Programs if app.is_narrowed() => Ready("show all"),
             Layer::Help if filtered => Ready("show all"),

@@ -66,6 +66,8 @@ pub enum Action {
     CopyLink,
     /// Copies the address of the certificate.
     CopyCertificate,
+    /// To another partner.
+    Switch,
     /// Gives a course up.
     Cancel,
     /// Reads anew.
@@ -414,6 +416,13 @@ pub const BINDINGS: &[Binding] = &[
         "Refresh, ask for progress",
         Some(Group::Learn),
         "refresh; on My courses, ask the partners for progress",
+    ),
+    row(
+        (Action::Switch, "switch"),
+        &[c('s')],
+        "Switch to another partner",
+        Some(Group::Learn),
+        "switch a course to another partner before you start",
     ),
     row(
         (Action::Cancel, "cancel"),

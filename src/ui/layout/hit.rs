@@ -2,7 +2,7 @@
 
 use super::{
     Size, areas, compare, dash, dates, filter_rows, fits_questions, footer_places, inside, line, overlay,
-    palette_rows, picker_first, picker_rows, program, programs, review,
+    palette_rows, picker_first, picker_rows, program, programs, review, switch,
 };
 use crate::domain::review::Rating;
 use crate::ui::app::{App, DashId, Overlay, Screen};
@@ -21,6 +21,8 @@ pub enum Hit {
     Offer(usize),
     /// A partner's column.
     Column(usize),
+    /// A partner to switch to.
+    Partner(usize),
     /// A question about what the student needs.
     Question(usize),
     /// A card or line of tab 2.
@@ -126,6 +128,16 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
             items.get(place.0).map(|item| Hit::Course(item.id))
         }
         Screen::Dates { .. } => dates::hit(app, areas.body, at),
-        Screen::Course { .. } | Screen::Reviews(_) | Screen::Reports | Screen::Statement(_) => None,
+        Screen::Switch(screen) => {
+            let parts = switch(app, screen, areas.body);
+            let place = parts.list.contains(at).then(|| usize::from(row - parts.list.y) + parts.first)?;
+            (place < app.switch_offers(screen).len()).then_some(Hit::Partner(place))
+        }
+        Screen::Course { .. }
+        | Screen::Reviews(_)
+        | Screen::Checkout { .. }
+        | Screen::Pay { .. }
+        | Screen::Reports
+        | Screen::Statement(_) => None,
     }
 }

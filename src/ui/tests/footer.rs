@@ -115,6 +115,33 @@ fn stages() -> Vec<(String, Stage)> {
         add("finished", Stage::ready(maya(), vec![finished()]), keys);
     }
     out.extend(choosing());
+    out.extend(paying());
+    out
+}
+
+/// Paying and switching.
+fn paying() -> Vec<(String, Stage)> {
+    let mut out = Vec::new();
+    let mut add = |name: &str, mut stage: Stage, keys: &str| {
+        stage.keys(keys);
+        out.push((format!("{name} {keys}"), stage));
+    };
+    for keys in ["", "<enter>", "<enter><esc>", "?"] {
+        add("checkout", super::pay::checkout(), keys);
+    }
+    for keys in ["", "o", "x", "<enter>", "<enter>x", "<enter>?"] {
+        add("unpaid", Stage::ready(Who::Student(student("Maya")), vec![super::pay::awaited()]), keys);
+        add("page", Stage::ready(Who::Student(student("Maya")), vec![super::pay::with_page()]), keys);
+        add("over", Stage::ready(Who::Student(student("Maya")), vec![super::pay::expired()]), keys);
+        add("parked", Stage::ready(Who::Student(student("Maya")), vec![super::pay::parked()]), keys);
+        add("refused", Stage::ready(Who::Student(student("Maya")), vec![super::pay::refund_failed()]), keys);
+    }
+    for keys in ["", "j", "<enter>", "<right>", "?"] {
+        add("switch", super::switch::quoted(super::switch::quote(0, 5_000, 0)), keys);
+    }
+    for keys in ["<enter>", "<enter>why<enter>", "<enter><enter>"] {
+        add("overrule", super::switch::unknown(), keys);
+    }
     out
 }
 
@@ -233,6 +260,10 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Statement
             | Layer::Review
             | Layer::Withdraw
+            | Layer::Checkout
+            | Layer::Pay
+            | Layer::Switch
+            | Layer::Reason
             | Layer::Help
             | Layer::HelpSearch
             | Layer::Messages
@@ -385,6 +416,7 @@ const KEYS: &[&str] = &[
     "<c-z>",
     "<f1>",
     "c",
+    "s",
     "w",
     "l",
     "<right>",

@@ -131,6 +131,10 @@ impl Stage {
     }
 
     fn with_keys(who: Who, keymap: crate::ui::Keymap) -> Self {
+        Self::with_till(who, keymap, crate::domain::payment::Till::Sandbox)
+    }
+
+    fn with_till(who: Who, keymap: crate::ui::Keymap, till: crate::domain::payment::Till) -> Self {
         let (app, asked) = App::new(Setup {
             who,
             ascii: false,
@@ -143,7 +147,7 @@ impl Stage {
             keymap,
             mouse: true,
             week_starts: crate::domain::calendar::WeekStart::Monday,
-            till: crate::domain::payment::Till::Sandbox,
+            till,
             notices: Vec::new(),
         });
         Self { app, asked, now: start() }
@@ -236,6 +240,10 @@ impl Stage {
             | Effect::LeaveWaitlist { request, .. }
             | Effect::Cancel { request, .. }
             | Effect::Launch { request, .. }
+            | Effect::Pay { request, .. }
+            | Effect::OpenPage { request, .. }
+            | Effect::LoadSwitch { request, .. }
+            | Effect::Switch { request, .. }
             | Effect::Retry { request, .. }
             | Effect::SaveDates { request, .. }
             | Effect::LoadReviews { request, .. }
@@ -272,6 +280,11 @@ impl Stage {
         terminal.draw(|frame| self.app.view(frame)).unwrap();
         terminal.backend().to_string()
     }
+}
+
+/// Where money is taken like this.
+pub fn at_till(who: Who, till: crate::domain::payment::Till) -> Stage {
+    Stage::with_till(who, crate::ui::Keymap::default(), till)
 }
 
 /// How many effects are of a kind.

@@ -74,6 +74,11 @@ pub(super) fn header(app: &App, paint: &mut Paint, areas: &Areas) {
         }
         Screen::Course { id, .. } => app.course(*id).map(|course| course.program_title.to_string()),
         Screen::Dates { program, .. } => app.title_of(*program).map(|title| format!("{title} › Dates")),
+        Screen::Checkout { program, .. } => app.title_of(*program).map(|title| format!("{title} › Checkout")),
+        Screen::Pay { id } => app.course(*id).map(|course| format!("{} › Payment", course.program_title)),
+        Screen::Switch(screen) => {
+            app.course(screen.enrollment).map(|course| format!("{} › Switch", course.program_title))
+        }
         Screen::Statement(screen) => Some(screen.partner.to_string()),
         Screen::Programs | Screen::Courses | Screen::Reports => None,
     };

@@ -84,10 +84,11 @@ fn shows_bar(course: &CourseView) -> bool {
 fn state(app: &App, course: &CourseView) -> String {
     let enrollment = &course.enrollment;
     if enrollment.status == Status::Cancelled {
-        return text::enroll_again(&app.keymap);
+        return text::standing_of(course, &app.keymap).unwrap_or_else(|| text::enroll_again(&app.keymap));
     }
     if enrollment.status != Status::Active {
-        return text::status(enrollment.status).to_owned();
+        let money = text::standing_of(course, &app.keymap);
+        return money.unwrap_or_else(|| text::status(enrollment.status).to_owned());
     }
     let Some(provider) = course.provider() else {
         return text::LESSONS_COMING.to_owned();
@@ -133,6 +134,9 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
         if let Some(job) = course.untold() {
             fact("Needs you", &text::untold(provider, job, &app.keymap), Role::Bad);
         }
+    }
+    for (name, words, role) in super::money::facts(app, course) {
+        fact(name, &words, role);
     }
     if let Some(at) = enrollment.progress.as_of {
         fact("Progress", &format!("{} on {}", enrollment.progress.percent, moment(at)), Role::Plain);

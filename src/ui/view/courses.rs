@@ -108,7 +108,8 @@ struct Words {
 
 fn card(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, focused: bool) {
     let inner = paint.frame(area, focused);
-    let words = with_dates(app, course, words(app, course), inner.height >= 3);
+    let tall = inner.height >= 3;
+    let words = with_dates(app, course, words(app, course, tall), tall);
     let (doing, role) = action(app, course, focused);
     let action = paint.span(&doing, role);
     let title = paint.span(course.program_title.as_str(), Role::Strong);
@@ -148,7 +149,7 @@ fn action(app: &App, course: &CourseView, focused: bool) -> (String, Role) {
         Some("Opening…")
     } else if doing(app.work.cancelling) {
         Some("Cancelling…")
-    } else if doing(app.work.retrying) {
+    } else if doing(app.work.retrying) || doing(app.work.paying) {
         Some("Asking…")
     } else {
         None
@@ -167,12 +168,15 @@ fn action(app: &App, course: &CourseView, focused: bool) -> (String, Role) {
     }
 }
 
-fn words(app: &App, course: &CourseView) -> Words {
+fn words(app: &App, course: &CourseView, tall: bool) -> Words {
     let enrollment = &course.enrollment;
     let percent = enrollment.progress.percent.get();
     let fell = text::fell(enrollment).map(|words| (words, Role::Warn));
     let quiet = |words: String| (words, Role::Muted);
     let source = quiet(text::progress_source(course, app.now));
+    if enrollment.status == Status::Pending && !course.money.payments.is_empty() {
+        return pending(app, course, tall);
+    }
     if enrollment.status == Status::Pending {
         let price = course.partner.as_ref().map(|offer| quiet(offer.course.price.to_string()));
         return Words {
@@ -225,6 +229,34 @@ fn words(app: &App, course: &CourseView) -> Words {
         // Without a report the bar is empty, and the right edge says that nothing was reported.
         _ => Words { age: source, note: fell, third: Third::Bar(percent) },
     }
+}
+
+/// A course that waits for money.
+fn pending(app: &App, course: &CourseView, tall: bool) -> Words {
+    let old = course.enrollment.replaces_id.and_then(|old| app.course(old));
+    let from = old.and_then(|old| old.provider()).map(|old| format!("instead of {}", old.name));
+    let note = from.map(|words| (words, Role::Muted));
+    if let Some(payment) = course.awaited() {
+        let held = text::held(course.enrollment.hold_until, app.now);
+        let switches = course.enrollment.replaces_id.is_some();
+        let third = match (switches, tall) {
+            (false, true) => text::awaiting(payment.amount),
+            (false, false) => format!("Waiting for {} · {held}", payment.amount),
+            (true, true) => format!("{}; {}", text::awaiting(payment.amount), text::keeps_old(old)),
+            (true, false) => format!("{} to pay; {}", payment.amount, text::keeps_old(old)),
+        };
+        return Words { age: (held, Role::Warn), note, third: Third::Note(third, Role::Plain) };
+    }
+    let words = match course.money.parked() {
+        Some(payment) => text::parked_short(payment),
+        None if !tall => text::not_paid_short(&app.keymap),
+        None => text::standing_of(course, &app.keymap).unwrap_or_default(),
+    };
+    let (age, role) = match course.money.parked() {
+        Some(_) => ("needs your advisor", Role::Bad),
+        None => ("not paid", Role::Warn),
+    };
+    Words { age: (age.to_owned(), role), note, third: Third::Note(words, role) }
 }
 
 /// Before it begins a dated course says when and where; one that takes place in a room, always.
@@ -301,6 +333,7 @@ fn line(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, label: &s
     let at = enrollment.completed_at.filter(|_| done).unwrap_or(enrollment.enrolled_at);
     let day = text::day(at, app.now, app.utc_offset);
     let mut facts = vec![text::via_words(course)];
+    let news = text::cancelled_news(course).filter(|_| !done);
     if done {
         facts.push(day);
         if course.certificate.is_some() {
@@ -308,14 +341,18 @@ fn line(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, label: &s
         }
     } else if course.untold().is_some() {
         facts.push("the partner could not be told".to_owned());
-    } else {
+    } else if news.is_none() {
         facts.push(format!("enrolled {day}"));
     }
-    let left = vec![
+    let mut left = vec![
         paint.span(sign, role),
         paint.span(course.program_title.as_str(), if focused { Role::Selected } else { Role::Plain }),
-        paint.span(&format!(" {}", facts.join(" · ")), Role::Muted),
     ];
+    // Where the money is comes before whom it was with.
+    if let Some((words, bad)) = news {
+        left.push(paint.span(&format!(" {words} ·"), if bad { Role::Bad } else { Role::Warn }));
+    }
+    left.push(paint.span(&format!(" {}", facts.join(" · ")), Role::Muted));
     let (words, role) = action(app, course, focused);
     let right = if focused { vec![paint.span(&words, role)] } else { Vec::new() };
     paint.row(layout::inset(rest, 2, 0), left, right);

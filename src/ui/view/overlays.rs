@@ -10,7 +10,10 @@ pub(in crate::ui) use help::help_lines;
 use super::Line;
 use super::chrome::level;
 use super::paint::Paint;
+use crate::domain::actor::Actor;
+use crate::domain::decide::decide_cancel;
 use crate::domain::ids::EnrollmentId;
+use crate::domain::views::CourseView;
 use crate::domain::web::LaunchUrl;
 use crate::ui::app::{App, DashId, Overlay, Picker};
 use crate::ui::fit;
@@ -66,6 +69,18 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
                 format!("Go on {}", sign_here(app, Action::Go))
             };
             bottom(paint, inner, &format!("{} closes", sign_here(app, Action::Close)), &word);
+        }
+        Overlay::Reason { field, error } => {
+            title(paint, area, "Your reason");
+            let used = paint.paragraph(layout::top(inner, 3), text::WHY_SWITCH, Role::Plain);
+            let line = layout::line(inner, used + 1);
+            let (typed, cursor) = field.visible(usize::from(line.width.saturating_sub(2)));
+            input(paint, line, &typed, cursor);
+            if let Some(error) = error {
+                paint.paragraph(layout::below(inner, used + 2), error, Role::Bad);
+            }
+            let close = format!("{} closes", sign_here(app, Action::Close));
+            bottom(paint, inner, &close, &format!("Switch {}", sign_here(app, Action::Go)));
         }
         Overlay::Review(review) => review::draw(app, paint, area, review),
         Overlay::Withdraw => review::withdraw(app, paint, area, inner),
@@ -167,7 +182,8 @@ pub(super) fn more(paint: &mut Paint, area: Rect, above: usize, below: usize) {
 }
 
 fn confirm(app: &App, paint: &mut Paint, area: Rect, inner: Rect, enrollment: EnrollmentId) {
-    title(paint, area, "Cancel this course");
+    let candidate = app.course(enrollment).is_some_and(|course| course.enrollment.replaces_id.is_some());
+    title(paint, area, if candidate { "End the switch" } else { "Cancel this course" });
     let Some(course) = app.course(enrollment) else {
         paint.text(inner, &text::gone(&app.keymap), Role::Plain);
         return;
@@ -177,11 +193,33 @@ fn confirm(app: &App, paint: &mut Paint, area: Rect, inner: Rect, enrollment: En
         paint.span(&format!(" {}", text::via_words(course)), Role::Muted),
     ];
     paint.spans(layout::line(inner, 0), name);
-    let words = text::cancelling_means(course);
+    let old = course.enrollment.replaces_id.and_then(|old| app.course(old));
+    let back = money_back(app, course);
+    let words = if candidate { text::ending_switch(old) } else { text::cancelling_means(course) };
+    let words = match back.filter(|_| !candidate) {
+        Some(back) => format!("{back} {words}"),
+        None => words,
+    };
     let under = layout::below(inner, 2);
     paint.paragraph(layout::top(under, under.height.saturating_sub(1)), &words, Role::Plain);
     let keep = format!("{} keeps it", sign_here(app, Action::Close));
-    bottom(paint, inner, &keep, &format!("Cancel the course {}", sign_here(app, Action::Go)));
+    let go = if candidate { "End the switch" } else { "Cancel the course" };
+    bottom(paint, inner, &keep, &format!("{go} {}", sign_here(app, Action::Go)));
+}
+
+/// What of the money goes back with a cancellation, as far as it is known here.
+fn money_back(app: &App, course: &CourseView) -> Option<String> {
+    let owner = Actor::Student(course.enrollment.student_id);
+    let decision = decide_cancel(course, owner, &course.start_facts(app.now)).ok()?;
+    text::goes_back(course, &decision)
+}
+
+/// Whether the question whether to cancel speaks of money too.
+pub(in crate::ui) fn confirm_is_long(app: &App) -> bool {
+    let Some(Overlay::Confirm { what: DashId::Course(id) }) = app.overlays.last() else {
+        return false;
+    };
+    app.course(*id).is_some_and(|course| money_back(app, course).is_some())
 }
 
 fn picker(app: &App, paint: &mut Paint, area: Rect, inner: Rect, picker: &Picker) {
@@ -330,11 +368,15 @@ fn link(
             width: qr.width,
             height: qr.height,
         };
-        // A scanner needs black on white, whatever the terminal's own colours are.
-        let style = match app.skin.theme {
-            crate::ui::Theme::None => Style::new(),
-            _ => Style::new().fg(Color::White).bg(Color::Black),
-        };
-        QrCodeWidget::new(qr.code).colors(Colors::Inverted).style(style).render(place, paint.buf);
+        code(app, paint, qr, place);
     }
+}
+
+/// A QR code. A scanner needs black on white, whatever the terminal's own colours are.
+pub(super) fn code(app: &App, paint: &mut Paint, qr: layout::Qr, place: Rect) {
+    let style = match app.skin.theme {
+        crate::ui::Theme::None => Style::new(),
+        _ => Style::new().fg(Color::White).bg(Color::Black),
+    };
+    QrCodeWidget::new(qr.code).colors(Colors::Inverted).style(style).render(place, paint.buf);
 }

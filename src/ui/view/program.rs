@@ -62,6 +62,7 @@ pub(super) fn unread(app: &App, paint: &mut Paint, body: Rect, id: ProgramId) {
 fn heading(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
     let live = app.live_course(view.program.id);
     let (words, right) = match (live, view.offers.len()) {
+        (Some(live), _) if live.awaited().is_some() => (text::awaiting_with(live), String::new()),
         (Some(live), _) => (format!("You are enrolled {}", text::via_words(live)), String::new()),
         (None, 0) => ("Taught here".to_owned(), String::new()),
         (None, 1) => (text::NO_CHOICE.to_owned(), String::new()),
@@ -81,7 +82,10 @@ pub(super) fn action(app: &App, view: &ProgramView, offer: Option<&Offer>) -> St
     if app.work.enrolling.is_some() {
         return format!("{} Enrolling…", app.skin.spinner(app.ticks));
     }
-    let words = if app.live_course(view.program.id).is_some() {
+    let live = app.live_course(view.program.id);
+    let words = if live.is_some_and(|live| live.awaited().is_some()) {
+        "Pay"
+    } else if live.is_some() {
         "Go to course"
     } else if offer.is_some_and(|offer| {
         offer.unavailable().is_some() || (offer.dated && app.shown_start(offer).is_none())

@@ -126,14 +126,11 @@ fn enrolling_shows_at_once() {
 }
 
 #[test]
-fn a_price_is_refused_in_words() {
-    let mut failure = Failure::new(
-        "payment_unavailable",
-        "Barber Apprenticeship via Milady costs $499.99, and payment is not available here yet. Nothing was charged.",
-    );
-    failure.refused = true;
+fn a_refusal_is_said_in_words() {
+    let words = "CNA Training via Certiport takes no enrollments now. Choose Milady instead, or ask help@certiport.example.";
+    let failure = Failure { refused: true, ..Failure::new("course_inactive", words) };
     at_all_sizes!("program_refused", |s: Stage| {
-        s.programs().courses(vec![]).keys("<enter><enter>").enrolled(Err(failure.clone()))
+        s.programs().courses(vec![]).keys("jj<enter><enter>").enrolled(Err(failure.clone()))
     });
 }
 

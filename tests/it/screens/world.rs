@@ -4,10 +4,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta};
 use coursevia::domain::cohort::Cohort;
 use coursevia::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
 use coursevia::domain::ids::{
-    AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, ProgramId, ProviderId, StudentId,
+    AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, PaymentId, ProgramId, ProviderId, RefundId,
+    StudentId,
 };
 use coursevia::domain::job::{JobKind, JobState};
 use coursevia::domain::money::{Currency, Money, Terms};
+use coursevia::domain::payment::{PaymentStatus, PaymentView, ProcessorName, RefundStatus, RefundView};
 use coursevia::domain::person::{Advisor, Email, Student};
 use coursevia::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Program, Slug};
 use coursevia::domain::progress::{Percent, Progress};
@@ -367,6 +369,107 @@ pub fn paused_course(mut course: CourseView) -> CourseView {
 pub fn fell(mut course: CourseView) -> CourseView {
     course.enrollment.progress.fell_from = Percent::new(60);
     course
+}
+
+/// The same course at a price; what was asked for stands at `status`.
+pub fn charged(mut course: CourseView, cents: i64, status: PaymentStatus) -> CourseView {
+    let amount = Money { cents, currency: Currency::USD };
+    if let Some(offer) = &mut course.partner {
+        offer.course.price = amount;
+    }
+    let paid = matches!(status, PaymentStatus::Paid | PaymentStatus::Refunded);
+    let began = now() - TimeDelta::minutes(16);
+    course.enrollment.payment = status.into();
+    course.money.payments = vec![PaymentView {
+        id: PaymentId::from(id(&format!("payment {}", course.enrollment.id))),
+        enrollment_id: course.enrollment.id,
+        funds_id: course.enrollment.id,
+        status,
+        amount,
+        refunded_cents: if status == PaymentStatus::Refunded { cents } else { 0 },
+        processor: ProcessorName::sandbox(),
+        idempotency_key: "checkout:1".to_owned(),
+        request_body: String::new(),
+        sent_at: Some(began),
+        session_id: Some("cs_1".into()),
+        payment_intent: paid.then(|| "pi_1".into()),
+        url: None,
+        expires_at: now() + TimeDelta::minutes(22),
+        created_at: began,
+        paid_at: paid.then(|| now() - TimeDelta::days(2)),
+        odd: None,
+        note: None,
+        policy: RefundPolicy::default(),
+        terms: Terms::None,
+    }];
+    course
+}
+
+/// Its place is held until it is paid.
+pub fn awaiting(course: CourseView, cents: i64) -> CourseView {
+    let mut course = charged(course, cents, PaymentStatus::Open);
+    course.enrollment.status = Status::Pending;
+    course.enrollment.link = Link::None;
+    course.enrollment.enrolled_at = now() - TimeDelta::minutes(16);
+    course.enrollment.hold_until = Some(now() + TimeDelta::minutes(24));
+    course.account = None;
+    course.launched = false;
+    course
+}
+
+/// Its payment page is open at this address.
+pub fn page_at(mut course: CourseView, url: &str) -> CourseView {
+    course.money.payments[0].url = Some(WebUrl::parse(url).expect("a good value"));
+    course
+}
+
+/// Its payment ended like this, for this reason.
+pub fn ended(mut course: CourseView, status: PaymentStatus, why: Option<&str>) -> CourseView {
+    course.enrollment.payment = status.into();
+    course.money.payments[0].status = status;
+    course.money.payments[0].note = why.map(Into::into);
+    course
+}
+
+/// Cancelled, with a refund that stands like this.
+pub fn going_back(course: CourseView, cents: i64, status: RefundStatus) -> CourseView {
+    let mut course = cancelled(charged(course, cents, PaymentStatus::Refunded));
+    let over = matches!(status, RefundStatus::Succeeded | RefundStatus::Failed);
+    course.money.refunds = vec![RefundView {
+        id: RefundId::from(id(&format!("refund {}", course.enrollment.id))),
+        payment_id: course.money.payments[0].id,
+        enrollment_id: course.enrollment.id,
+        amount: course.money.payments[0].amount,
+        status,
+        reason: "cancelled".into(),
+        attempt: 1,
+        idempotency_key: "refund:1".to_owned(),
+        request_body: String::new(),
+        sent_at: None,
+        external_refund_id: None,
+        requested_at: now() - TimeDelta::hours(2),
+        ended_at: over.then(|| now() - TimeDelta::hours(1)),
+        note: (status == RefundStatus::Failed).then(|| "the card is closed".into()),
+    }];
+    if status == RefundStatus::Failed {
+        course.jobs = vec![JobState {
+            kind: JobKind::Refund,
+            attempts: 1,
+            last_error: Some("the card is closed".into()),
+            run_at: now(),
+            gave_up: true,
+        }];
+    }
+    course
+}
+
+/// A switch of `old` to another partner that waits for its payment; `old` knows of it.
+pub fn switching(old: &mut CourseView, partner: &str, cents: i64) -> CourseView {
+    let mut new = awaiting(course(old.program_title.as_str(), partner, None, 0), cents);
+    new.enrollment.id = EnrollmentId::from(id(&format!("switch {}", old.program_title)));
+    new.enrollment.replaces_id = Some(old.enrollment.id);
+    old.switching = Some(new.enrollment.id);
+    new
 }
 
 /// The courses of the mock-up.
