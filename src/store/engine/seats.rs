@@ -40,8 +40,8 @@ struct Settling<'a> {
 /// transaction, because everybody else who wants a seat of this cohort waits from here on.
 pub(super) async fn take(tx: &mut Tx, plan: &EnrollmentPlan) -> Result<(), StoreError> {
     let (enrollment, at) = (&plan.enrollment, plan.event.at);
-    // Somebody new waits for nothing yet, and whoever has not paid yet may still have to.
-    if plan.new_student.is_none() && enrollment.status == Status::Active {
+    // Somebody new waits for nothing yet.
+    if plan.new_student.is_none() {
         let leaving = Leaving { enrollment, accepted: plan.offer, actor: plan.event.actor, at };
         leave_others(tx, &leaving, plan.offers_last).await?;
     }
@@ -80,7 +80,8 @@ pub(super) struct Leaving<'a> {
     pub at: Instant,
 }
 
-/// Whoever is enrolled in a program waits for no other start of it.
+/// Whoever is enrolled in a program waits for no other start of it. Whoever has not paid yet may still
+/// have to, but not for the seat they hold.
 pub(super) async fn leave_others(
     tx: &mut Tx,
     leaving: &Leaving<'_>,
@@ -92,7 +93,10 @@ pub(super) async fn leave_others(
         .bind(leaving.enrollment.program_id.as_uuid())
         .fetch_all(&mut **tx)
         .await?;
-    for entry in entries.iter().filter(|entry| Some(entry.id()) != leaving.accepted) {
+    let paid = leaving.enrollment.status == Status::Active;
+    let held = |entry: &EntryRef| Some(entry.cohort()) == leaving.enrollment.cohort_id;
+    let goes = |entry: &&EntryRef| Some(entry.id()) != leaving.accepted && (paid || held(entry));
+    for entry in entries.iter().filter(goes) {
         let Some(entry) = lock_entry(tx, entry.id()).await?.filter(|entry| entry.status().is_live()) else {
             continue;
         };

@@ -23,8 +23,6 @@ pub const OPENING_PAGE: &str = "The payment page is being opened…";
 pub const PLAY_MONEY: &str = "Play money: no card is charged.";
 /// Where it is paid.
 pub const WHERE_PAID: &str = "On the payment page in your browser. No card number is typed here.";
-/// What paying means.
-pub const BEFORE_PAYING: &str = "Your place is held while you pay. Nothing is charged before you pay there.";
 /// What happens when it is paid.
 pub const THEN: &str = "As soon as it is paid, this goes on by itself to My courses.";
 /// The wait can be left.
