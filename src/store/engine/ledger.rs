@@ -4,8 +4,8 @@ use super::steps::append_event;
 use super::{Backend, Tx};
 use crate::domain::ids::{EnrollmentId, PaymentId, ProviderId, RefundId};
 use crate::domain::ledger::{
-    About, Account, Balance, LedgerFaults, LedgerQuery, PostedTransaction, Posting, Split, Transaction,
-    Unbalanced,
+    About, Account, Balance, Entry, LedgerFaults, LedgerQuery, PostedTransaction, Posting, Split,
+    Transaction, Unbalanced,
 };
 use crate::domain::plan::PayoutPlan;
 use crate::domain::text::Text;
@@ -22,6 +22,49 @@ pub(super) async fn post(
     transaction: Result<Transaction, Unbalanced>,
 ) -> Result<(), StoreError> {
     let transaction = transaction.map_err(|_| StoreError::Row { what: "sum of money" })?;
+    let entries = transaction.entries();
+    let alike = |pair: &[Entry]| match pair {
+        [one, other] => (one.provider, one.amount.currency) == (other.provider, other.amount.currency),
+        _ => true,
+    };
+    // Statements are what a posting costs: one where it can be one.
+    match entries {
+        [first, _] if entries.windows(2).all(alike) => {
+            post_alike(tx, sql::INSERT_TWO_LINES, &transaction, first).await
+        }
+        [first, _, _] if entries.windows(2).all(alike) => {
+            post_alike(tx, sql::INSERT_THREE_LINES, &transaction, first).await
+        }
+        _ => post_each(tx, &transaction).await,
+    }
+}
+
+/// Lines that share partner and currency.
+async fn post_alike(
+    tx: &mut Tx,
+    statement: &'static str,
+    transaction: &Transaction,
+    first: &Entry,
+) -> Result<(), StoreError> {
+    let about = transaction.about();
+    let mut query = sqlx::query(statement)
+        .bind(transaction.id().as_uuid())
+        .bind(to_micros(transaction.at()))
+        .bind(transaction.kind().code())
+        .bind(first.provider.map(ProviderId::as_uuid))
+        .bind(about.enrollment.map(EnrollmentId::as_uuid))
+        .bind(about.payment.map(PaymentId::as_uuid))
+        .bind(about.refund.map(RefundId::as_uuid))
+        .bind(about.reference.as_ref().map(Text::as_str))
+        .bind(first.amount.currency.code());
+    for entry in transaction.entries() {
+        query = query.bind(entry.account.code()).bind(entry.amount.cents);
+    }
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
+async fn post_each(tx: &mut Tx, transaction: &Transaction) -> Result<(), StoreError> {
     let about = transaction.about();
     for (entry, line) in transaction.entries().iter().zip(0_i64..) {
         sqlx::query(sql::INSERT_LEDGER_ENTRY)

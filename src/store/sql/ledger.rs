@@ -16,7 +16,30 @@ macro_rules! transactions {
     };
 }
 
+/// All lines of a transaction at once, where they share partner and currency.
+macro_rules! insert_lines {
+    () => {
+        "INSERT INTO ledger_entries (transaction_id, at, kind, provider_id, enrollment_id, payment_id, \
+         refund_id, reference, currency, line, account, amount_cents, program_id) VALUES "
+    };
+}
+
+/// One of these lines; what it shares with the others is bound once.
+macro_rules! line {
+    ($own:literal) => {
+        concat!(
+            "($1, $2, $3, $4, $5, $6, $7, $8, $9, ",
+            $own,
+            ", (SELECT o.program_id FROM partner_lms_enrollments o WHERE o.id = $5))"
+        )
+    };
+}
+
 statements! { LEDGER:
+    INSERT_TWO_LINES = concat!(insert_lines!(), line!("0, $10, $11"), ", ", line!("1, $12, $13"));
+    INSERT_THREE_LINES = concat!(
+        insert_lines!(), line!("0, $10, $11"), ", ", line!("1, $12, $13"), ", ", line!("2, $14, $15")
+    );
     INSERT_LEDGER_ENTRY = "INSERT INTO ledger_entries (transaction_id, line, at, kind, account, provider_id, \
         enrollment_id, payment_id, refund_id, reference, currency, amount_cents, program_id) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
