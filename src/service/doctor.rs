@@ -144,6 +144,9 @@ impl Told {
         let can = |needs: &_| doctor.can_do(needs);
         checks.extend(jobs::open(now, &self.store.list_open().await?, &can));
         checks.extend(seats::check(&self.store.count_seats().await?));
+        let (payments, refunds) =
+            (self.store.list_unsettled_payments().await?, self.store.list_unsettled_refunds().await?);
+        checks.extend(payment::cases(now, &payments, &refunds));
         checks.push(ledger::check(&self.store.find_ledger_faults().await?));
         let recount = tokio::time::timeout(PATIENCE, self.store.count_wrong_ratings()).await;
         checks.push(database::ratings(recount.ok()));

@@ -1,13 +1,18 @@
 //! The payment processor: set up, with a key that may go there, and reachable. The key is not shown.
 
 use crate::domain::checkup::{Area, Check};
-use crate::domain::payment::is_live_key;
+use crate::domain::payment::{PaymentStatus, PaymentView, RefundStatus, RefundView, is_live_key};
 use crate::domain::provider::{BaseUrl, Protocol, Provider, SecretName};
+use crate::domain::time::Instant;
 use crate::domain::web::WebUrl;
 use crate::payment::{Probe, Processor, Setup, Unreached};
 use crate::platform::{SecretError, Secrets};
+use chrono::TimeDelta;
 
 const AREA: Area = Area::Payment;
+
+/// How long after its end a page may still be unread: others may hold the key.
+const OVERDUE: TimeDelta = TimeDelta::hours(1);
 
 /// Everything about taking money.
 pub(super) async fn checks(processor: &Processor, secrets: &Secrets, providers: &[Provider]) -> Vec<Check> {
@@ -23,6 +28,36 @@ pub(super) async fn checks(processor: &Processor, secrets: &Secrets, providers: 
             Check::wrong(AREA, "processor", error.to_string().trim_end_matches('.'), todo)
         }
     });
+    checks
+}
+
+/// What waits for a person: nothing of it is lost, and nothing of it goes on by itself.
+pub(super) fn cases(now: Instant, payments: &[PaymentView], refunds: &[RefundView]) -> Vec<Check> {
+    const PARKED: &str = "Decide about them: coursevia parked list --advisor EMAIL";
+    const FAILED: &str =
+        "Try again with t on the course in My courses, or pay it back by hand at the processor.";
+    const OPEN: &str = "Run coursevia reconcile where the payment processor's key is.";
+    let parked = payments.iter().filter(|payment| payment.status == PaymentStatus::Parked).count();
+    let failed = refunds.iter().filter(|refund| refund.status == RefundStatus::Failed).count();
+    let old =
+        |payment: &&PaymentView| payment.status == PaymentStatus::Open && now - payment.expires_at > OVERDUE;
+    let overdue = payments.iter().filter(old).count();
+    let found = [
+        ("parked", parked, "that does not fit what was asked for", PARKED),
+        ("overdue", overdue, "whose page should be over, and nobody knows", OPEN),
+    ];
+    let mut checks: Vec<Check> = found
+        .into_iter()
+        .filter(|(_, count, ..)| *count > 0)
+        .map(|(name, count, what, todo)| {
+            let payments = crate::domain::money::counted(count as u64, "payment");
+            Check::warning(AREA, name, format!("{payments} {what}"), todo)
+        })
+        .collect();
+    if failed > 0 {
+        let refunds = crate::domain::money::counted(failed as u64, "refund");
+        checks.push(Check::warning(AREA, "refunds", format!("{refunds} could not be made"), FAILED));
+    }
     checks
 }
 
@@ -110,6 +145,7 @@ fn reached(probe: &Probe, base_url: &WebUrl, secret: &SecretName) -> Check {
 mod tests {
     use super::*;
     use crate::domain::checkup::State;
+    use crate::domain::decide::fixtures::{course_of, now, program, rest_offer, unpaid};
     use crate::platform::Env;
     use std::collections::{BTreeMap, BTreeSet};
 
@@ -164,5 +200,18 @@ mod tests {
             assert_eq!(check.todo.is_some(), state != State::Ok, "{check:?}");
             assert!(words.insert(check.found), "two alike");
         }
+    }
+
+    #[test]
+    fn what_waits_for_a_person_is_counted() {
+        let view = unpaid(course_of(&program(vec![rest_offer("Certiport")]), 0), 5_900);
+        let open = view.money.payments[0].clone();
+        let parked = PaymentView { status: PaymentStatus::Parked, ..open.clone() };
+        let names = |now, payments: &[PaymentView]| -> Vec<_> {
+            cases(now, payments, &[]).into_iter().map(|check| check.name).collect()
+        };
+        assert_eq!(names(now(), &[open.clone()]), [""; 0]);
+        assert_eq!(names(now(), &[open.clone(), parked]), ["parked"]);
+        assert_eq!(names(open.expires_at + TimeDelta::hours(2), &[open]), ["overdue"]);
     }
 }
