@@ -52,9 +52,14 @@
 //!     frees them: never more than there are, and none is free while somebody waits for it.
 //! 12. What decides for a student, or advises one ([`domain::candidate`]), does not know what the
 //!     platform earns.
+//! 13. A payment, with its key and the exact body of its request, is written down before the
+//!     processor hears of it; a hold ends only when its page is known to be over.
+//! 14. Every cent is in the ledger ([`domain::ledger`]), which only grows: every transaction sums
+//!     to zero per currency, and one function of the store posts it.
 //!
 //! What is deliberately absent: SQL outside the store, a second client for a second partner, a
-//! status column that means three things, a launch link at rest, a clock in the rules.
+//! status column that means three things, a launch link at rest, a clock in
+//! the rules, a card number anywhere, a payment that is sent twice to be sure.
 
 pub mod catalog;
 pub mod cli;
