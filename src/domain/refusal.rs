@@ -350,6 +350,21 @@ pub enum Refusal {
         /// Free partners of the same program.
         partners: Vec<String>,
     },
+    /// The processor has no way to count this amount in its currency.
+    #[error(
+        "The payment processor can't take {price} for {title} via {partner}. Nothing was charged. {}",
+        free_instead(partners)
+    )]
+    PriceNotCounted {
+        /// The program.
+        title: Text,
+        /// The partner.
+        partner: Text,
+        /// What would have to be paid.
+        price: String,
+        /// Free partners of the same program.
+        partners: Vec<String>,
+    },
     /// There is nothing to pay.
     #[error("There is nothing to pay for {title}. Nothing has changed.")]
     NothingToPay {

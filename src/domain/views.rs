@@ -130,8 +130,11 @@ impl CourseMoney {
     /// What was paid and neither went back nor is on its way back; `None` where nothing was paid.
     pub fn paid(&self) -> Option<Money> {
         let paid = self.payments.iter().filter(|payment| payment.paid_at.is_some()).map(PaymentView::left);
-        // One currency per enrollment: a switch to another one is refused.
-        paid.reduce(|sum, one| Money { cents: sum.cents + one.cents, ..sum })
+        // One currency per enrollment: a switch to another one is refused. Only what was paid in a wrong
+        // one and went back whole may differ.
+        paid.reduce(
+            |sum, one| if sum.is_zero() { one } else { Money { cents: sum.cents + one.cents, ..sum } },
+        )
     }
 
     /// What is on its way back.

@@ -21,13 +21,19 @@ impl Services {
     /// Cancels: the program is open for another choice, the partner is told and money goes back by
     /// jobs. A payment page that is open is closed first.
     pub async fn cancel(&self, actor: Actor, id: EnrollmentId) -> Result<(), ServiceError> {
-        let (mut asked, mut closed) = (false, false);
+        let (mut asked, mut closed, mut candidate) = (false, false, false);
         for _ in 0..ATTEMPTS {
             let view = self.course(actor, id).await?;
             // A switch that is not paid for ends with its payment page.
             if closed && view.enrollment.status == Status::Cancelled {
                 return Ok(());
             }
+            // It was paid at the last moment, so the switch is done. To cancel what it led to would leave
+            // the student with no course at all, which nobody has asked for.
+            if candidate && view.enrollment.status == Status::Active {
+                return Err(StoreError::Conflict(Conflict::Changed).into());
+            }
+            candidate = view.enrollment.replaces_id.is_some();
             match decide_cancel(&view, actor, &view.start_facts(self.now()))? {
                 // It can't be asked from here, or it gave no figure: asking again would not help.
                 CancelDecision::AskPartner if asked => return Err(progress_unknown(&view).into()),

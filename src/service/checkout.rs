@@ -136,12 +136,25 @@ impl Services {
     }
 
     /// The job: looks at a payment, and comes back as long as it is open.
-    pub(super) async fn follow_checkout(&self, job: &Job) -> Result<(), JobError> {
+    pub(super) async fn follow_checkout(&self, job: &Job, view: &CourseView) -> Result<(), JobError> {
         let id = job.payload.get("payment").and_then(|id| serde_json::from_value(id.clone()).ok());
         let Some(payment) = self.payment_of(id).await? else {
             return Err(JobError::Lasting("the payment is not known".to_owned()));
         };
-        if payment.status != PaymentStatus::Open || self.follow(&payment).await? == Followed::Ended {
+        if payment.status != PaymentStatus::Open {
+            return self.finish(job, None).await;
+        }
+        // Money came late on another page: nobody should be charged a second time on this one.
+        if view.enrollment.status != Status::Pending {
+            return match Box::pin(self.close_page(view, payment.id)).await {
+                Ok(()) => self.finish(job, None).await,
+                Err(ServiceError::Refused(why)) => {
+                    Err(JobError::Passing { why: why.to_string(), wait: None })
+                }
+                Err(error) => Err(error.into()),
+            };
+        }
+        if self.follow(&payment).await? == Followed::Ended {
             return self.finish(job, None).await;
         }
         let now = self.now();

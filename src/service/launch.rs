@@ -52,6 +52,9 @@ impl Services {
                     }
                 };
                 self.store.fail_points().hit(FailPoint::LaunchAfterLink);
+                // It may have been cancelled or switched away while the partner was asked: then nobody
+                // gets the link.
+                decide_launch(&self.course(actor, id).await?, actor)?;
                 Ok(Launch::Link(url))
             }
         }

@@ -186,7 +186,14 @@ impl Services {
     async fn find_refund_at_processor(&self, refund: &RefundView) -> Result<Option<RefundReport>, JobError> {
         let payment = self.store.find_payment(refund.payment_id).await?;
         match payment.and_then(|payment| payment.payment_intent) {
-            Some(intent) => Ok(self.processor.find_refund(&intent, refund.id).await?),
+            // What failed before is over: it says nothing about this attempt.
+            Some(intent) => {
+                let found = self.processor.find_refund(&intent, refund.id).await?;
+                let ours = |report: &RefundReport| {
+                    refund.attempt == 1 || report.status != Some(RefundStatus::Failed)
+                };
+                Ok(found.filter(ours))
+            }
             None => Ok(None),
         }
     }

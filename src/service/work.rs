@@ -185,7 +185,7 @@ impl Services {
             JobKind::Withdraw => self.withdraw(job, &view).await,
             JobKind::Mail => self.send_mail(job, &view).await,
             JobKind::Certificate => self.fetch_certificate(job, &view).await,
-            JobKind::Checkout => Box::pin(self.follow_checkout(job)).await,
+            JobKind::Checkout => Box::pin(self.follow_checkout(job, &view)).await,
             JobKind::Refund => Box::pin(self.follow_refund(job, &view)).await,
         }
     }

@@ -8,6 +8,7 @@ use crate::domain::payment::Till;
 use crate::domain::provider::Availability;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Instant;
+use crate::domain::units::to_units;
 use crate::domain::views::{CourseView, Offer, ProgramView, Unavailable};
 use crate::domain::waitlist::{WaitlistStatus, WaitlistView};
 
@@ -209,7 +210,11 @@ pub(super) fn check_till(view: &ProgramView, offer: &Offer, due: Money, till: Ti
     let price = due.to_string();
     let partners = || names(view.available().filter(|other| other.course.price.is_zero()));
     match till {
-        _ if due.is_zero() || till.sells(offer.provider.demo) => Ok(()),
+        _ if due.is_zero() => Ok(()),
+        _ if till.sells(offer.provider.demo) && to_units(due).is_some() => Ok(()),
+        _ if till.sells(offer.provider.demo) => {
+            Err(Refusal::PriceNotCounted { title, partner, price, partners: partners() })
+        }
         Till::Closed => Err(Refusal::PaymentUnavailable { title, partner, price, partners: partners() }),
         Till::Sandbox => Err(Refusal::PlayMoneyOnly { title, partner, price, partners: partners() }),
         Till::Open { .. } => Err(Refusal::DemoForRealMoney { title, partner, partners: partners() }),
@@ -311,6 +316,7 @@ mod tests {
     use crate::domain::decide::fixtures::{
         self, course_of, link_offer, now, paused, priced, program, rest_offer, unpaid, waiting,
     };
+    use crate::domain::money::Currency;
     use crate::domain::payment::PaymentStatus;
     use crate::domain::web::WebUrl;
 
@@ -385,6 +391,23 @@ mod tests {
         let free = program(vec![rest_offer("Milady")]);
         let decision = decide_enroll(&free, Choice::Unmade, None, Till::Closed, now()).expect("it may");
         assert_eq!((decision.status, decision.price), (Status::Active, None));
+    }
+
+    #[test]
+    fn what_the_processor_cannot_count_is_not_sold() {
+        let mut view = program(vec![priced(rest_offer("Milady"), 5_124)]);
+        let decide = |view: &ProgramView| {
+            let refused = decide_enroll(view, Choice::Unmade, None, Till::Open { live: false }, now());
+            refused.map(|_| ()).map_err(|refusal| refusal.code())
+        };
+        assert_eq!(decide(&view), Ok(()));
+        for (code, taken) in [("KWD", false), ("IQD", false), ("JPY", true)] {
+            view.offers[0].course.price.currency = Currency::parse(code).expect("a currency");
+            assert_eq!(decide(&view).is_ok(), taken, "{code}");
+        }
+        view.offers[0].course.price =
+            Money { cents: 5_124, currency: Currency::parse("KWD").expect("known") };
+        assert_eq!(decide(&view), Err("price_not_counted"));
     }
 
     #[test]

@@ -49,6 +49,7 @@ impl Refusal {
             Self::PaymentOpen { .. } => "payment_open",
             Self::PlayMoneyOnly { .. } => "play_money_only",
             Self::DemoForRealMoney { .. } => "demo_for_real_money",
+            Self::PriceNotCounted { .. } => "price_not_counted",
             Self::NothingToPay { .. } => "nothing_to_pay",
             Self::PaymentParked { .. } => "payment_parked",
             Self::PaymentNotClosed { .. } => "payment_not_closed",
@@ -85,6 +86,7 @@ impl Refusal {
             | Self::SamePartner { partners, .. }
             | Self::PlayMoneyOnly { partners, .. }
             | Self::DemoForRealMoney { partners, .. }
+            | Self::PriceNotCounted { partners, .. }
             | Self::PaymentUnavailable { partners, .. } => partners.clone(),
             Self::StartFull { starts, partners, .. } => {
                 starts.iter().map(NaiveDate::to_string).chain(partners.iter().cloned()).collect()

@@ -31,11 +31,15 @@ impl Backend {
             .execute(&mut *tx)
             .await?;
         self.fail.hit(FailPoint::LaunchAfterRow);
-        sqlx::query(sql::TOUCH_ENROLLMENT)
+        let touched = sqlx::query(sql::TOUCH_ENROLLMENT)
             .bind(plan.enrollment_id.as_uuid())
             .bind(to_micros(plan.at))
             .execute(&mut *tx)
             .await?;
+        // Cancelled or switched away just now.
+        if touched.rows_affected() == 0 {
+            return Err(StoreError::Conflict(Conflict::Changed));
+        }
         self.fail.hit(FailPoint::LaunchAfterAccess);
         append_event(&mut tx, &plan.event).await?;
         if plan.begins {

@@ -7,6 +7,7 @@ use crate::domain::ledger::{
     About, Account, Balance, Entry, LedgerFaults, LedgerQuery, PostedTransaction, Posting, Split,
     Transaction, Unbalanced,
 };
+use crate::domain::money::Currency;
 use crate::domain::plan::PayoutPlan;
 use crate::domain::text::Text;
 use crate::domain::time::to_micros;
@@ -86,19 +87,39 @@ async fn post_each(tx: &mut Tx, transaction: &Transaction) -> Result<(), StoreEr
     Ok(())
 }
 
-/// What partner and platform hold of an enrollment's money now.
-pub(super) async fn shares(tx: &mut Tx, enrollment: EnrollmentId) -> Result<Split, StoreError> {
+/// What partner and platform hold of an enrollment's money now, in each of its currencies.
+pub(super) async fn holdings(
+    tx: &mut Tx,
+    enrollment: EnrollmentId,
+) -> Result<Vec<(Currency, Split)>, StoreError> {
     let rows: Vec<(String, String, i64)> =
         sqlx::query_as(sql::SUM_SHARES).bind(enrollment.as_uuid()).fetch_all(&mut **tx).await?;
-    let mut held = Split::default();
-    for (account, _, cents) in rows {
+    let mut all: Vec<(Currency, Split)> = Vec::new();
+    for (account, currency, cents) in rows {
+        let currency = Currency::parse(&currency).map_err(|_| StoreError::Row { what: "currency" })?;
+        let at = all.iter().position(|(known, _)| *known == currency).unwrap_or_else(|| {
+            all.push((currency, Split::default()));
+            all.len() - 1
+        });
+        let held = &mut all[at].1;
         match Account::parse(&account) {
             Some(Account::PartnerPayable) => held.partner -= cents,
             Some(Account::PlatformRevenue) => held.platform -= cents,
             _ => {}
         }
     }
-    Ok(held)
+    all.retain(|(_, held)| *held != Split::default());
+    Ok(all)
+}
+
+/// The same in one currency.
+pub(super) async fn shares(
+    tx: &mut Tx,
+    enrollment: EnrollmentId,
+    currency: Currency,
+) -> Result<Split, StoreError> {
+    let all = holdings(tx, enrollment).await?;
+    Ok(all.into_iter().find(|(known, _)| *known == currency).map(|(_, held)| held).unwrap_or_default())
 }
 
 impl Backend {

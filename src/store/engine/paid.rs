@@ -49,7 +49,7 @@ impl Backend {
                 let leaving = Leaving { enrollment, accepted: None, actor: event.actor, at: event.at };
                 seats::leave_others(&mut tx, &leaving, *offers_last).await?;
             }
-            PaidOutcome::Switch(switch) => self.switch_in(&mut tx, switch).await?,
+            PaidOutcome::Switch(switch) => self.switch_in(&mut tx, switch, Some(plan.amount)).await?,
             PaidOutcome::EnrollAnew(anew) => enroll_anew(&mut tx, plan, anew).await?,
             PaidOutcome::GiveBack(back) => give_back(&mut tx, plan, back, enrollment).await?,
         }

@@ -39,6 +39,7 @@ pub(super) async fn request(
             .bind(refund.payment_id.as_uuid())
             .bind(refund.seen_refunded_cents)
             .bind(refund.amount.cents)
+            .bind(enrollment.as_uuid())
             .execute(&mut **tx)
             .await?;
         if taken.rows_affected() == 0 {
@@ -66,7 +67,8 @@ pub(super) async fn request(
         let id = refund.id.posting("refund");
         let posted = match from {
             Source::Shares { .. } => {
-                let back = taken_back(shares(tx, enrollment).await?, refund.amount.cents);
+                let back =
+                    taken_back(shares(tx, enrollment, refund.amount.currency).await?, refund.amount.cents);
                 posting.refund(id, back)
             }
             Source::Credit { .. } => posting.refund_of_credit(id, refund.amount.cents),
@@ -87,6 +89,7 @@ impl Backend {
     pub(in crate::store) async fn request_refund(&self, plan: &RefundPlan) -> Result<(), StoreError> {
         let at = plan.event.at;
         let mut tx = self.begin().await?;
+        sqlx::query(sql::LOCK_ENROLLMENT).bind(plan.enrollment_id.as_uuid()).execute(&mut *tx).await?;
         let from = Source::Shares { enrollment: plan.enrollment_id, provider: plan.event.provider };
         request(&mut tx, &plan.refunds, from, at).await?;
         self.fail.hit(FailPoint::RefundAfterRows);

@@ -1,13 +1,14 @@
 //! Switching partners: the new enrollment becomes active and the old one ends, in one transaction.
 
 use super::enroll::{insert_enrollment, settle_jobs};
-use super::ledger::{post, shares};
+use super::ledger::{holdings, post};
 use super::refunds::{self, Source};
 use super::seats::Leaving;
 use super::steps::{append_event, insert_jobs};
 use super::{Backend, Tx, seats};
 use crate::domain::ids::{CohortId, EnrollmentId};
-use crate::domain::ledger::{About, Posting, split_revenue};
+use crate::domain::ledger::{About, Posting, Split, split_revenue};
+use crate::domain::money::{Currency, Money};
 use crate::domain::plan::SwitchPlan;
 use crate::domain::time::to_micros;
 use crate::store::error::{Conflict, StoreError};
@@ -20,12 +21,17 @@ const CHANGED: StoreError = StoreError::Conflict(Conflict::Changed);
 impl Backend {
     pub(in crate::store) async fn switch(&self, plan: &SwitchPlan) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        self.switch_in(&mut tx, plan).await?;
+        self.switch_in(&mut tx, plan, None).await?;
         self.commit(tx, FailPoint::SwitchBeforeCommit, FailPoint::SwitchAfterCommit).await
     }
 
-    /// All of a switch but the commit: a payment may be part of it.
-    pub(super) async fn switch_in(&self, tx: &mut Tx, plan: &SwitchPlan) -> Result<(), StoreError> {
+    /// All of a switch but the commit: a payment may be part of it, of what `came`.
+    pub(super) async fn switch_in(
+        &self,
+        tx: &mut Tx,
+        plan: &SwitchPlan,
+        came: Option<Money>,
+    ) -> Result<(), StoreError> {
         let (new, at) = (&plan.new, plan.here.at);
         seats::lock_student(tx, new.student_id).await?;
         let old_cohort = give_up(tx, plan).await?;
@@ -45,7 +51,7 @@ impl Backend {
             insert_enrollment(tx, new).await?;
         }
         self.fail.hit(FailPoint::SwitchAfterNew);
-        self.move_money(tx, plan).await?;
+        self.move_money(tx, plan, came).await?;
         self.fail.hit(FailPoint::SwitchAfterMoney);
         insert_jobs(tx, &plan.jobs, at).await?;
         self.fail.hit(FailPoint::SwitchAfterJobs);
@@ -64,27 +70,51 @@ impl Backend {
 
     /// The old division becomes the student's credit, the full new price is divided anew, and what
     /// is left of the credit goes back.
-    async fn move_money(&self, tx: &mut Tx, plan: &SwitchPlan) -> Result<(), StoreError> {
+    async fn move_money(
+        &self,
+        tx: &mut Tx,
+        plan: &SwitchPlan,
+        came: Option<Money>,
+    ) -> Result<(), StoreError> {
         let (old, new, at) = (plan.old, plan.new.id, plan.here.at);
-        let held = shares(tx, old).await?;
+        let held = holdings(tx, old).await?;
+        // Some of it may have gone back since the switch was decided.
+        if !adds_up(plan, &held, came) {
+            return Err(CHANGED);
+        }
         let moved = sqlx::query(sql::MOVE_PAYMENTS).bind(old.as_uuid()).bind(new.as_uuid());
         moved.execute(&mut **tx).await?;
-        let posting = |enrollment: EnrollmentId, provider| Posting {
+        let posting = |enrollment: EnrollmentId, provider, currency| Posting {
             at,
             provider,
             about: About { enrollment: Some(enrollment), ..About::default() },
-            currency: plan.price.currency,
+            currency,
         };
-        if held.sum() != 0 || held.partner != 0 {
-            post(tx, posting(old, plan.away.provider).unsplit(new.posting("unsplit"), held)).await?;
+        // In the currency it was paid in: a free course has a price in any.
+        for (currency, held) in held {
+            let id = new.posting(&format!("unsplit {currency}"));
+            post(tx, posting(old, plan.away.provider, currency).unsplit(id, held)).await?;
         }
         if !plan.price.is_zero() {
             let split = split_revenue(plan.price.cents, plan.terms);
-            post(tx, posting(new, plan.here.provider).split(new.posting("split"), split)).await?;
+            let here = posting(new, plan.here.provider, plan.price.currency);
+            post(tx, here.split(new.posting("split"), split)).await?;
         }
         let from = Source::Credit { enrollment: new, provider: plan.here.provider };
         refunds::request(tx, &plan.refunds, from, at).await
     }
+}
+
+/// Whether what is there and what came make up the price and what goes back, in every currency.
+fn adds_up(plan: &SwitchPlan, held: &[(Currency, Split)], came: Option<Money>) -> bool {
+    let there = held.iter().map(|(currency, held)| Money { cents: held.sum(), currency: *currency });
+    let back = plan.refunds.iter().map(|refund| refund.amount);
+    let gone = back.chain([plan.price]).map(|money| Money { cents: -money.cents, ..money });
+    let all: Vec<Money> = there.chain(came).chain(gone).collect();
+    all.iter().all(|one| {
+        let same = all.iter().filter(|money| money.currency == one.currency);
+        same.map(|money| money.cents).sum::<i64>() == 0
+    })
 }
 
 /// Ends the old enrollment, if it stands where the decision saw it.

@@ -60,12 +60,15 @@ statements! { PAYMENTS:
         share_bp = $7, wholesale_cents = $8, url = NULL, note = NULL \
         WHERE id = $1 AND status IN ('open', 'expired', 'failed', 'parked') RETURNING enrollment_id";
     FUND = "UPDATE payments SET funds_id = $2 WHERE id = $1";
-    MOVE_PAYMENTS = "UPDATE payments SET funds_id = $2 WHERE funds_id = $1";
-    // Only what was there when it was decided: a second refund at once finds no row.
+    // Only what pays for the old one: money that comes late for it still finds it.
+    MOVE_PAYMENTS = "UPDATE payments SET funds_id = $2 WHERE funds_id = $1 \
+        AND status IN ('paid', 'part_refunded', 'refunded')";
+    // Only what was there when it was decided: a second refund at once finds no row, nor does one of an
+    // enrollment that a switch has just taken the money from.
     REFUND_PAYMENT = "UPDATE payments SET refunded_cents = refunded_cents + $3, \
         status = CASE WHEN refunded_cents + $3 = amount_cents THEN 'refunded' ELSE 'part_refunded' END \
         WHERE id = $1 AND refunded_cents = $2 AND status IN ('paid', 'part_refunded') \
-        AND refunded_cents + $3 <= amount_cents";
+        AND refunded_cents + $3 <= amount_cents AND funds_id = $4";
     SUM_LEFT = "SELECT CAST(COALESCE(SUM(amount_cents - refunded_cents), 0) AS BIGINT) FROM payments \
         WHERE funds_id = $1 AND status IN ('paid', 'part_refunded')";
     REPORT_REFUND = "UPDATE refunds SET status = $2, external_refund_id = COALESCE($3, external_refund_id), \
@@ -73,20 +76,28 @@ statements! { PAYMENTS:
     ASK_REFUND_AGAIN = "UPDATE refunds SET status = 'requested', attempt = attempt + 1, idempotency_key = $2, \
         sent_at = NULL, external_refund_id = NULL, note = NULL, ended_at = NULL \
         WHERE id = $1 AND status = 'failed' AND attempt = $3";
-    SET_PAYMENT_STATE = "UPDATE partner_lms_enrollments SET payment = $2 WHERE id = $1 AND status = 'pending' \
-        AND payment IN ('open', 'parked')";
+    // Another page of it may be open, or wait for a person: its seat stays held.
+    SET_PAYMENT_STATE = "UPDATE partner_lms_enrollments SET payment = CASE \
+        WHEN EXISTS (SELECT 1 FROM payments y WHERE y.enrollment_id = $1 AND y.status = 'open') THEN 'open' \
+        WHEN EXISTS (SELECT 1 FROM payments y WHERE y.enrollment_id = $1 AND y.status = 'parked') THEN 'parked' \
+        ELSE $2 END WHERE id = $1 AND status = 'pending' AND payment IN ('open', 'parked', 'expired', 'failed')";
     SET_MONEY_BACK = "UPDATE partner_lms_enrollments SET payment = $2 WHERE id = $1 \
         AND payment IN ('paid', 'part_refunded')";
     BEGIN_ENROLLMENT = "UPDATE partner_lms_enrollments SET status = 'active', payment = 'paid', link = $2, \
         hold_until = NULL WHERE id = $1 AND status = 'pending' AND replaces_id IS NULL";
     PAY_AGAIN = "UPDATE partner_lms_enrollments SET payment = 'open', hold_until = $2 WHERE id = $1 \
         AND status = 'pending' AND payment IN ('none', 'expired', 'failed')";
+    // Not while another page of it can still be paid.
     END_PENDING = "UPDATE partner_lms_enrollments SET status = 'cancelled', payment = $2 WHERE id = $1 \
-        AND status = 'pending' RETURNING cohort_id";
+        AND status = 'pending' AND NOT EXISTS (SELECT 1 FROM payments y WHERE y.enrollment_id = $1 \
+        AND y.status = 'open') RETURNING cohort_id";
     // A candidate only: what waits for its own payment stays where it is.
     END_CANDIDATE = "UPDATE partner_lms_enrollments SET status = 'cancelled', payment = $2 WHERE id = $1 \
         AND status = 'pending' AND replaces_id IS NOT NULL RETURNING cohort_id";
     HOLD_OLD = "UPDATE partner_lms_enrollments SET link = link WHERE id = $1 AND status = 'active'";
+    // Refunds, switches and the end of an enrollment wait for each other here, or two would divide the
+    // same shares.
+    LOCK_ENROLLMENT = "UPDATE partner_lms_enrollments SET link = link WHERE id = $1";
     SWITCH_AWAY = "UPDATE partner_lms_enrollments SET status = 'cancelled', payment = 'none' WHERE id = $1 \
         AND status = $2 AND payment = $3 AND progress_as_of IS NOT DISTINCT FROM $4 \
         AND last_accessed_at IS NOT DISTINCT FROM $5 RETURNING cohort_id";

@@ -34,7 +34,7 @@ statements! { WRITES:
         AND j.done_at IS NULL AND j.gave_up_at IS NULL)";
     TOUCH_ENROLLMENT = "UPDATE partner_lms_enrollments SET last_accessed_at = \
         CASE WHEN last_accessed_at IS NULL OR last_accessed_at < $2 THEN $2 ELSE last_accessed_at END \
-        WHERE id = $1";
+        WHERE id = $1 AND status <> 'cancelled'";
     FIND_PROGRESS = "SELECT CAST(progress_percentage AS BIGINT) - CASE WHEN \
         CAST(progress_percentage AS BIGINT) > progress_percentage THEN 1 ELSE 0 END AS percent, \
         progress_as_of, progress_fell_from FROM partner_lms_enrollments WHERE id = $1";

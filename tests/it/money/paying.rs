@@ -26,7 +26,25 @@ both!(
     lost_answers_charge_once,
     an_answer_that_never_came_is_looked_up_after_a_day,
     a_price_that_changes_meanwhile_stays_what_was_agreed,
+    a_page_that_nobody_needs_any_more_is_closed,
 );
+
+async fn a_page_that_nobody_needs_any_more_is_closed(books: Books) {
+    let services = books.services().await;
+    let first = books.enroll(MAYA, "Certiport").await;
+    books.at_page(&first, json!({ "do": "expire" })).await;
+    books.work().await;
+    services.pay(Actor::Student(first.student.id), first.enrollment.id).await.expect("a second page");
+    books.work().await;
+    assert!(books.course(first.enrollment.id).await.money.open().is_some_and(|open| open.url.is_some()));
+    books.at_page(&first, json!({ "do": "pay", "late": true })).await;
+    assert_eq!(services.find_late_payments().await.expect("it looks"), 1);
+    books.work().await;
+    let view = books.course(first.enrollment.id).await;
+    assert_eq!((view.enrollment.status, view.money.paid().expect("once").cents), (Status::Active, 4_000));
+    assert_eq!(view.money.payments[0].status, PaymentStatus::Expired, "it can't be paid a second time");
+    books.audit().await;
+}
 
 async fn paid_is_enrolled_and_divided(books: Books) {
     let view = books.enroll(MAYA, "Milady").await;

@@ -21,7 +21,19 @@ both!(
     what_is_refused_changes_nothing,
     a_silent_partner_needs_an_advisors_word,
     cancelling_after_a_switch_gives_both_payments_back,
+    what_was_paid_at_the_last_moment_is_not_given_up,
 );
+
+async fn what_was_paid_at_the_last_moment_is_not_given_up(books: Books) {
+    let old = books.paid(MAYA, "Certiport").await;
+    let new = books.switch(&old, "Milady").await.expect("a payment page");
+    books.at_page(&new, json!({ "do": "pay" })).await;
+    books.cancel(&new).await.expect_err("the switch is done");
+    books.work().await;
+    let now = live(&books, &old).await;
+    assert_eq!((now.len(), now[0].enrollment.id), (1, new.enrollment.id));
+    books.audit().await;
+}
 
 async fn live(books: &Books, view: &CourseView) -> Vec<CourseView> {
     let mine = books.services().await.store.list_courses(view.student.id).await.expect("it reads");

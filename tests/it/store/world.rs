@@ -302,16 +302,20 @@ impl World {
     }
 
     pub async fn launch(&self, course: &Enrollment, minute: i64) {
-        let plan = LaunchPlan {
+        let plan = LaunchPlan { at: at(minute), ..self.launching(course) };
+        self.store.record_launch(&plan).await.expect("it is written");
+    }
+
+    pub fn launching(&self, course: &Enrollment) -> LaunchPlan {
+        LaunchPlan {
             id: self.ids.new_id(),
             enrollment_id: course.id,
-            at: at(minute),
+            at: at(1),
             handover: Handover::Browser,
             actor: Actor::Student(course.student_id),
             begins: false,
             event: self.event(EventKind::Launched, Some(course)),
-        };
-        self.store.record_launch(&plan).await.expect("it is written");
+        }
     }
 
     /// A start of CNA Training with a partner, in so many days.

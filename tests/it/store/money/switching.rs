@@ -8,6 +8,8 @@ use coursevia::domain::enrollment::{Enrollment, Payment, Status};
 use coursevia::domain::event::EventKind;
 use coursevia::domain::ids::{CohortId, PaymentId};
 use coursevia::domain::job::JobKind;
+use coursevia::domain::money::Currency;
+use coursevia::domain::payment::PaymentStatus;
 use coursevia::domain::plan::{PaidOutcome, PaidPlan};
 use coursevia::store::Conflict;
 
@@ -20,6 +22,72 @@ conformance! {
     refuses_a_switch_to_a_full_start_and_changes_nothing,
     refuses_a_paid_switch_whose_old_course_is_over,
     back_and_forth_three_times_adds_up,
+    a_refund_decided_before_a_switch_is_looked_at_again,
+    a_switch_decided_before_a_refund_is_looked_at_again,
+    a_free_price_in_another_currency_moves_what_was_paid,
+    money_that_comes_late_for_the_old_course_still_goes_back,
+    refuses_a_launch_of_what_was_switched_away,
+}
+
+async fn a_refund_decided_before_a_switch_is_looked_at_again(world: &World) {
+    let (old, payment) = world.paid(1, "Certiport", None).await;
+    let refund = world.refunding(&old, payment, 1_000).await;
+    let new = world.switch(&old, "Milady", PRICE, 0).await.expect("it switches");
+    assert!(
+        is(&world.store.request_refund(&refund).await, Conflict::Changed),
+        "the money is not there any more"
+    );
+    assert_eq!(world.course(new.id).await.money.paid(), Some(usd(PRICE)));
+    audit(world).await;
+}
+
+async fn a_switch_decided_before_a_refund_is_looked_at_again(world: &World) {
+    let (old, payment) = world.paid(1, "Certiport", None).await;
+    let refund = world.refunding(&old, payment, 1_000).await;
+    world.store.request_refund(&refund).await.expect("some goes back");
+    let new = world.replacement(&old, "Milady", None).await;
+    // The state of the payment is what the decision saw; how much went back is not.
+    let switch = world.switching(&old, &new, PRICE - 1_000, 0, false).await;
+    let again = world.refunding(&old, payment, 500).await;
+    world.store.request_refund(&again).await.expect("more goes back");
+    assert!(is(&world.store.switch(&switch).await, Conflict::Changed));
+    assert_eq!(world.course(old.id).await.enrollment.status, Status::Active);
+    let switch = world.switching(&old, &new, PRICE - 1_500, 0, false).await;
+    world.store.switch(&switch).await.expect("it switches");
+    audit(world).await;
+}
+
+async fn a_free_price_in_another_currency_moves_what_was_paid(world: &World) {
+    let (old, _) = world.paid(1, "Certiport", None).await;
+    let new = world.replacement(&old, "NDS", None).await;
+    let mut plan = world.switching(&old, &new, 0, PRICE, false).await;
+    plan.price.currency = Currency::parse("EUR").expect("a currency");
+    world.store.switch(&plan).await.expect("it switches");
+    assert_eq!(count(world, "SELECT COUNT(*) FROM ledger_entries WHERE currency <> 'USD'").await, 0);
+    audit(world).await;
+}
+
+async fn money_that_comes_late_for_the_old_course_still_goes_back(world: &World) {
+    let (course, first) = world.sold(1, "Certiport", None).await;
+    let close = world.closing(&course, first, PaymentStatus::Expired);
+    world.store.close_payment(&close).await.expect("it ends");
+    let again = world.paying_again(&course, 1);
+    world.store.pay_again(&again, course.student_id).await.expect("a second page");
+    world.store.record_paid(&world.beginning(&course, again.payment.id)).await.expect("it is paid");
+    let old = world.course(course.id).await.enrollment;
+    world.switch(&old, "Milady", PRICE, 0).await.expect("it switches");
+    let old = world.course(course.id).await.enrollment;
+    world.store.record_paid(&world.giving_back(&old, first).await).await.expect("it goes back");
+    assert_eq!(world.payment(first).await.status, PaymentStatus::Refunded);
+    audit(world).await;
+}
+
+async fn refuses_a_launch_of_what_was_switched_away(world: &World) {
+    let (old, _) = world.paid(1, "Certiport", None).await;
+    let launch = world.launching(&old);
+    world.switch(&old, "Milady", PRICE, 0).await.expect("it switches");
+    assert!(is(&world.store.record_launch(&launch).await, Conflict::Changed));
+    assert!(!world.course(old.id).await.launched);
 }
 
 async fn paid_switch(world: &World, old: &Enrollment, cohort: Option<CohortId>, due: i64) -> PaidPlan {
