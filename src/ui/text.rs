@@ -233,6 +233,10 @@ pub fn completed(course: &CourseView) -> String {
 /// What cancelling means, before it is done.
 pub fn cancelling_means(course: &CourseView) -> String {
     match course.provider() {
+        // A partner hears of an enrollment only when it is paid.
+        Some(_) if course.enrollment.status == Status::Pending => {
+            "Your place is given back. You can enroll again, with any partner, at any time.".to_owned()
+        }
         Some(provider) => format!(
             "Your place is given back and {} is told. You can enroll again, with any partner, at any time.",
             provider.name

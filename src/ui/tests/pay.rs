@@ -225,7 +225,17 @@ fn a_declined_card_is_said_while_the_page_stays_open() {
     declined.money.payments[0].note = Some("the card has too little money".into());
     stage.send(Msg::WorkDone);
     stage.courses(vec![declined]);
-    assert!(stage.picture().contains("The card was declined: the card has too little money."));
+    assert!(stage.picture().contains("The card has too little money. Try again"));
+}
+
+#[test]
+fn the_price_is_whole_on_the_smallest_screen_that_waits() {
+    let mut course = with_page();
+    course.money.payments[0].amount.cents = 149_900;
+    let mut stage = Stage::ready(maya(), vec![course]);
+    stage.keys("<enter>");
+    stage.app.size = (40, 10);
+    assert!(stage.picture().contains("Waiting for $1,499.00"), "{}", stage.picture());
 }
 
 #[test]
@@ -275,7 +285,9 @@ fn cancelling_says_what_goes_back_first() {
     assert!(stage.picture().contains("$59.00 goes back to your card."), "{}", stage.picture());
     let mut open = Stage::ready(maya(), vec![with_page()]);
     open.keys("x");
-    assert!(open.picture().contains("Nothing is charged."), "{}", open.picture());
+    let picture = open.picture();
+    assert!(picture.contains("Nothing is charged."), "{picture}");
+    assert!(!picture.contains("is told"), "the partner never heard of it: {picture}");
 }
 
 #[test]

@@ -124,3 +124,23 @@ fn enter_opens_the_statement_of_a_partner_only() {
     stage.keys("<esc>G");
     assert_eq!(stage.keys("<enter>"), [], "nobody is owed anything for what is taught here");
 }
+
+#[test]
+fn what_only_partners_have_leaves_its_room_to_the_names_of_programs() {
+    let mut stage = reading();
+    stage.keys("<right>e");
+    let row = RevenueRow {
+        subject: Subject::Program("hvac".into(), "HVAC Fundamentals".into()),
+        currency: Currency::USD,
+        gross: 11_900,
+        refunded: 11_900,
+        partner_share: 0,
+        platform_share: 0,
+        paid_out: None,
+        payable: None,
+    };
+    answer(&mut stage, ReportRows::Revenue(vec![row]));
+    stage.app.size = (80, 24);
+    let picture = stage.picture();
+    assert!(picture.contains("HVAC Fundamentals") && !picture.contains("payable"), "{picture}");
+}

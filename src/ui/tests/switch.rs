@@ -150,6 +150,8 @@ fn with_a_difference_it_waits_for_the_payment() {
     let effects = switched(&mut stage, Ok(candidate()));
     assert!(matches!(stage.app.screen(), Screen::Pay { .. }));
     assert_eq!(count(&effects, |e| matches!(e, Effect::OpenPage { .. })), 1);
+    let picture = stage.picture();
+    assert_eq!(picture.to_lowercase().matches("until then").count(), 1, "said once: {picture}");
     let mut active = candidate();
     active.enrollment.status = Status::Active;
     active.enrollment.replaces_id = None;

@@ -45,6 +45,11 @@ pub fn awaiting(amount: Money) -> String {
     format!("Waiting for your payment of {amount}")
 }
 
+/// The same where there is no room for that: the price is never cut.
+pub fn awaiting_short(amount: Money) -> String {
+    format!("Waiting for {amount}")
+}
+
 /// "held 24 min".
 pub fn held(until: Option<Instant>, now: Instant) -> String {
     let left = until.map_or(0, |until| (until - now).num_seconds().max(0));
@@ -65,10 +70,10 @@ pub fn held_until(until: Option<Instant>, now: Instant, offset: FixedOffset) -> 
     }
 }
 
-/// The card was declined: another one may work.
+/// The card was declined, in the processor's words: another one may work.
 pub fn declined(payment: &PaymentView) -> Option<String> {
     let why = payment.note.as_ref()?.as_str().trim_end_matches('.');
-    Some(format!("The card was declined: {why}. Try again, or another card."))
+    Some(format!("{}. Try again, or another card.", super::upper_first(why)))
 }
 
 /// Its payment ended without money, on its card and on the screen that waits.
@@ -107,8 +112,13 @@ pub fn lapsed(keys: &Keymap) -> String {
 
 /// A switch waits for its payment: what holds until then.
 pub fn keeps_old(old: Option<&CourseView>) -> String {
+    format!("{} until then", keeps(old))
+}
+
+/// The same where it is said already until when.
+pub fn keeps(old: Option<&CourseView>) -> String {
     let old = old.and_then(|old| old.provider()).map_or("your partner", |provider| provider.name.as_str());
-    format!("you keep {old} until then")
+    format!("you keep {old}")
 }
 
 /// It is paid, and the student waited for it.
@@ -202,7 +212,7 @@ pub fn goes_back(course: &CourseView, decision: &CancelDecision) -> Option<Strin
 
 /// What ending a switch means, before it is done.
 pub fn ending_switch(old: Option<&CourseView>) -> String {
-    format!("The switch ends and nothing is charged: {}.", keeps_old(old).replace(" until then", ""))
+    format!("The switch ends and nothing is charged: {}.", keeps(old))
 }
 
 /// The start that a checkout is about.

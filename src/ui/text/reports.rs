@@ -29,10 +29,13 @@ pub fn report_by(by: By) -> &'static str {
 }
 
 /// What a table means, in a line under it.
-pub fn report_note(kind: ReportKind) -> &'static str {
+pub fn report_note(kind: ReportKind, by: By) -> &'static str {
     match kind {
         ReportKind::Completion => {
             "Counted is what happened in the period, in UTC days. Days: the median from enrolling."
+        }
+        ReportKind::Revenue if by == By::Program => {
+            "Gross less refunded is what partner and platform share. Payouts stand per partner."
         }
         ReportKind::Revenue => {
             "Gross less refunded is what partner and platform share. Payable: at the end of the period."

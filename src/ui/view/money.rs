@@ -76,7 +76,13 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
     let beside = code.as_ref().map_or(0, |qr| qr.width + 3);
     let words = Rect { width: body.width.saturating_sub(beside), ..body };
     let spinner = app.skin.spinner(app.ticks);
-    let doing = format!("{spinner} {}", text::awaiting(payment.amount));
+    let room = usize::from(layout::inset(words, 2, 2).width);
+    let full = format!("{spinner} {}", text::awaiting(payment.amount));
+    let doing = if fit::width(&full) <= room {
+        full
+    } else {
+        format!("{spinner} {}", text::awaiting_short(payment.amount))
+    };
     let held = text::held(course.enrollment.hold_until, app.now);
     let mut lines: Lines = Vec::new();
     let mut fact = |name: &str, words: String, role: Role| lines.push((name.to_owned(), words, role));
@@ -109,7 +115,7 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
     let until = text::held_until(course.enrollment.hold_until, app.now, app.utc_offset);
     fact("Held until", until, Role::Plain);
     if let Some(old) = course.enrollment.replaces_id {
-        fact("Until then", text::upper_first(&text::keeps_old(app.course(old))), Role::Plain);
+        fact("Until then", text::upper_first(&text::keeps(app.course(old))), Role::Plain);
     }
     fact("Then", text::THEN.to_owned(), Role::Plain);
     fact("", text::MAY_LEAVE.to_owned(), Role::Muted);

@@ -4,7 +4,7 @@ use super::paint::Paint;
 use super::{Line, failure_words, in_focus};
 use crate::domain::enrollment::Status;
 use crate::domain::money::{Currency, Money};
-use crate::domain::report::{By, ReportRows, StatementLine};
+use crate::domain::report::{By, ReportRows, RevenueRow, StatementLine};
 use crate::domain::time::Instant;
 use crate::ui::app::{App, ReportSpan, StatementScreen};
 use crate::ui::layout;
@@ -23,8 +23,10 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
     let mut title: Line = Vec::new();
     for kind in crate::domain::report::ReportKind::ALL.iter().copied() {
         let role = if kind == reports.kind { Role::Tab } else { Role::Muted };
+        if !title.is_empty() {
+            title.push(paint.span("   ", Role::Plain));
+        }
         title.push(paint.span(text::report(kind), role));
-        title.push(paint.span("   ", Role::Plain));
     }
     paint.spans(layout::line(area, 0), title);
     let about = format!("{} · {}", span_words(app, reports.span), text::report_by(reports.by));
@@ -119,8 +121,14 @@ fn table(app: &App, paint: &mut Paint, area: Rect, rows: &ReportRows) {
             used = paint.paragraph(note, &words, Role::Plain);
         }
         let note = layout::below(note, used);
-        paint.paragraph(note, text::report_note(app.reports.kind), Role::Muted);
+        paint.paragraph(note, text::report_note(app.reports.kind, app.reports.by), Role::Muted);
     }
+}
+
+/// What is paid out is known per partner only: elsewhere the names have that room.
+fn revenue_columns(rows: &[RevenueRow]) -> usize {
+    let known = rows.iter().any(|row| row.paid_out.is_some() || row.payable.is_some());
+    if known { 7 } else { 5 }
 }
 
 /// Headings and cells of a table, without its names.
@@ -138,7 +146,8 @@ fn columns(rows: &ReportRows) -> (Vec<&'static str>, Vec<Vec<String>>) {
                 .collect(),
         ),
         ReportRows::Revenue(rows) => (
-            vec!["", "gross", "refunded", "partner", "platform", "paid out", "payable"],
+            ["", "gross", "refunded", "partner", "platform", "paid out", "payable"][..revenue_columns(rows)]
+                .to_vec(),
             rows.iter()
                 .map(|row| {
                     let optional = |cents: Option<i64>| {
@@ -149,6 +158,7 @@ fn columns(rows: &ReportRows) -> (Vec<&'static str>, Vec<Vec<String>>) {
                         .into_iter()
                         .chain(sums.map(|cents| amount(cents, row.currency)))
                         .chain([optional(row.paid_out), optional(row.payable)])
+                        .take(revenue_columns(rows))
                         .collect()
                 })
                 .collect(),
