@@ -90,6 +90,14 @@ pub(super) async fn is_ours(session: &CliSession, url: &WebUrl) -> bool {
     url.is_loopback() && session.backend.hosts_sandbox().await
 }
 
+/// That the page is played by this process, which does not stay.
+pub(super) fn ends_with_us(view: &CourseView) -> String {
+    format!(
+        "The demo's payment page ends with this command. Open it again with: coursevia pay {}",
+        view.program_slug
+    )
+}
+
 /// Does outside work until the payment has come to an end; `None` when a signal came first.
 pub(super) async fn ended(
     session: &CliSession,
@@ -187,10 +195,7 @@ pub(super) async fn hand_over(
     // Whoever reads what was printed must not be kept waiting.
     if !terminal::is_interactive() {
         if ours {
-            output::say(format_args!(
-                "The demo's payment page ends with this command. Open it again with: coursevia pay {}",
-                view.program_slug
-            ));
+            output::say(ends_with_us(view));
         }
         return Ok(());
     }

@@ -8,6 +8,7 @@ use super::sheet::{Cell, Sheet};
 use crate::domain::ledger::{LedgerQuery, PostedTransaction};
 use crate::domain::text::Text;
 use clap::Args;
+use std::num::NonZeroUsize;
 
 /// List what was posted to the ledger, newest first. Debits are positive, credits negative.
 #[derive(Debug, Args)]
@@ -22,7 +23,7 @@ pub struct Ledger {
     days: Days,
     /// At most so many transactions
     #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    limit: Option<NonZeroUsize>,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -42,7 +43,8 @@ impl Ledger {
             None => None,
         };
         let query = LedgerQuery { provider, enrollment, period };
-        let mut transactions = services.ledger(&query, self.limit).await?;
+        let limit = self.limit.map(NonZeroUsize::get);
+        let mut transactions = services.ledger(&query, limit).await?;
         // Of an enrollment that has changed partners only what concerns this one.
         if let Some(partner) = partner {
             transactions.retain(|posted| posted.entries.iter().any(|e| e.partner.as_ref() == Some(&partner)));
@@ -66,7 +68,7 @@ fn json(posted: &PostedTransaction) -> serde_json::Value {
         })
     };
     serde_json::json!({
-        "id": posted.id, "at": posted.at.to_rfc3339(), "kind": posted.kind.code(),
+        "id": posted.id, "at": posted.at, "kind": posted.kind.code(),
         "reference": posted.reference.as_ref().map(Text::as_str),
         "entries": posted.entries.iter().map(entry).collect::<Vec<_>>(),
     })

@@ -72,15 +72,17 @@ impl Pay {
             checkout::open(session, &url).await;
         }
         let ours = checkout::is_ours(session, &url).await;
-        if !self.wait && !ours {
+        // One document was printed: whoever reads it is not kept waiting.
+        if !self.wait && (self.json || !ours) {
+            if ours {
+                output::say(checkout::ends_with_us(&view));
+            }
             return Ok(());
         }
         if ours {
             output::say("The demo's payment page is played by this command. Ctrl-C ends both.");
         }
         match checkout::ended(session, services, open.id, end).await? {
-            // One document was printed, and it was true then.
-            Some(_) if self.json && !self.wait => Ok(()),
             Some(ended) => checkout::tell_end(services, &view, &ended, self.json).await,
             None if self.wait => {
                 let words = format!(

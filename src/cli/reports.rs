@@ -8,6 +8,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::report::{
     By, CompletionRow, PerformanceRow, Period, ReportQuery, RevenueRow, Statement, StatementLine, Subject,
 };
+use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::service::Services;
 use chrono::NaiveDate;
@@ -70,21 +71,33 @@ struct Shape {
 }
 
 /// The days a report or the ledger is about.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Days {
     /// The first day, such as 2026-11-01 (UTC) [default: since ever]
     #[arg(long, value_name = "DATE")]
-    from: Option<NaiveDate>,
+    from: Option<String>,
     /// The last day, included [default: until now]
     #[arg(long, value_name = "DATE")]
-    to: Option<NaiveDate>,
+    to: Option<String>,
 }
 
 impl Days {
     /// Whole days that end after they begin.
-    pub(super) fn period(self) -> Result<Period, Problem> {
-        Period::new(self.from, self.to).map_err(|error| Problem::Usage(format!("--to: {error}")))
+    pub(super) fn period(&self) -> Result<Period, Problem> {
+        let (from, to) = (date("--from", self.from.as_deref())?, date("--to", self.to.as_deref())?);
+        Period::new(from, to).map_err(|error| Problem::Usage(format!("--to: {error}")))
     }
+}
+
+/// Reads a day that a calendar has.
+fn date(flag: &str, raw: Option<&str>) -> Result<Option<NaiveDate>, Problem> {
+    let read = |raw: &str| {
+        raw.trim().parse().map_err(|_| {
+            let shown = Text::clean_to(raw, 40);
+            Problem::Usage(format!("{flag}: \"{shown}\" is no date. Write it as 2026-11-01"))
+        })
+    };
+    raw.map(read).transpose()
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -226,15 +239,14 @@ fn performance_json(row: &PerformanceRow) -> Value {
 }
 
 fn statement_json(statement: &Statement) -> Vec<Value> {
-    let day = |at: Option<Instant>| at.map(|at| at.to_rfc3339());
     let row = |row: &crate::domain::report::StatementRow| {
         let (facts, line) = (row.facts.as_ref(), row.line);
         json!({
             "enrollment": facts.map(|facts| facts.enrollment),
             "student": facts.map(|facts| facts.student.as_str()),
             "program": facts.map(|facts| facts.program.as_str()),
-            "enrolled_at": day(facts.and_then(|facts| facts.enrolled_at)),
-            "completed_at": day(facts.and_then(|facts| facts.completed_at)),
+            "enrolled_at": facts.and_then(|facts| facts.enrolled_at),
+            "completed_at": facts.and_then(|facts| facts.completed_at),
             "status": facts.and_then(|facts| facts.status).map(crate::domain::enrollment::Status::code),
             "currency": line.map(|line| line.currency.code().to_owned()),
             "paid_cents": line.map_or(0, |line| line.paid),

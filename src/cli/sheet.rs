@@ -25,6 +25,13 @@ pub(super) struct Sheet {
 /// What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection").
 const FORMULAS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
+/// A heading as the name of a column: "rating (now)" is `rating_now`.
+fn column(heading: &str) -> String {
+    let words = heading.replace('%', " percent ");
+    let words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_")
+}
+
 impl Cell {
     fn words(&self) -> &str {
         match self {
@@ -63,7 +70,7 @@ impl Sheet {
     pub(super) fn csv(&self) -> Result<String, Problem> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         let broken = |error: csv::Error| Problem::Other(error.into());
-        writer.write_record(self.headings.iter().map(|heading| heading.replace(' ', "_"))).map_err(broken)?;
+        writer.write_record(self.headings.iter().map(|heading| column(heading))).map_err(broken)?;
         for row in &self.rows {
             writer.write_record(row.iter().map(Cell::safe)).map_err(broken)?;
         }
@@ -123,6 +130,17 @@ mod tests {
             assert_eq!(Cell::Text(format!("{first}1")).safe(), format!("'{first}1"));
         }
         assert_eq!(Cell::Text("Maya - O'Neil".to_owned()).safe(), "Maya - O'Neil");
+    }
+
+    #[test]
+    fn columns_have_plain_names() {
+        for (heading, name) in [
+            ("paid out", "paid_out"),
+            ("completion %", "completion_percent"),
+            ("age of figures, h (now)", "age_of_figures_h_now"),
+        ] {
+            assert_eq!(column(heading), name);
+        }
     }
 
     #[test]

@@ -149,6 +149,29 @@ fn a_switch_moves_the_money_along_and_says_what_changed() {
 }
 
 #[test]
+fn a_ledger_is_listed_newest_first_and_at_most_so_much() {
+    let till = Till::new();
+    till.paid();
+    let kinds = |args: &[&str]| {
+        let list = till.home.json(&[&["ledger", "--json"], args].concat());
+        for posted in list.as_array().expect("a list") {
+            assert_eq!(keys(posted), ["at", "entries", "id", "kind", "reference"]);
+            assert_eq!(keys(&posted["entries"][0]), ["account", "amount_cents", "currency"]);
+            assert!(posted["at"].as_str().expect("a time").ends_with('Z'), "as everywhere: {posted}");
+            let entries = posted["entries"].as_array().expect("entries");
+            assert_eq!(
+                entries.iter().map(|entry| entry["amount_cents"].as_i64().expect("cents")).sum::<i64>(),
+                0
+            );
+        }
+        list.as_array().expect("a list").iter().map(|posted| posted["kind"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&["--partner", "careersafe"]), ["split", "payment"]);
+    assert_eq!(kinds(&["--limit", "1"]), ["split"]);
+    assert!(kinds(&["--partner", "Milady"]).is_empty());
+}
+
+#[test]
 fn a_switch_that_is_not_possible_is_quoted_with_its_reason() {
     let till = Till::new();
     till.paid();
@@ -300,6 +323,10 @@ fn where_the_page_is_played_by_the_command_it_stays_until_it_is_paid() {
     let home = home.with("COURSEVIA_SANDBOX__PORT", &crate::support::till::free_port());
     let args = [&["enroll", OSHA, "--partner", "CareerSafe"], &MAYA[..]].concat();
     home.run(&args).ends(0).says("Open it again with: coursevia pay osha-10-general");
+    let json = [&["pay", OSHA, "--json"], &MAYA[..]].concat();
+    let page = page_of(&home.json(&json));
+    let said = home.run(&json).ends(0).says("The demo's payment page ends with this command.");
+    assert!(said.stdout.contains(&page), "the same page, and one document: {}", said.stdout);
     let mut paying = start(&home, &[&["pay", OSHA], &MAYA[..]].concat());
     let mut out = BufReader::new(paying.stdout.take().expect("piped"));
     let mut line = String::new();

@@ -72,6 +72,19 @@ fn a_period_that_ends_before_it_begins_is_wrong_usage() {
 }
 
 #[test]
+fn a_day_no_calendar_has_is_wrong_usage() {
+    let home = begun();
+    for day in ["2026-02-30", "yesterday", ""] {
+        for what in [&["report", "revenue"][..], &["ledger"]] {
+            let error = fails(&home, &[what, &["--from", day, "--json"]].concat(), 2, "usage");
+            let words = format!("--from: \"{day}\" is no date. Write it as 2026-11-01");
+            assert_eq!(error["error"]["message"], words.as_str());
+        }
+    }
+    home.run(&["ledger", "--limit", "0"]).ends(2).says("--limit");
+}
+
+#[test]
 fn who_is_not_there_is_named() {
     let home = begun();
     let error = fails(&home, &["report", "revenue", "--partner", "Nobody", "--json"], 1, "unknown_partner");

@@ -24,6 +24,7 @@ both!(
     cancelling_closes_the_page_first,
     whoever_paid_at_the_last_moment_gets_it_back,
     lost_answers_charge_once,
+    a_clock_that_jumps_charges_once,
     an_answer_that_never_came_is_looked_up_after_a_day,
     a_price_that_changes_meanwhile_stays_what_was_agreed,
     a_page_that_nobody_needs_any_more_is_closed,
@@ -299,6 +300,30 @@ async fn lost_answers_charge_once(books: Books) {
         books.pay(&view).await;
         assert_eq!(books.course(view.enrollment.id).await.enrollment.status, Status::Active, "{fault}");
         assert_eq!(books.at_processor().await.len(), number + 1, "{fault}");
+    }
+    books.audit().await;
+}
+
+async fn a_clock_that_jumps_charges_once(books: Books) {
+    let services = books.services().await;
+    for (number, hours) in [(1, -30), (2, 30)] {
+        let view = books.enroll(&format!("s{number}@example.org"), "Certiport").await;
+        // The page is paid before anybody notices what the clock did, and it is put right only later.
+        books.at_page(&view, json!({ "do": "pay" })).await;
+        books.campus.clock().advance(TimeDelta::hours(hours));
+        services.settle_seats().await.expect("it settles");
+        books.work().await;
+        services.reconcile().await.expect("it reconciles");
+        books.campus.clock().advance(TimeDelta::hours(-hours));
+        services.reconcile().await.expect("it reconciles");
+        books.work().await;
+        let view = books.course(view.enrollment.id).await;
+        assert_eq!(
+            (view.enrollment.status, view.enrollment.payment),
+            (Status::Active, Payment::Paid),
+            "{hours} hours"
+        );
+        assert_eq!(books.at_processor().await.len(), number, "{hours} hours");
     }
     books.audit().await;
 }
