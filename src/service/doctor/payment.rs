@@ -210,7 +210,7 @@ mod tests {
         let names = |now, payments: &[PaymentView]| -> Vec<_> {
             cases(now, payments, &[]).into_iter().map(|check| check.name).collect()
         };
-        assert_eq!(names(now(), &[open.clone()]), [""; 0]);
+        assert_eq!(names(now(), std::slice::from_ref(&open)), [""; 0]);
         assert_eq!(names(now(), &[open.clone(), parked]), ["parked"]);
         assert_eq!(names(open.expires_at + TimeDelta::hours(2), &[open]), ["overdue"]);
     }
