@@ -51,7 +51,7 @@ async fn switching_shows_what_changes_pays_the_rest_and_moves() {
     at_page(&campus, &mut desk, "pay").await;
     desk.sees("Paid. Enrolled via CareerSafe").keys("s").await;
     desk.sees("What changes").sees("Paid so far").sees("You pay").sees("and pay $");
-    desk.keys("<enter>").await.sees("Waiting for your payment of $").sees("You keep CareerSafe until then");
+    desk.keys("<enter>").await.sees("Waiting for your payment of $").sees("You keep CareerSafe");
     desk.keys("<esc>").await.sees("you keep CareerSafe until then");
     desk.keys("<enter>").await;
     at_page(&campus, &mut desk, "pay").await;
