@@ -365,7 +365,21 @@ pub struct RefundReport {
 
 /// How long the processor remembers an idempotency key for certain. Afterwards the same request
 /// could charge a second time, so it is looked up instead.
-pub const KEY_LIFE: TimeDelta = TimeDelta::hours(23);
+const KEY_LIFE: TimeDelta = TimeDelta::hours(23);
+
+/// How far clocks may be apart that write into one database.
+const SKEW: TimeDelta = TimeDelta::hours(1);
+
+/// Whether the processor may have forgotten a key that it was sent first at `sent`. Also where that
+/// lies ahead: a clock was set back since, and nobody knows for how long it has been.
+pub fn may_be_forgotten(sent: Instant, now: Instant) -> bool {
+    now - sent > KEY_LIFE || sent - now > SKEW
+}
+
+/// Within which times the processor can have taken up what it was sent first at `sent`.
+pub fn taken_up_within(sent: Instant, now: Instant) -> (Instant, Instant) {
+    (sent.min(now) - SKEW, sent.max(now) + SKEW)
+}
 
 /// How long to wait until an open session is looked at again: somebody who has just opened the page
 /// pays within minutes.
@@ -445,5 +459,28 @@ fn mismatch(payment: &PaymentView, report: &SessionReport, live: bool) -> Option
         Some(true) => Some("it was paid with real money, and this is a test".to_owned()),
         Some(false) => Some("it was paid in test mode, with no real money".to_owned()),
         None => Some("the processor does not say whether it was real money".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decide::fixtures::now;
+
+    #[test]
+    fn a_clock_that_was_set_back_makes_no_key_young() {
+        let sent = |hours| now() - TimeDelta::hours(hours);
+        assert!(!may_be_forgotten(sent(0), now()) && !may_be_forgotten(sent(22), now()));
+        assert!(may_be_forgotten(sent(24), now()) && may_be_forgotten(sent(-2), now()));
+        for hours in [-30, 0, 30] {
+            let (from, to) = taken_up_within(sent(hours), now());
+            assert!(from < sent(hours) && from < now() && to > sent(hours) && to > now());
+        }
+    }
+
+    #[test]
+    fn who_has_just_opened_the_page_is_looked_at_often() {
+        let seconds = |age| poll_delay(TimeDelta::seconds(age)).num_seconds();
+        assert_eq!([seconds(-5), seconds(0), seconds(30), seconds(300), seconds(900)], [2, 2, 5, 10, 30]);
     }
 }

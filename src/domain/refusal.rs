@@ -415,6 +415,11 @@ pub enum Refusal {
         /// What was asked for.
         asked: String,
     },
+    /// The processor has named no payment that could be paid back.
+    #[error(
+        "The payment processor has named no payment here that could be paid back. Look there; if no money came, dismiss it."
+    )]
+    ParkedUnknown,
     /// Only an advisor may do this.
     #[error("Only an advisor can do this. Name one with --advisor EMAIL.")]
     AdvisorOnly,

@@ -10,16 +10,17 @@ use crate::domain::ids::{EnrollmentId, PaymentId};
 use crate::domain::job::{Job, JobKind, Needs, NewJob};
 use crate::domain::money::Money;
 use crate::domain::payment::{
-    CheckoutRequest, KEY_LIFE, NewPayment, PaymentStatus, PaymentView, SessionReport, Verdict, judge,
-    poll_delay,
+    CheckoutRequest, NewPayment, PaymentStatus, PaymentView, SessionReport, Verdict, judge, may_be_forgotten,
+    poll_delay, taken_up_within,
 };
 use crate::domain::person::Student;
 use crate::domain::plan::{ClosePlan, PayPlan, SessionPlan};
+use crate::domain::provider::Availability;
 use crate::domain::refund::RefundPolicy;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use crate::domain::views::CourseView;
+use crate::domain::views::{CourseView, Offer};
 use crate::payment::ProcessorError;
 use crate::service::work::JobError;
 use crate::service::{ServiceError, Services};
@@ -115,6 +116,7 @@ impl Services {
             return Err(Refusal::PaymentUnavailable { title: title(), partner, price, partners }.into());
         }
         let at = self.now();
+        check_still_taken(&view, offer, at)?;
         // What was agreed when the place was taken stays agreed.
         let to_pay = ToPay {
             enrollment: id,
@@ -198,10 +200,10 @@ impl Services {
     async fn open_page(&self, payment: &PaymentView) -> Result<Option<SessionReport>, JobError> {
         let now = self.now();
         let report = match payment.sent_at {
-            Some(sent) if now - sent > KEY_LIFE => {
+            Some(sent) if may_be_forgotten(sent, now) => {
                 // The key may be forgotten by now: the same request could open a second page.
-                let from = sent - TimeDelta::hours(1);
-                match self.processor.find_session(payment.id, from, now).await? {
+                let (from, to) = taken_up_within(sent, now);
+                match self.processor.find_session(payment.id, from, to).await? {
                     Some(report) => report,
                     None => return self.not_opened(payment, "the payment page was never opened").await,
                 }
@@ -219,8 +221,8 @@ impl Services {
                     // It would say the same for ever: only looking tells whether the page is there.
                     Err(error @ (ProcessorError::Kept { .. } | ProcessorError::KeyReused)) => {
                         let sent = payment.sent_at.unwrap_or(now);
-                        let from = sent - TimeDelta::hours(1);
-                        match self.processor.find_session(payment.id, from, now).await? {
+                        let (from, to) = taken_up_within(sent, now);
+                        match self.processor.find_session(payment.id, from, to).await? {
                             Some(report) => report,
                             None if now - sent > SETTLES => {
                                 return self
@@ -394,6 +396,24 @@ impl Services {
         enrollment.payment = Payment::Open;
         enrollment.hold_until = Some(hold_until);
         (payment, job)
+    }
+}
+
+/// Nobody pays for a start that is over, or at a partner who takes nobody now.
+fn check_still_taken(view: &CourseView, offer: &Offer, at: Instant) -> Result<(), Refusal> {
+    let (title, partner) = (view.program_title.clone(), offer.provider.name.clone());
+    if view.cohort.as_ref().is_some_and(|cohort| !cohort.is_open(at)) {
+        return Err(Refusal::StartClosed { title, partner, starts: Vec::new() });
+    }
+    match (&offer.provider.availability, offer.unavailable()) {
+        (_, None) => Ok(()),
+        (Availability::Paused { note, until }, _) => {
+            let (note, until) = (note.clone(), *until);
+            Err(Refusal::PartnerPaused { partner, note, until, partners: Vec::new() })
+        }
+        (Availability::Active, Some(_)) => {
+            Err(Refusal::CourseInactive { partner, title, partners: Vec::new() })
+        }
     }
 }
 

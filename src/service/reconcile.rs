@@ -5,7 +5,7 @@ use crate::domain::actor::Actor;
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::PaymentId;
 use crate::domain::payment::{
-    PaymentStatus, PaymentView, RefundStatus, RefundView, SessionReport, Verdict, judge,
+    PaymentStatus, PaymentView, RefundStatus, RefundView, SessionReport, Verdict, judge, taken_up_within,
 };
 use crate::domain::plan::{ClosePlan, PaidPlan};
 use crate::domain::refusal::Refusal;
@@ -13,6 +13,7 @@ use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::payment::ProcessorError;
 use crate::service::{ServiceError, Services};
+use crate::store::{Conflict, StoreError};
 use chrono::TimeDelta;
 
 /// For how long after its end a payment is still looked at.
@@ -125,7 +126,8 @@ impl Services {
         let found = match (&payment.session_id, payment.sent_at) {
             (Some(session), _) => self.processor.session(session).await.map(Some),
             (None, Some(sent)) => {
-                self.processor.find_session(payment.id, sent - TimeDelta::hours(1), self.now()).await
+                let (from, to) = taken_up_within(sent, self.now());
+                self.processor.find_session(payment.id, from, to).await
             }
             (None, None) => Ok(None),
         };
@@ -163,12 +165,18 @@ impl Services {
             Decision::Accept if payment.odd.is_none_or(|odd| odd == payment.amount) => {
                 let intent = payment.payment_intent.clone();
                 self.money_came(&payment, payment.amount, intent).await?;
+                // Another advisor may have decided otherwise at the same moment.
+                let standing = self.store.find_payment(id).await?.ok_or_else(unknown)?;
+                if standing.status != PaymentStatus::Paid {
+                    return Err(StoreError::Conflict(Conflict::Changed).into());
+                }
                 self.note_decision(actor, &payment, "accepted", reason, at).await
             }
             Decision::Accept => {
                 let came = payment.odd.map(|odd| odd.to_string()).unwrap_or_default();
                 Err(Refusal::ParkedDiffers { came, asked: payment.amount.to_string() }.into())
             }
+            Decision::Refund if payment.payment_intent.is_none() => Err(Refusal::ParkedUnknown.into()),
             Decision::Refund => {
                 let view = self.course(Actor::System, payment.enrollment_id).await?;
                 let came = PaymentView { amount: payment.odd.unwrap_or(payment.amount), ..payment.clone() };

@@ -7,7 +7,8 @@ use crate::domain::ids::{EnrollmentId, PaymentId, RefundId};
 use crate::domain::job::{Job, JobKind, Needs, NewJob};
 use crate::domain::money::Money;
 use crate::domain::payment::{
-    KEY_LIFE, NewRefund, PaymentView, RefundReport, RefundRequest, RefundStatus, RefundView, poll_delay,
+    NewRefund, PaymentView, RefundReport, RefundRequest, RefundStatus, RefundView, may_be_forgotten,
+    poll_delay,
 };
 use crate::domain::plan::{RefundPlan, RefundReportPlan};
 use crate::domain::text::Text;
@@ -153,7 +154,7 @@ impl Services {
             return Ok(self.processor.refund(id).await?);
         }
         let now = self.now();
-        if refund.sent_at.is_some_and(|sent| now - sent > KEY_LIFE) {
+        if refund.sent_at.is_some_and(|sent| may_be_forgotten(sent, now)) {
             // The key may be forgotten by now: the same request could pay back a second time.
             let found = self.find_refund_at_processor(refund).await?;
             return Ok(found.unwrap_or_else(|| failed("it never reached the payment processor")));
@@ -206,9 +207,16 @@ impl Services {
         report: &RefundReport,
     ) -> Result<(), JobError> {
         let at = self.now();
-        // A word that is not known here is no success.
-        let status = report.status.unwrap_or(RefundStatus::Pending);
-        let note = report.failure.clone();
+        // A word that is not known here is no success, and neither is another amount.
+        let other = report.amount.zip(report.currency).map(|(cents, currency)| Money { cents, currency });
+        let other = other.filter(|back| *back != refund.amount);
+        let (status, note) = match (report.status.unwrap_or(RefundStatus::Pending), other) {
+            (RefundStatus::Succeeded, Some(other)) => {
+                let why = format!("the payment processor paid back {other} instead of {}", refund.amount);
+                (RefundStatus::Failed, Some(Text::clean(&why)))
+            }
+            (status, _) => (status, report.failure.clone()),
+        };
         let payload = serde_json::json!({ "refund": refund.id, "amount_cents": refund.amount.cents });
         let plan = RefundReportPlan {
             refund_id: refund.id,

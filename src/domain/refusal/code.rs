@@ -56,6 +56,7 @@ impl Refusal {
             Self::RefundTooLarge { .. } => "refund_too_large",
             Self::NothingToRefund { .. } => "nothing_to_refund",
             Self::ParkedDiffers { .. } => "parked_differs",
+            Self::ParkedUnknown => "parked_unknown",
             Self::AdvisorOnly => "advisor_only",
             Self::SamePartner { .. } => "same_partner",
             Self::SwitchOpen { .. } => "switch_open",
