@@ -2,6 +2,10 @@
 //! every transaction sums to zero in each of its currencies, and what was wrong is reversed by
 //! another one. A [`Transaction`] that does not balance can't be made.
 //!
+//! The crate `doubleentry` was looked at and not taken: its amounts have the number of decimals in
+//! their type, while our currencies have two, none or three side by side; and its journal keeps its
+//! own entries, while ours have to be written in the transaction of what they are about.
+//!
 //! Accounts, and what their balance means:
 //!
 //! | account | kind | balance |
