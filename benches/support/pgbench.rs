@@ -60,11 +60,21 @@ fn script(plan: &EnrollmentPlan) -> String {
             vec![id(0), email.to_owned(), word("Maya Okafor"), format!("'maya okafor ' || {email}"), at()],
         ),
         ("INSERT_ENROLLMENT", enrollment.iter().cloned().chain(nulls).collect()),
-        ("INSERT_JOB", job(2, "provision", "nothing")),
-        ("INSERT_JOB", job(3, "mail", "mail")),
+        ("INSERT_TWO_JOBS", [job(2, "provision", "nothing"), job(3, "mail", "mail")].concat()),
         (
             "INSERT_EVENT",
-            vec![id(4), at(), word("student"), id(0), id(0), word("enrolled"), id(1), provider, word("{}")],
+            vec![
+                id(4),
+                at(),
+                word("student"),
+                id(0),
+                id(0),
+                word("enrolled"),
+                id(1),
+                provider,
+                word("{}"),
+                null(),
+            ],
         ),
     ];
     let mut script = "\\set n random(1, 1000000000000000)\nBEGIN;\n".to_owned();

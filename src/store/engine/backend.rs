@@ -30,6 +30,7 @@ use crate::store::sql;
 use sqlx::{Executor, Pool, SqlSafeStr, Transaction};
 
 type Tx = Transaction<'static, Db>;
+type Query<'a> = sqlx::query::Query<'a, Db, <Db as sqlx::Database>::Arguments>;
 
 /// One engine with its pool of connections.
 #[derive(Clone, Debug)]

@@ -2,15 +2,15 @@
 
 use super::steps::append_event;
 use super::{Backend, Tx};
-use crate::domain::ids::{EnrollmentId, PaymentId, ProviderId, RefundId};
+use crate::domain::ids::{EnrollmentId, PaymentId, ProviderId, RefundId, TransactionId};
 use crate::domain::ledger::{
-    About, Account, Balance, Entry, LedgerFaults, LedgerQuery, PostedTransaction, Posting, Split,
-    Transaction, Unbalanced,
+    About, Account, Balance, LedgerFaults, LedgerQuery, PostedTransaction, Posting, Split, Transaction,
+    TransactionKind, Unbalanced,
 };
 use crate::domain::money::Currency;
 use crate::domain::plan::PayoutPlan;
 use crate::domain::text::Text;
-use crate::domain::time::to_micros;
+use crate::domain::time::{Instant, to_micros};
 use crate::store::error::{Conflict, StoreError};
 use crate::store::fail::FailPoint;
 use crate::store::rows::{BalanceRow, PostedRow};
@@ -22,68 +22,90 @@ pub(super) async fn post(
     tx: &mut Tx,
     transaction: Result<Transaction, Unbalanced>,
 ) -> Result<(), StoreError> {
-    let transaction = transaction.map_err(|_| StoreError::Row { what: "sum of money" })?;
-    let entries = transaction.entries();
-    let alike = |pair: &[Entry]| match pair {
-        [one, other] => (one.provider, one.amount.currency) == (other.provider, other.amount.currency),
-        _ => true,
-    };
-    // Statements are what a posting costs: one where it can be one.
-    match entries {
-        [first, _] if entries.windows(2).all(alike) => {
-            post_alike(tx, sql::INSERT_TWO_LINES, &transaction, first).await
-        }
-        [first, _, _] if entries.windows(2).all(alike) => {
-            post_alike(tx, sql::INSERT_THREE_LINES, &transaction, first).await
-        }
-        _ => post_each(tx, &transaction).await,
-    }
+    post_all(tx, [transaction]).await
 }
 
-/// Lines that share partner and currency.
-async fn post_alike(
+/// Posts transactions that belong together.
+pub(super) async fn post_all<const N: usize>(
     tx: &mut Tx,
-    statement: &'static str,
-    transaction: &Transaction,
-    first: &Entry,
+    transactions: [Result<Transaction, Unbalanced>; N],
 ) -> Result<(), StoreError> {
-    let about = transaction.about();
+    let mut lines: Vec<Line> = Vec::new();
+    for transaction in transactions {
+        let transaction = transaction.map_err(|_| StoreError::Row { what: "sum of money" })?;
+        let entries = transaction.entries().iter().zip(0_i64..);
+        lines.extend(entries.map(|(entry, number)| Line {
+            shared: Shared {
+                at: transaction.at(),
+                provider: entry.provider,
+                about: transaction.about().clone(),
+                currency: entry.amount.currency,
+            },
+            transaction: transaction.id(),
+            kind: transaction.kind(),
+            number,
+            account: entry.account,
+            cents: entry.amount.cents,
+        }));
+    }
+    // Statements are what a posting costs: one where it can be one.
+    for alike in lines.chunk_by(|one, other| one.shared == other.shared) {
+        for together in alike.chunks(MOST_LINES) {
+            insert(tx, together).await?;
+        }
+    }
+    Ok(())
+}
+
+/// How many lines one statement can insert.
+const MOST_LINES: usize = 5;
+
+/// A line of the ledger.
+struct Line {
+    shared: Shared,
+    transaction: TransactionId,
+    kind: TransactionKind,
+    number: i64,
+    account: Account,
+    cents: i64,
+}
+
+/// What lines of one statement have in common.
+#[derive(PartialEq)]
+struct Shared {
+    at: Instant,
+    provider: Option<ProviderId>,
+    about: About,
+    currency: Currency,
+}
+
+async fn insert(tx: &mut Tx, lines: &[Line]) -> Result<(), StoreError> {
+    let statement = match lines.len() {
+        0 => return Ok(()),
+        1 => sql::INSERT_LINE,
+        2 => sql::INSERT_TWO_LINES,
+        3 => sql::INSERT_THREE_LINES,
+        4 => sql::INSERT_FOUR_LINES,
+        _ => sql::INSERT_FIVE_LINES,
+    };
+    let Shared { at, provider, about, currency } = &lines[0].shared;
     let mut query = sqlx::query(statement)
-        .bind(transaction.id().as_uuid())
-        .bind(to_micros(transaction.at()))
-        .bind(transaction.kind().code())
-        .bind(first.provider.map(ProviderId::as_uuid))
+        .bind(to_micros(*at))
+        .bind(provider.map(ProviderId::as_uuid))
         .bind(about.enrollment.map(EnrollmentId::as_uuid))
         .bind(about.payment.map(PaymentId::as_uuid))
         .bind(about.refund.map(RefundId::as_uuid))
         .bind(about.reference.as_ref().map(Text::as_str))
-        .bind(first.amount.currency.code());
-    for entry in transaction.entries() {
-        query = query.bind(entry.account.code()).bind(entry.amount.cents);
+        .bind(currency.code());
+    for line in lines {
+        query = query
+            .bind(line.transaction.as_uuid())
+            .bind(line.kind.code())
+            .bind(line.number)
+            .bind(line.account.code())
+            .bind(line.cents);
     }
     query.execute(&mut **tx).await?;
-    Ok(())
-}
-
-async fn post_each(tx: &mut Tx, transaction: &Transaction) -> Result<(), StoreError> {
-    let about = transaction.about();
-    for (entry, line) in transaction.entries().iter().zip(0_i64..) {
-        sqlx::query(sql::INSERT_LEDGER_ENTRY)
-            .bind(transaction.id().as_uuid())
-            .bind(line)
-            .bind(to_micros(transaction.at()))
-            .bind(transaction.kind().code())
-            .bind(entry.account.code())
-            .bind(entry.provider.map(ProviderId::as_uuid))
-            .bind(about.enrollment.map(EnrollmentId::as_uuid))
-            .bind(about.payment.map(PaymentId::as_uuid))
-            .bind(about.refund.map(RefundId::as_uuid))
-            .bind(about.reference.as_ref().map(Text::as_str))
-            .bind(entry.amount.currency.code())
-            .bind(entry.amount.cents)
-            .execute(&mut **tx)
-            .await?;
-    }
     Ok(())
 }
 

@@ -1,15 +1,15 @@
 //! Money that has come: what it pays for begins, in one transaction.
 
 use super::enroll::insert_enrollment;
-use super::ledger::post;
+use super::ledger::{post, post_all};
 use super::payments::finish_job;
 use super::refunds::{self, Source};
 use super::seats::Leaving;
-use super::steps::{append_event, insert_jobs};
+use super::steps::{append_both, append_event, insert_jobs};
 use super::{Backend, Tx, seats};
 use crate::domain::enrollment::{Enrollment, Payment};
 use crate::domain::ids::EnrollmentId;
-use crate::domain::ledger::{About, Posting, split_revenue};
+use crate::domain::ledger::{About, Posting, Transaction, Unbalanced, split_revenue};
 use crate::domain::money::Terms;
 use crate::domain::plan::{EnrollmentPlan, GiveBack, PaidOutcome, PaidPlan};
 use crate::domain::text::Text;
@@ -35,27 +35,45 @@ impl Backend {
         let mut tx = self.begin().await?;
         let enrollment = pay(&mut tx, plan).await?;
         self.fail.hit(FailPoint::PaidAfterPayment);
-        let posting = posting_of(plan, enrollment);
-        post(&mut tx, posting.payment(plan.payment_id.posting("payment"), plan.amount.cents)).await?;
-        append_event(&mut tx, &plan.event).await?;
         finish_job(&mut tx, plan.payment_id, plan.event.at).await?;
+        let posting = posting_of(plan, enrollment);
+        let came = posting.payment(plan.payment_id.posting("payment"), plan.amount.cents);
         match &plan.outcome {
             PaidOutcome::Begin { enrollment, jobs, offers_last, event } => {
                 begin(&mut tx, enrollment).await?;
                 let split = split_revenue(plan.amount.cents, plan.terms);
-                post(&mut tx, posting.split(plan.payment_id.posting("split"), split)).await?;
+                post_all(&mut tx, [came, posting.split(plan.payment_id.posting("split"), split)]).await?;
+                append_both(&mut tx, &plan.event, event).await?;
                 insert_jobs(&mut tx, jobs, event.at).await?;
-                append_event(&mut tx, event).await?;
                 let leaving = Leaving { enrollment, accepted: None, actor: event.actor, at: event.at };
                 seats::leave_others(&mut tx, &leaving, *offers_last).await?;
             }
-            PaidOutcome::Switch(switch) => self.switch_in(&mut tx, switch, Some(plan.amount)).await?,
-            PaidOutcome::EnrollAnew(anew) => enroll_anew(&mut tx, plan, anew).await?,
-            PaidOutcome::GiveBack(back) => give_back(&mut tx, plan, back, enrollment).await?,
+            PaidOutcome::Switch(switch) => {
+                write_down(&mut tx, plan, came).await?;
+                self.switch_in(&mut tx, switch, Some(plan.amount)).await?;
+            }
+            PaidOutcome::EnrollAnew(anew) => {
+                write_down(&mut tx, plan, came).await?;
+                enroll_anew(&mut tx, plan, anew).await?;
+            }
+            PaidOutcome::GiveBack(back) => {
+                write_down(&mut tx, plan, came).await?;
+                give_back(&mut tx, plan, back, enrollment).await?;
+            }
         }
         self.fail.hit(FailPoint::PaidAfterOutcome);
         self.commit(tx, FailPoint::PaidBeforeCommit, FailPoint::PaidAfterCommit).await
     }
+}
+
+/// That the money came, before what becomes of it.
+async fn write_down(
+    tx: &mut Tx,
+    plan: &PaidPlan,
+    came: Result<Transaction, Unbalanced>,
+) -> Result<(), StoreError> {
+    post(tx, came).await?;
+    append_event(tx, &plan.event).await
 }
 
 fn posting_of(plan: &PaidPlan, enrollment: EnrollmentId) -> Posting {

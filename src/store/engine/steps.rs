@@ -1,6 +1,6 @@
 //! Steps that several transactions share.
 
-use super::Tx;
+use super::{Query, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{AdvisorId, EnrollmentId, JobId, ProviderId, StudentId};
@@ -13,18 +13,21 @@ use uuid::Uuid;
 
 /// Writes outside work down.
 pub(super) async fn insert_jobs(tx: &mut Tx, jobs: &[NewJob], at: Instant) -> Result<(), StoreError> {
-    for job in jobs {
-        sqlx::query(sql::INSERT_JOB)
-            .bind(job.id.as_uuid())
-            .bind(job.kind.code())
-            .bind(job.enrollment_id.map(EnrollmentId::as_uuid))
-            .bind(Json(&job.payload))
-            .bind(&job.idempotency_key)
-            .bind(job.needs.code())
-            .bind(to_micros(job.run_at))
-            .bind(to_micros(at))
-            .execute(&mut **tx)
-            .await?;
+    for together in jobs.chunks(2) {
+        let statement = if together.len() == 1 { sql::INSERT_JOB } else { sql::INSERT_TWO_JOBS };
+        let mut query = sqlx::query(statement);
+        for job in together {
+            query = query
+                .bind(job.id.as_uuid())
+                .bind(job.kind.code())
+                .bind(job.enrollment_id.map(EnrollmentId::as_uuid))
+                .bind(Json(&job.payload))
+                .bind(&job.idempotency_key)
+                .bind(job.needs.code())
+                .bind(to_micros(job.run_at))
+                .bind(to_micros(at));
+        }
+        query.execute(&mut **tx).await?;
     }
     Ok(())
 }
@@ -39,6 +42,24 @@ pub(super) async fn finish_job(tx: &mut Tx, job: JobId, at: Instant) -> Result<b
 /// Appends a line to the audit.
 pub(super) async fn append_event(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
     append(tx, sql::INSERT_EVENT, event, None).await
+}
+
+/// Appends two lines, the first one first, at the cost of one where it is the same actor who did both to
+/// the same enrollment.
+pub(super) async fn append_both(tx: &mut Tx, first: &Event, second: &Event) -> Result<(), StoreError> {
+    let shared = |event: &Event| (event.actor, event.subject, event.enrollment, event.provider);
+    if shared(first) != shared(second) {
+        append_event(tx, first).await?;
+        return append_event(tx, second).await;
+    }
+    appending(sql::INSERT_TWO_EVENTS, first, None)
+        .bind(second.id.as_uuid())
+        .bind(to_micros(second.at))
+        .bind(second.kind.code())
+        .bind(Json(&second.payload))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// Appends that a course was completed, so many days after enrolling.
@@ -73,6 +94,11 @@ async fn append(
     event: &Event,
     days: Option<i64>,
 ) -> Result<(), StoreError> {
+    appending(statement, event, days).execute(&mut **tx).await?;
+    Ok(())
+}
+
+fn appending<'a>(statement: &'static str, event: &'a Event, days: Option<i64>) -> Query<'a> {
     let (actor_kind, actor_id) = actor_columns(event.actor);
     let subject = event.subject.or_else(|| event.actor.student());
     sqlx::query(statement)
@@ -86,9 +112,6 @@ async fn append(
         .bind(event.provider.map(ProviderId::as_uuid))
         .bind(Json(&event.payload))
         .bind(days)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
 }
 
 /// The columns `actor_kind` and `actor_id`.

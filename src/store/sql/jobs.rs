@@ -25,9 +25,19 @@ macro_rules! unblocked {
     };
 }
 
+macro_rules! insert_jobs {
+    ($rows:literal) => {
+        concat!(
+            "INSERT INTO jobs (id, kind, enrollment_id, payload, idempotency_key, needs, run_at, created_at) VALUES ",
+            $rows
+        )
+    };
+}
+
 statements! { JOBS:
-    INSERT_JOB = "INSERT INTO jobs (id, kind, enrollment_id, payload, idempotency_key, needs, run_at, \
-        created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT_JOB = insert_jobs!("($1, $2, $3, $4, $5, $6, $7, $8)");
+    INSERT_TWO_JOBS =
+        insert_jobs!("($1, $2, $3, $4, $5, $6, $7, $8), ($9, $10, $11, $12, $13, $14, $15, $16)");
     LIST_OPEN_NEEDS = "SELECT DISTINCT needs FROM jobs WHERE done_at IS NULL AND gave_up_at IS NULL";
     FIND_DUE_JOB = concat!(
         "SELECT id, run_at, seq FROM jobs WHERE done_at IS NULL AND gave_up_at IS NULL AND needs = $1 ",

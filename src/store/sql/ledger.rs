@@ -16,34 +16,32 @@ macro_rules! transactions {
     };
 }
 
-/// All lines of a transaction at once, where they share partner and currency.
+/// Lines that share when, whom and what they are about, which is bound once. The program is copied from
+/// the enrollment.
 macro_rules! insert_lines {
-    () => {
-        "INSERT INTO ledger_entries (transaction_id, at, kind, provider_id, enrollment_id, payment_id, \
-         refund_id, reference, currency, line, account, amount_cents, program_id) VALUES "
-    };
-}
-
-/// One of these lines; what it shares with the others is bound once.
-macro_rules! line {
-    ($own:literal) => {
+    ($($line:literal),+) => {
         concat!(
-            "($1, $2, $3, $4, $5, $6, $7, $8, $9, ",
-            $own,
-            ", (SELECT o.program_id FROM partner_lms_enrollments o WHERE o.id = $5))"
+            "INSERT INTO ledger_entries (at, provider_id, enrollment_id, payment_id, refund_id, reference, currency, \
+             program_id, transaction_id, kind, line, account, amount_cents) VALUES ",
+            $("($1, $2, $3, $4, $5, $6, $7, (SELECT o.program_id FROM partner_lms_enrollments o WHERE o.id = $3), ",
+            $line),+
         )
     };
 }
 
 statements! { LEDGER:
-    INSERT_TWO_LINES = concat!(insert_lines!(), line!("0, $10, $11"), ", ", line!("1, $12, $13"));
-    INSERT_THREE_LINES = concat!(
-        insert_lines!(), line!("0, $10, $11"), ", ", line!("1, $12, $13"), ", ", line!("2, $14, $15")
+    INSERT_LINE = insert_lines!("$8, $9, $10, $11, $12)");
+    INSERT_TWO_LINES = insert_lines!("$8, $9, $10, $11, $12), ", "$13, $14, $15, $16, $17)");
+    INSERT_THREE_LINES =
+        insert_lines!("$8, $9, $10, $11, $12), ", "$13, $14, $15, $16, $17), ", "$18, $19, $20, $21, $22)");
+    INSERT_FOUR_LINES = insert_lines!(
+        "$8, $9, $10, $11, $12), ", "$13, $14, $15, $16, $17), ", "$18, $19, $20, $21, $22), ",
+        "$23, $24, $25, $26, $27)"
     );
-    INSERT_LEDGER_ENTRY = "INSERT INTO ledger_entries (transaction_id, line, at, kind, account, provider_id, \
-        enrollment_id, payment_id, refund_id, reference, currency, amount_cents, program_id) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-        (SELECT o.program_id FROM partner_lms_enrollments o WHERE o.id = $7))";
+    INSERT_FIVE_LINES = insert_lines!(
+        "$8, $9, $10, $11, $12), ", "$13, $14, $15, $16, $17), ", "$18, $19, $20, $21, $22), ",
+        "$23, $24, $25, $26, $27), ", "$28, $29, $30, $31, $32)"
+    );
     // What the shares of an enrollment hold: payouts are about no enrollment.
     SUM_SHARES = "SELECT account, currency, CAST(SUM(amount_cents) AS BIGINT) AS cents FROM ledger_entries \
         WHERE enrollment_id = $1 AND account IN ('partner_payable', 'platform_revenue') GROUP BY account, currency";

@@ -54,6 +54,11 @@ statements! { WRITES:
         created_at) SELECT $2, e.student_id, e.provider_id, $3, $4, $5 FROM partner_lms_enrollments e \
         WHERE e.id = $1 AND e.provider_id IS NOT NULL ON CONFLICT (student_id, provider_id) DO NOTHING";
     INSERT_EVENT = concat!(insert_event!(), "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ", program!(), ")");
+    // What they share is bound once.
+    INSERT_TWO_EVENTS = concat!(
+        insert_event!(), "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ", program!(),
+        "), ($11, $12, $3, $4, $5, $13, $7, $8, $14, $10, ", program!(), ")"
+    );
     INSERT_STARTED = concat!(
         insert_event!(), "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ", program!(),
         " WHERE NOT EXISTS (SELECT 1 FROM events v WHERE v.enrollment_id = $7 AND v.kind = 'started') \
