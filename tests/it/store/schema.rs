@@ -28,7 +28,9 @@ fn every_statement_is_on_the_list() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/engine");
     for entry in std::fs::read_dir(source).expect("a folder").flatten() {
         let text = std::fs::read_to_string(entry.path()).expect("a source");
-        for (at, _) in text.match_indices("sqlx::query") {
+        let calls =
+            text.match_indices("sqlx::query").filter(|(at, _)| !text[*at..].starts_with("sqlx::query::"));
+        for (at, _) in calls {
             let argument = text[at..].split_once('(').expect("a call").1.trim_start();
             let listed = argument.starts_with("sql::") || argument.starts_with("statement)");
             assert!(listed, "{}: {}", entry.path().display(), &argument[..40.min(argument.len())]);
