@@ -15,7 +15,7 @@ use crate::domain::job::Needs;
 use crate::domain::person::Student;
 use crate::domain::profile::{Operation, Profile, ProfileError, Profiles, Role};
 use crate::domain::progress::Percent;
-use crate::domain::provider::{BaseUrl, RestAccess};
+use crate::domain::provider::{BaseUrl, LinkAccess, LoginAddress, RestAccess};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::PartnerAccount;
@@ -125,6 +125,18 @@ impl Partners {
     /// Whether this process holds what calls to this platform need.
     pub fn can_call(&self, access: &RestAccess) -> bool {
         self.can_serve(&self.needs(access))
+    }
+
+    /// Where the students of a link partner sign in.
+    pub fn login_address(&self, access: &LinkAccess) -> Result<WebUrl, PartnerError> {
+        match &access.login_url {
+            LoginAddress::Url(url) => Ok(url.clone()),
+            LoginAddress::Sandbox => {
+                let sandbox = self.sandbox().map_err(|why| PartnerError::SandboxOff { why })?;
+                let url = address(&sandbox, ["login"].into_iter())?;
+                WebUrl::parse(url.as_str()).map_err(|_| PartnerError::UnknownProfile)
+            }
+        }
     }
 
     /// Opens the student's account. The same `key` opens it once.

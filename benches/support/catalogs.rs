@@ -128,8 +128,8 @@ fn partner(number: usize) -> CatalogPartner {
         |path: &str| WebUrl::parse(&format!("https://partner-{number}.example/{path}")).expect("an address");
     let protocol = if number.is_multiple_of(3) {
         Protocol::Link(LinkAccess {
-            login_url: address("login"),
             instructions: Some("Sign up with your e-mail address.".into()),
+            ..LinkAccess::at(address("login"))
         })
     } else {
         Protocol::Rest(RestAccess {
@@ -145,6 +145,8 @@ fn partner(number: usize) -> CatalogPartner {
         icon: Some("◆".into()),
         description: "Online and in person, with a teacher who answers".into(),
         availability: Availability::Active,
+        retirement: None,
+        declares: None,
         protocol,
         support: Support {
             email: Some(format!("help@partner-{number}.example").into()),

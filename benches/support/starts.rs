@@ -8,7 +8,7 @@ use coursevia::domain::ids::{CohortId, CourseId, ProgramId, ProviderId};
 use coursevia::domain::listing::ProgramPage;
 use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Program, Slug};
-use coursevia::domain::provider::{Availability, LinkAccess, Protocol, Provider, Support};
+use coursevia::domain::provider::{Availability, Health, LinkAccess, Protocol, Provider, Support};
 use coursevia::domain::views::{Offer, ProgramView};
 use coursevia::domain::web::WebUrl;
 use coursevia::ui::app::Setup;
@@ -60,9 +60,12 @@ fn offer(partner: u32) -> Offer {
             icon: None,
             description: "In person".into(),
             availability: Availability::Active,
+            retirement: None,
+            health: Health::default(),
+            declares: None,
             protocol: Protocol::Link(LinkAccess {
-                login_url: WebUrl::parse("https://partner.example").expect("an address"),
                 instructions: None,
+                ..LinkAccess::at(WebUrl::parse("https://partner.example").expect("an address"))
             }),
             support: Support::default(),
             refunds: coursevia::domain::refund::RefundPolicy::default(),
@@ -112,7 +115,7 @@ fn app((width, height): (u16, u16)) -> App {
     });
     for effect in effects {
         if let Effect::LoadPrograms { request, .. } = effect {
-            let result = Ok(ProgramPage::whole(vec![program()]));
+            let result = Ok(ProgramPage::whole(vec![program()], files::now()));
             app.update(Msg::Programs { request, result }, files::now());
         }
     }

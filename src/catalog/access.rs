@@ -66,7 +66,7 @@ fn link(report: &mut Report<'_>, api: Section<'_>) -> Option<Protocol> {
     let instructions = api.text(report, "instructions", 600).and_then(Text::non_empty);
     refuse_secrets(report, api);
     api.finish(report);
-    Some(Protocol::Link(LinkAccess { login_url: login_url?, instructions }))
+    Some(Protocol::Link(LinkAccess { instructions, ..LinkAccess::at(login_url?) }))
 }
 
 /// The sandbox plays partners for demo catalogues only: a real one must not enroll into a game.

@@ -46,6 +46,8 @@ pub(super) fn read(
         icon,
         description,
         availability,
+        retirement: None,
+        declares: None,
         protocol: protocol?,
         support,
         refunds,
@@ -77,7 +79,7 @@ fn availability(report: &mut Report<'_>, section: Section<'_>) -> Availability {
     let note = section.text(report, "note", 300).and_then(Text::non_empty);
     let until = section.date(report, "until");
     if !section.flag(report, "active", true) {
-        return Availability::Paused { note, until };
+        return Availability::paused(note, until);
     }
     for key in ["note", "until"].into_iter().filter(|key| section.has(key)) {
         let what = format!("{key} is not shown, because the partner is active");

@@ -25,7 +25,7 @@ fn partner(partner: &CatalogPartner) -> Table {
     let mut table = Table::new();
     text(&mut table, "name", Some(&partner.name));
     text(&mut table, "type", Some(&partner.provider_type));
-    if let Availability::Paused { note, until } = &partner.availability {
+    if let Availability::Paused { note, until, .. } = &partner.availability {
         table.insert("active", value(false));
         text(&mut table, "note", note.as_ref());
         if let Some(until) = until.and_then(day) {
@@ -77,18 +77,12 @@ fn api(protocol: &Protocol) -> InlineTable {
             ("login_url", Some(access.login_url.as_str())),
             ("instructions", access.instructions.as_ref().map(Text::as_str)),
         ]),
-        // Not readable yet; written whole all the same, so that an export loses nothing.
-        Protocol::Lti13(access) => {
-            let mut api = inline([
-                ("protocol", Some("lti13")),
-                ("login_url", Some(access.login_url.as_str())),
-                ("client_id", Some(access.client_id.as_str())),
-                ("deployment_id", Some(access.deployment_id.as_str())),
-            ]);
-            let redirects: Array = access.redirect_urls.iter().map(WebUrl::as_str).collect();
-            api.insert("redirect_urls", redirects.into());
-            api
-        }
+        // Not readable yet.
+        Protocol::Lti13(access) => inline([
+            ("protocol", Some("lti13")),
+            ("client_id", Some(access.client_id.as_str())),
+            ("deployment_id", Some(access.deployment_id.as_str())),
+        ]),
         Protocol::Unknown => inline([("protocol", Some("unknown"))]),
     }
 }

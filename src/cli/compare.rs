@@ -51,7 +51,7 @@ impl Compare {
                 output::line(stacked(&comparison, place))?;
             }
             let offer = view.offers.iter().find(|offer| offer.course.id == column.course);
-            told("Not now", &offer.map(why_not).unwrap_or_default())?;
+            told("Not now", &offer.map(|offer| why_not(offer, now)).unwrap_or_default())?;
             told("Support", &offer.and_then(|offer| offer.provider.support.contact()).unwrap_or_default())?;
         }
         Ok(())

@@ -35,7 +35,7 @@ fn offer(offer: &Offer, now: Instant) -> Value {
         "name": offer.provider.name,
         "type": offer.provider.provider_type,
         "description": offer.provider.description,
-        "active": offer.unavailable().is_none(),
+        "active": offer.unavailable(now).is_none(),
         "format": offer.course.format,
         "pacing": offer.course.pacing,
         "price_cents": offer.course.price.cents,

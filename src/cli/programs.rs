@@ -47,7 +47,7 @@ impl List {
             ..Query::default()
         };
         let found: Vec<&ProgramView> =
-            if query.is_everything() { all.iter().collect() } else { find(&all, &query) };
+            if query.is_everything() { all.iter().collect() } else { find(&all, &query, now) };
         if self.json {
             return output::json(&found.iter().map(|view| json::program(view, now)).collect::<Vec<_>>());
         }
@@ -66,7 +66,7 @@ impl List {
                 view.program.title.to_string(),
                 view.program.category.to_string(),
                 partners(view),
-                price(view.price()),
+                price(view.price(now)),
             ]);
         }
         output::line(table)?;
@@ -135,7 +135,7 @@ impl Show {
                 starts(offer, now),
                 rated(offer),
                 offer.course.price.to_string(),
-                why_not(offer),
+                why_not(offer, now),
             ]);
         }
         output::line(table)?;
@@ -144,8 +144,9 @@ impl Show {
 }
 
 /// Those that match, best first.
-fn find<'a>(all: &'a [ProgramView], query: &Query) -> Vec<&'a ProgramView> {
-    let entries: Vec<Arc<ProgramEntry>> = all.iter().map(|view| Arc::new(view.into())).collect();
+fn find<'a>(all: &'a [ProgramView], query: &Query, now: Instant) -> Vec<&'a ProgramView> {
+    let entries: Vec<Arc<ProgramEntry>> =
+        all.iter().map(|view| Arc::new(ProgramEntry::of(view, now))).collect();
     let mut finder = Finder::default();
     finder.add(&entries);
     finder.find(query).into_iter().filter_map(|place| all.get(place as usize)).collect()
@@ -193,12 +194,15 @@ fn rated(offer: &Offer) -> String {
 }
 
 /// Why an offer can't be taken, in a few words; empty when it can.
-pub(super) fn why_not(offer: &Offer) -> String {
-    match (offer.unavailable(), &offer.provider.availability) {
-        (Some(Unavailable::PartnerPaused), Availability::Paused { note, until }) => {
+pub(super) fn why_not(offer: &Offer, now: Instant) -> String {
+    match (offer.unavailable(now), &offer.provider.availability) {
+        (Some(Unavailable::PartnerPaused), Availability::Paused { note, until, .. }) => {
             let until = until.map(|day| format!(" until {}", day.format("%-d %B %Y"))).unwrap_or_default();
             let note = note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
             format!("paused{until}{note}")
+        }
+        (Some(Unavailable::PartnerRetiring | Unavailable::PartnerRetired), _) => {
+            "takes no new students any more".to_owned()
         }
         (Some(Unavailable::NotConfigured), _) => "not set up yet".to_owned(),
         (Some(_), _) => "takes nobody now".to_owned(),

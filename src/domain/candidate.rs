@@ -63,7 +63,7 @@ codes!(Access { FromHere = "opens_from_here", OwnLogin = "own_login", InPerson =
 
 impl Access {
     fn of(offer: &Offer) -> Self {
-        if offer.provider.protocol.capabilities().launch {
+        if offer.provider.capabilities().launch {
             Self::FromHere
         } else if offer.course.format == DeliveryFormat::InPerson {
             Self::InPerson
@@ -136,7 +136,7 @@ impl<'a> Candidate<'a> {
             starts: open_starts(&offer.cohorts, now).collect(),
             rating: offer.rating,
             outcome: outcomes.map(|all| all.get(&course.id).copied().unwrap_or_default()),
-            unavailable: offer.unavailable(),
+            unavailable: offer.unavailable(now),
         }
     }
 

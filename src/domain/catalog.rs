@@ -2,7 +2,7 @@
 
 use crate::domain::money::{Money, Terms};
 use crate::domain::program::{DeliveryFormat, Pacing, Slug};
-use crate::domain::provider::{Availability, Protocol, Support};
+use crate::domain::provider::{Availability, Capabilities, Protocol, Retirement, Support};
 use crate::domain::refund::RefundPolicy;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
@@ -34,6 +34,10 @@ pub struct CatalogPartner {
     pub description: Text,
     /// Whether it takes enrollments.
     pub availability: Availability,
+    /// When it ends, where that was announced.
+    pub retirement: Option<Retirement>,
+    /// What it declares to be able to, where that is less than its protocol could.
+    pub declares: Option<Capabilities>,
     /// How it is reached.
     pub protocol: Protocol,
     /// Whom students ask.

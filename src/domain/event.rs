@@ -88,6 +88,36 @@ pub enum EventKind {
     SwitchEnded,
     /// A partner was paid.
     PaidOut,
+    /// A partner was paused.
+    PartnerPaused,
+    /// A paused partner works again, or its end was called off.
+    PartnerResumed,
+    /// The end of a partner was announced.
+    PartnerRetiring,
+    /// Calls to a partner fail.
+    PartnerTroubled,
+    /// Calls to a partner work again.
+    PartnerRecovered,
+    /// Somebody wants to be told when a partner is back.
+    WatchAsked,
+    /// They were told.
+    WatchTold,
+    /// A partner was told name or address of the student.
+    Disclosed,
+    /// A partner was set up for LTI launches.
+    LtiRegistered,
+    /// A student says that they have finished.
+    ProofSent,
+    /// An advisor believes it: the course is completed.
+    ProofAccepted,
+    /// An advisor does not.
+    ProofDeclined,
+    /// The partner reported an exam that was not passed.
+    ExamFailed,
+    /// Outside work that failed was dropped by a person.
+    JobDropped,
+    /// The student was told that a certificate runs out.
+    CertificateExpiring,
     /// A review was written.
     ReviewPosted,
     /// A review was changed.
@@ -120,6 +150,7 @@ codes!(EventKind {
     Refunded = "refunded", RefundFailed = "refund_failed", Started = "started", LaunchFailed = "launch_failed",
     SwitchBegun = "switch_begun", SwitchedAway = "switched_away", SwitchedHere = "switched_here",
     SwitchEnded = "switch_ended", PaidOut = "paid_out",
+    PartnerPaused = "partner_paused", PartnerResumed = "partner_resumed", PartnerRetiring = "partner_retiring", PartnerTroubled = "partner_troubled", PartnerRecovered = "partner_recovered", WatchAsked = "watch_asked", WatchTold = "watch_told", Disclosed = "disclosed", LtiRegistered = "lti_registered", ProofSent = "proof_sent", ProofAccepted = "proof_accepted", ProofDeclined = "proof_declined", ExamFailed = "exam_failed", JobDropped = "job_dropped", CertificateExpiring = "certificate_expiring",
     ReviewPosted = "review_posted", ReviewEdited = "review_edited",
     ReviewWithdrawn = "review_withdrawn", ReviewHidden = "review_hidden", ReviewUnhidden = "review_unhidden",
     PreferencesSaved = "preferences_saved",
@@ -170,6 +201,21 @@ impl EventKind {
             Self::SwitchedHere => "Switched from another partner",
             Self::SwitchEnded => "The switch did not come about",
             Self::PaidOut => "The partner was paid",
+            Self::PartnerPaused => "The partner was paused",
+            Self::PartnerResumed => "The partner is back",
+            Self::PartnerRetiring => "The partner's end was announced",
+            Self::PartnerTroubled => "The partner has problems",
+            Self::PartnerRecovered => "The partner works again",
+            Self::WatchAsked => "Asked to be told when the partner is back",
+            Self::WatchTold => "Told that the partner is back",
+            Self::Disclosed => "The partner was told about you",
+            Self::LtiRegistered => "Set up for opening from here",
+            Self::ProofSent => "Reported as finished",
+            Self::ProofAccepted => "An advisor accepted your report",
+            Self::ProofDeclined => "An advisor declined your report",
+            Self::ExamFailed => "The exam was not passed",
+            Self::JobDropped => "Given up by an advisor",
+            Self::CertificateExpiring => "Told that the certificate expires",
             Self::ReviewPosted => "Reviewed",
             Self::ReviewEdited => "Review changed",
             Self::ReviewWithdrawn => "Review withdrawn",

@@ -75,6 +75,12 @@ ids! {
     PaymentId,
     /// A row of `refunds`.
     RefundId,
+    /// A row of `lti_launches`.
+    LtiLaunchId,
+    /// A row of `completion_proofs`.
+    ProofId,
+    /// A row of `partner_watches`.
+    WatchId,
     /// A transaction of the ledger: its rows of `ledger_entries`.
     TransactionId,
 }

@@ -63,13 +63,13 @@ impl OfferEntry {
     }
 }
 
-impl From<&Offer> for OfferEntry {
-    fn from(offer: &Offer) -> Self {
+impl OfferEntry {
+    fn of(offer: &Offer, now: Instant) -> Self {
         Self {
             partner: Arc::new(offer.provider.name.clone()),
             format: offer.course.format,
             price: offer.course.price,
-            available: offer.unavailable().is_none(),
+            available: offer.unavailable(now).is_none(),
             dated: offer.dated,
             starts: offer.cohorts.iter().map(StartEntry::from).collect(),
             rating: offer.rating.average_tenths(),
@@ -77,15 +77,16 @@ impl From<&Offer> for OfferEntry {
     }
 }
 
-impl From<&ProgramView> for ProgramEntry {
-    fn from(view: &ProgramView) -> Self {
+impl ProgramEntry {
+    /// The entry of a program, as it stands now.
+    pub fn of(view: &ProgramView, now: Instant) -> Self {
         Self {
             id: view.program.id,
             title: view.program.title.clone(),
             aliases: view.program.aliases.clone().into(),
             category: Arc::new(view.program.category.clone()),
             demo: view.program.demo,
-            offers: view.offers.iter().map(OfferEntry::from).collect(),
+            offers: view.offers.iter().map(|offer| OfferEntry::of(offer, now)).collect(),
         }
     }
 }
@@ -151,8 +152,8 @@ pub struct ProgramPage {
 
 impl ProgramPage {
     /// Everything on one page.
-    pub fn whole(details: Vec<ProgramView>) -> Self {
-        let entries: Vec<_> = details.iter().map(|view| Arc::new(view.into())).collect();
+    pub fn whole(details: Vec<ProgramView>, now: Instant) -> Self {
+        let entries: Vec<_> = details.iter().map(|view| Arc::new(ProgramEntry::of(view, now))).collect();
         Self { total: Some(entries.len()), entries, details, next: None }
     }
 }
@@ -311,7 +312,7 @@ mod tests {
             offer.course.price = Money { cents: *cents, currency: Currency::USD };
             offer.course.format = DeliveryFormat::Online;
         }
-        (&view).into()
+        ProgramEntry::of(&view, now())
     }
 
     fn admits(filters: &Filters, entry: &ProgramEntry) -> bool {
@@ -371,7 +372,7 @@ mod tests {
         };
         view.offers[0].dated = true;
         view.offers[0].cohorts = starts.iter().map(start).collect();
-        (&view).into()
+        ProgramEntry::of(&view, now())
     }
 
     fn by(starts: StartsBy) -> Filters {
@@ -445,7 +446,7 @@ mod tests {
             for (offer, cents) in view.offers.iter_mut().zip(prices) {
                 offer.course.price = Money { cents: *cents, currency: Currency::USD };
             }
-            assert_eq!(ProgramEntry::from(&view).price(), view.price());
+            assert_eq!(ProgramEntry::of(&view, now()).price(), view.price(now()));
         }
     }
 }

@@ -78,13 +78,13 @@ pub struct Progress {
     pub percent: Percent,
     /// When that was reported; `None` while nobody has reported anything.
     pub as_of: Option<Instant>,
-    /// The higher figure that stood here before the partner reported a lower one.
-    pub fell_from: Option<Percent>,
+    /// What the partner reports now, where that is less: what was done once stays shown.
+    pub reported: Option<Percent>,
 }
 
 impl Progress {
-    /// The figure after a report. Without a figure in the report, it stays.
-    /// A lower one is taken over, because the partner knows best, but leaves a note.
+    /// The figure after a report. Without a figure in the report, it stays. A lower one stands beside it
+    /// until the partner reports as much again.
     #[must_use]
     pub fn after(self, sample: &ProgressSample) -> Self {
         let Some(percent) = sample.percent else {
@@ -93,12 +93,8 @@ impl Progress {
         if self.as_of.is_some_and(|as_of| sample.at < as_of) {
             return self;
         }
-        let fell_from = if percent < self.percent {
-            Some(self.fell_from.map_or(self.percent, |before| before.max(self.percent)))
-        } else {
-            self.fell_from.filter(|before| percent < *before)
-        };
-        Self { percent, as_of: Some(sample.at), fell_from }
+        let reported = (percent < self.percent).then_some(percent);
+        Self { percent: percent.max(self.percent), as_of: Some(sample.at), reported }
     }
 }
 
@@ -141,15 +137,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_falls_silently(reports in prop::collection::vec(prop::option::of(0_u8..=100), 0..40)) {
+        fn never_falls_and_hides_no_report(reports in prop::collection::vec(prop::option::of(0_u8..=100), 0..40)) {
             let mut shown = Progress::default();
             for (minute, report) in (0..).zip(reports) {
                 let next = shown.after(&sample(minute, report));
-                if next.percent < shown.percent {
-                    prop_assert!(next.fell_from.is_some_and(|before| before >= shown.percent));
-                }
-                if let Some(before) = next.fell_from {
-                    prop_assert!(before > next.percent);
+                prop_assert!(next.percent >= shown.percent);
+                if let Some(percent) = report.and_then(|percent| Percent::new(percent.into())) {
+                    prop_assert_eq!(next.reported.unwrap_or(next.percent), percent);
                 }
                 shown = next;
             }

@@ -3,6 +3,7 @@
 use crate::domain::ids::ProviderId;
 use crate::domain::refund::RefundPolicy;
 use crate::domain::text::Text;
+use crate::domain::time::Instant;
 use crate::domain::web::WebUrl;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -22,8 +23,14 @@ pub struct Provider {
     pub icon: Option<Text>,
     /// One line for the cards.
     pub description: Text,
-    /// Whether new enrollments are taken.
+    /// Whether somebody paused it.
     pub availability: Availability,
+    /// When it ends, where that was announced.
+    pub retirement: Option<Retirement>,
+    /// How its platform has answered of late.
+    pub health: Health,
+    /// What it declares to be able to, where that is less than its protocol could.
+    pub declares: Option<Capabilities>,
     /// How the platform is reached.
     pub protocol: Protocol,
     /// Whom students ask.
@@ -34,24 +41,106 @@ pub struct Provider {
     pub demo: bool,
 }
 
+impl Provider {
+    /// Where it stands on the day of `now` (UTC).
+    pub fn stage(&self, now: Instant) -> Stage {
+        let today = now.date_naive();
+        let over = |day: Option<NaiveDate>| day.is_some_and(|day| day <= today);
+        let retirement = self.retirement.as_ref();
+        if over(retirement.and_then(|end| end.ends_on)) {
+            Stage::Retired
+        } else if !self.availability.is_active() {
+            Stage::Paused
+        } else if over(retirement.map(|end| end.closes_on)) {
+            Stage::Retiring
+        } else {
+            Stage::Active
+        }
+    }
+
+    /// What it can do for the student: what its protocol can, unless it declares less.
+    pub fn capabilities(&self) -> Capabilities {
+        let can = self.protocol.capabilities();
+        self.declares.map_or(can, |declared| can.and(declared))
+    }
+}
+
 /// Whether a partner takes enrollments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Availability {
     /// Yes.
     Active,
-    /// Not now.
+    /// Not now. It stays so until somebody resumes it.
     Paused {
         /// Why, for the student.
         note: Option<Text>,
         /// Until when, if known.
         until: Option<NaiveDate>,
+        /// Since when, if known.
+        since: Option<Instant>,
     },
 }
 
 impl Availability {
-    /// Whether enrollments and launches work.
+    /// Paused for a reason, nobody knows since when.
+    pub fn paused(note: Option<Text>, until: Option<NaiveDate>) -> Self {
+        Self::Paused { note, until, since: None }
+    }
+
+    /// Whether nobody has paused it.
     pub fn is_active(&self) -> bool {
         matches!(self, Self::Active)
+    }
+}
+
+/// The end of a partner, announced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retirement {
+    /// From this day on (UTC) it takes no new enrollments.
+    pub closes_on: NaiveDate,
+    /// From this day on nothing opens there any more; `None`: those who are enrolled finish.
+    pub ends_on: Option<NaiveDate>,
+    /// Why, for the student.
+    pub note: Option<Text>,
+}
+
+/// Calls of late that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Health {
+    /// Failed calls since `failing_from`.
+    pub failures: u32,
+    /// Calls that worked since the last failure.
+    pub successes: u32,
+    /// When the present window of failures began.
+    pub failing_from: Option<Instant>,
+    /// The last failure.
+    pub last_failure_at: Option<Instant>,
+    /// Since when it has problems.
+    pub troubled_since: Option<Instant>,
+}
+
+/// Where a partner stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// It takes enrollments.
+    Active,
+    /// Somebody paused it: nothing opens, nobody enrolls.
+    Paused,
+    /// It takes no new enrollments; those that stand go on.
+    Retiring,
+    /// It is over.
+    Retired,
+}
+
+impl Stage {
+    /// Whether somebody may enroll.
+    pub fn takes_enrollments(self) -> bool {
+        self == Self::Active
+    }
+
+    /// Whether courses open.
+    pub fn opens(self) -> bool {
+        matches!(self, Self::Active | Self::Retiring)
     }
 }
 
@@ -91,13 +180,15 @@ pub enum Protocol {
     Unknown,
 }
 
-/// What a protocol can do for the student.
+/// What a partner can do for the student from here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts, read by name")]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, read by name")]
 pub struct Capabilities {
     /// We open the account and the enrollment at the partner.
-    pub provision: bool,
-    /// We can ask for a link that signs the student in.
+    pub enroll: bool,
+    /// We can tell the partner that somebody leaves.
+    pub withdraw: bool,
+    /// The course opens from here, with the student signed in.
     pub launch: bool,
     /// The partner reports progress.
     pub progress: bool,
@@ -105,15 +196,65 @@ pub struct Capabilities {
     pub certificate: bool,
 }
 
+impl Capabilities {
+    /// The names, as a configuration writes them, with what they stand for.
+    pub fn named(self) -> [(&'static str, bool); 5] {
+        [
+            ("enroll", self.enroll),
+            ("withdraw", self.withdraw),
+            ("launch", self.launch),
+            ("progress", self.progress),
+            ("certificate", self.certificate),
+        ]
+    }
+
+    /// From the names of what can be done; `None` where one of them is not known.
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let mut can =
+            Self { enroll: false, withdraw: false, launch: false, progress: false, certificate: false };
+        for name in names {
+            match name {
+                "enroll" => can.enroll = true,
+                "withdraw" => can.withdraw = true,
+                "launch" => can.launch = true,
+                "progress" => can.progress = true,
+                "certificate" => can.certificate = true,
+                _ => return None,
+            }
+        }
+        Some(can)
+    }
+
+    /// What both can.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            enroll: self.enroll && other.enroll,
+            withdraw: self.withdraw && other.withdraw,
+            launch: self.launch && other.launch,
+            progress: self.progress && other.progress,
+            certificate: self.certificate && other.certificate,
+        }
+    }
+}
+
 impl Protocol {
-    /// What this protocol can do.
+    /// The most that this protocol can do.
     pub fn capabilities(&self) -> Capabilities {
-        let (provision, launch, progress, certificate) = match self {
-            Self::Rest(_) => (true, true, true, true),
-            Self::Lti13(_) => (false, true, false, false),
-            Self::Link(_) | Self::Unknown => (false, false, false, false),
+        let all =
+            Capabilities { enroll: true, withdraw: true, launch: true, progress: true, certificate: true };
+        let none = Capabilities {
+            enroll: false,
+            withdraw: false,
+            launch: false,
+            progress: false,
+            certificate: false,
         };
-        Capabilities { provision, launch, progress, certificate }
+        match self {
+            Self::Rest(_) => all,
+            Self::Lti13(_) => Capabilities { launch: true, ..none },
+            Self::Link(_) | Self::Unknown => none,
+        }
     }
 
     /// The name of the secret that calls to the platform need.
@@ -142,22 +283,89 @@ pub struct RestAccess {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkAccess {
     /// Where.
-    pub login_url: WebUrl,
+    pub login_url: LoginAddress,
     /// What to do there.
     pub instructions: Option<Text>,
+    /// The same step by step, in order.
+    pub steps: Vec<Text>,
+}
+
+impl LinkAccess {
+    /// Students sign in there; what to do is not said.
+    pub fn at(login_url: WebUrl) -> Self {
+        Self { login_url: LoginAddress::Url(login_url), instructions: None, steps: Vec::new() }
+    }
+}
+
+/// Where students of a link partner sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoginAddress {
+    /// A page played on this machine, for demo catalogues.
+    Sandbox,
+    /// A real address.
+    Url(WebUrl),
 }
 
 /// A partner launched by LTI 1.3 (1EdTech Security Framework 1.0).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LtiAccess {
-    /// The tool's login initiation address.
-    pub login_url: WebUrl,
-    /// The registered redirect addresses.
-    pub redirect_urls: Vec<WebUrl>,
-    /// Our client id at the tool.
+    /// The tool.
+    pub tool: LtiTool,
+    /// The client id the tool gave us.
     pub client_id: Text,
-    /// Our deployment id at the tool.
+    /// The deployment id the tool gave us.
     pub deployment_id: Text,
+    /// What the tool is told about the student.
+    pub discloses: Disclosure,
+}
+
+/// Where a tool is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LtiTool {
+    /// Played on this machine, for demo catalogues.
+    Sandbox,
+    /// As it is registered.
+    Registered {
+        /// Where a login begins (OpenID Connect third-party initiated login).
+        login_url: WebUrl,
+        /// Where an answer may be sent: the exact addresses, no patterns.
+        redirect_urls: Vec<WebUrl>,
+        /// What is opened; the first redirect address where it is not named.
+        target_link_url: Option<WebUrl>,
+    },
+}
+
+/// What a tool is told about the student, beside an id that stands for them there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Disclosure {
+    /// Their name.
+    pub name: bool,
+    /// Their e-mail address.
+    pub email: bool,
+}
+
+impl LoginAddress {
+    /// Reads `sandbox` or an address.
+    pub fn parse(raw: &str) -> Result<Self, crate::domain::web::WebUrlError> {
+        match raw {
+            "sandbox" => Ok(Self::Sandbox),
+            _ => WebUrl::parse(raw).map(Self::Url),
+        }
+    }
+
+    /// As a catalogue writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Sandbox => "sandbox",
+            Self::Url(url) => url.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for LoginAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// Where a REST platform is.

@@ -47,6 +47,16 @@ pub enum Refusal {
         /// Who can be chosen instead.
         partners: Vec<String>,
     },
+    /// The partner is at its end, and takes nobody any more.
+    #[error("{partner} takes no new students any more{}. {}", note_words(note.as_ref()), instead(partners))]
+    PartnerRetiring {
+        /// The partner.
+        partner: Text,
+        /// Why.
+        note: Option<Text>,
+        /// Who can be chosen instead.
+        partners: Vec<String>,
+    },
     /// The partner takes nobody into this course now.
     #[error("{partner} takes no new enrollments in {title} at the moment. {}", instead(partners))]
     CourseInactive {

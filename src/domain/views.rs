@@ -11,7 +11,7 @@ use crate::domain::money::Money;
 use crate::domain::payment::{PaymentStatus, PaymentView, RefundStatus, RefundView};
 use crate::domain::person::Student;
 use crate::domain::program::{PartnerCourse, Program, Slug};
-use crate::domain::provider::{Protocol, Provider};
+use crate::domain::provider::{Protocol, Provider, Stage};
 use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
@@ -48,6 +48,10 @@ pub struct Offer {
 pub enum Unavailable {
     /// The partner is paused.
     PartnerPaused,
+    /// The partner takes nobody any more; those who are enrolled go on.
+    PartnerRetiring,
+    /// The partner is over.
+    PartnerRetired,
     /// The partner takes nobody into this course now.
     CourseInactive,
     /// We don't know how to reach the partner.
@@ -56,10 +60,14 @@ pub enum Unavailable {
 
 impl Offer {
     /// Why it can't be taken now; `None` when it can.
-    pub fn unavailable(&self) -> Option<Unavailable> {
-        if !self.provider.availability.is_active() {
-            Some(Unavailable::PartnerPaused)
-        } else if !self.course.active {
+    pub fn unavailable(&self, now: Instant) -> Option<Unavailable> {
+        match self.provider.stage(now) {
+            Stage::Paused => return Some(Unavailable::PartnerPaused),
+            Stage::Retiring => return Some(Unavailable::PartnerRetiring),
+            Stage::Retired => return Some(Unavailable::PartnerRetired),
+            Stage::Active => {}
+        }
+        if !self.course.active {
             Some(Unavailable::CourseInactive)
         } else if matches!(self.provider.protocol, Protocol::Unknown) {
             Some(Unavailable::NotConfigured)
@@ -87,14 +95,14 @@ impl ProgramView {
     }
 
     /// The offers that can be taken now.
-    pub fn available(&self) -> impl Iterator<Item = &Offer> + Clone {
-        self.offers.iter().filter(|offer| offer.unavailable().is_none())
+    pub fn available(&self, now: Instant) -> impl Iterator<Item = &Offer> + Clone {
+        self.offers.iter().filter(move |offer| offer.unavailable(now).is_none())
     }
 
     /// The lowest price of what can be taken now. Currencies are not compared: the first
     /// offer's currency counts.
-    pub fn price(&self) -> PriceLabel {
-        price_label(self.self_hosted(), self.available().map(|offer| offer.course.price))
+    pub fn price(&self, now: Instant) -> PriceLabel {
+        price_label(self.self_hosted(), self.available(now).map(|offer| offer.course.price))
     }
 }
 
@@ -244,7 +252,7 @@ impl CourseView {
     /// What tells whether the student has begun.
     pub fn start_facts(&self, now: Instant) -> StartFacts {
         StartFacts {
-            capabilities: self.provider().map(|provider| provider.protocol.capabilities()),
+            capabilities: self.provider().map(Provider::capabilities),
             cohort_begins: self.cohort.as_ref().map(Cohort::begins_at),
             launched: self.launched,
             now,
@@ -292,6 +300,10 @@ pub struct Certificate {
     pub url: Option<WebUrl>,
     /// When the partner issued it.
     pub issued_at: Option<Instant>,
+    /// When it runs out.
+    pub expires_at: Option<Instant>,
+    /// Where anybody can check it.
+    pub verify_url: Option<WebUrl>,
 }
 
 /// One line of a course's history.

@@ -26,6 +26,8 @@ impl Services {
             job_id: job.id,
             enrollment_id: view.enrollment.id,
             certificate: Certificate {
+                expires_at: None,
+                verify_url: None,
                 id: self.ids.new_id(),
                 external_certificate_id: report.number,
                 url: report.url,

@@ -20,7 +20,7 @@ use crate::domain::refund::RefundPolicy;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use crate::domain::views::{CourseView, Offer};
+use crate::domain::views::{CourseView, Offer, Unavailable};
 use crate::payment::ProcessorError;
 use crate::service::work::JobError;
 use crate::service::{ServiceError, Services};
@@ -405,11 +405,15 @@ fn check_still_taken(view: &CourseView, offer: &Offer, at: Instant) -> Result<()
     if view.cohort.as_ref().is_some_and(|cohort| !cohort.is_open(at)) {
         return Err(Refusal::StartClosed { title, partner, starts: Vec::new() });
     }
-    match (&offer.provider.availability, offer.unavailable()) {
+    match (&offer.provider.availability, offer.unavailable(at)) {
         (_, None) => Ok(()),
-        (Availability::Paused { note, until }, _) => {
+        (Availability::Paused { note, until, .. }, _) => {
             let (note, until) = (note.clone(), *until);
             Err(Refusal::PartnerPaused { partner, note, until, partners: Vec::new() })
+        }
+        (Availability::Active, Some(Unavailable::PartnerRetiring | Unavailable::PartnerRetired)) => {
+            let note = offer.provider.retirement.as_ref().and_then(|end| end.note.clone());
+            Err(Refusal::PartnerRetiring { partner, note, partners: Vec::new() })
         }
         (Availability::Active, Some(_)) => {
             Err(Refusal::CourseInactive { partner, title, partners: Vec::new() })

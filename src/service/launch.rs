@@ -31,7 +31,13 @@ impl Services {
                 Err(unavailable_here(&view).into())
             }
             LaunchDecision::Wait => Ok(Launch::Wait),
-            LaunchDecision::OpenAddress(url) => Ok(Launch::Link(LaunchUrl::new(url.clone(), None))),
+            LaunchDecision::OpenAddress(access) => {
+                let url = self
+                    .partners
+                    .login_address(access)
+                    .map_err(|source| super::work::partner_error(&view, source))?;
+                Ok(Launch::Link(LaunchUrl::new(url, None)))
+            }
             LaunchDecision::AskPartner { access, external_account_id, external_enrollment_id } => {
                 if !self.partners.can_call(access) {
                     return Err(unavailable_here(&view).into());
@@ -79,7 +85,7 @@ impl Services {
         let at = self.now();
         let mut event = self.event_about(&view, actor, EventKind::Launched, at);
         event.payload = serde_json::json!({ "handover": handover.code() });
-        let reports = view.provider().is_none_or(|provider| provider.protocol.capabilities().progress);
+        let reports = view.provider().is_none_or(|provider| provider.capabilities().progress);
         let plan = LaunchPlan {
             id: self.ids.new_id(),
             enrollment_id: id,

@@ -1,14 +1,17 @@
 //! The JSON in `api_config` and `metadata`. Other people's keys in it stay as they are.
 
 use crate::domain::program::DeliveryFormat;
-use crate::domain::provider::{BaseUrl, LinkAccess, LtiAccess, Protocol, RestAccess, SecretName, Support};
+use crate::domain::provider::{
+    BaseUrl, Capabilities, Disclosure, LinkAccess, LoginAddress, LtiAccess, LtiTool, Protocol, RestAccess,
+    SecretName, Support,
+};
 use crate::domain::refund::RefundPolicy;
 use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
 use serde_json::{Map, Value, json};
 
 /// The keys of `api_config` that are ours.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 15] = [
     "protocol",
     "profile",
     "base_url",
@@ -19,6 +22,11 @@ const KEYS: [&str; 10] = [
     "redirect_urls",
     "client_id",
     "deployment_id",
+    "target_link_url",
+    "tool",
+    "discloses",
+    "steps",
+    "capabilities",
 ];
 
 /// The protocol an `api_config` describes; `Unknown` for anything we can't use.
@@ -55,17 +63,44 @@ fn rest(config: &Value) -> Option<RestAccess> {
 }
 
 fn link(config: &Value) -> Option<LinkAccess> {
-    Some(LinkAccess { login_url: url(config, "login_url")?, instructions: text(config, "instructions") })
+    Some(LinkAccess {
+        login_url: LoginAddress::parse(config.get("login_url")?.as_str()?).ok()?,
+        instructions: text(config, "instructions"),
+        steps: texts(config, "steps"),
+    })
 }
 
 fn lti(config: &Value) -> Option<LtiAccess> {
-    let redirects = config.get("redirect_urls")?.as_array()?.iter();
+    let tool = if config.get("tool").and_then(Value::as_str) == Some("sandbox") {
+        LtiTool::Sandbox
+    } else {
+        let redirects = config.get("redirect_urls")?.as_array()?.iter();
+        LtiTool::Registered {
+            login_url: url(config, "login_url")?,
+            redirect_urls: redirects.map(|raw| WebUrl::parse(raw.as_str()?).ok()).collect::<Option<_>>()?,
+            target_link_url: url(config, "target_link_url"),
+        }
+    };
+    let discloses = texts(config, "discloses");
+    let told = |what: &str| discloses.iter().any(|one| one.as_str() == what);
     Some(LtiAccess {
-        login_url: url(config, "login_url")?,
-        redirect_urls: redirects.map(|raw| WebUrl::parse(raw.as_str()?).ok()).collect::<Option<_>>()?,
+        tool,
         client_id: text(config, "client_id")?,
         deployment_id: text(config, "deployment_id")?,
+        discloses: Disclosure { name: told("name"), email: told("email") },
     })
+}
+
+/// What the partner declares to be able to; `None` where it says nothing we understand.
+pub(super) fn declares(config: Option<&Value>) -> Option<Capabilities> {
+    let names = config?.get("capabilities")?.as_array()?;
+    let names = names.iter().map(Value::as_str).collect::<Option<Vec<_>>>()?;
+    Capabilities::of(names)
+}
+
+fn texts(config: &Value, key: &str) -> Vec<Text> {
+    let all = config.get(key).and_then(Value::as_array).into_iter().flatten();
+    all.filter_map(|one| Text::clean(one.as_str()?).non_empty()).collect()
 }
 
 /// The support contact in an `api_config`; what can't be used is left out.
@@ -81,8 +116,20 @@ pub(super) fn refund_policy(policy: &RefundPolicy) -> Option<String> {
     (*policy != RefundPolicy::default()).then(|| json!(policy).to_string())
 }
 
+fn list<'a>(config: &mut Map<String, Value>, key: &str, values: impl Iterator<Item = &'a str>) {
+    let values: Vec<_> = values.collect();
+    if !values.is_empty() {
+        config.insert(key.to_owned(), values.into());
+    }
+}
+
 /// Writes protocol and support into what stands there already.
-pub(super) fn api_config(protocol: &Protocol, support: &Support, standing: Option<&Value>) -> Value {
+pub(super) fn api_config(
+    protocol: &Protocol,
+    declares: Option<Capabilities>,
+    support: &Support,
+    standing: Option<&Value>,
+) -> Value {
     let mut config = match standing {
         Some(Value::Object(standing)) => standing.clone(),
         _ => Map::new(),
@@ -108,16 +155,28 @@ pub(super) fn api_config(protocol: &Protocol, support: &Support, standing: Optio
             set("protocol", Some("link"));
             set("login_url", Some(access.login_url.as_str()));
             set("instructions", access.instructions.as_ref().map(Text::as_str));
+            list(&mut config, "steps", access.steps.iter().map(Text::as_str));
         }
         Protocol::Lti13(access) => {
             set("protocol", Some("lti13"));
-            set("login_url", Some(access.login_url.as_str()));
             set("client_id", Some(access.client_id.as_str()));
             set("deployment_id", Some(access.deployment_id.as_str()));
-            let redirects = access.redirect_urls.iter().map(WebUrl::as_str).collect::<Vec<_>>();
-            config.insert("redirect_urls".to_owned(), redirects.into());
+            match &access.tool {
+                LtiTool::Sandbox => set("tool", Some("sandbox")),
+                LtiTool::Registered { login_url, redirect_urls, target_link_url } => {
+                    set("login_url", Some(login_url.as_str()));
+                    set("target_link_url", target_link_url.as_ref().map(WebUrl::as_str));
+                    list(&mut config, "redirect_urls", redirect_urls.iter().map(WebUrl::as_str));
+                }
+            }
+            let told = [("name", access.discloses.name), ("email", access.discloses.email)];
+            list(&mut config, "discloses", told.into_iter().filter(|(_, told)| *told).map(|(what, _)| what));
         }
         Protocol::Unknown => {}
+    }
+    if let Some(declares) = declares {
+        let can = declares.named().into_iter().filter(|(_, can)| *can).map(|(name, _)| name);
+        config.insert("capabilities".to_owned(), can.collect::<Vec<_>>().into());
     }
     if let Ok(Value::Object(support)) = serde_json::to_value(support)
         && !support.is_empty()
@@ -149,6 +208,15 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn lti(tool: LtiTool) -> Protocol {
+        Protocol::Lti13(LtiAccess {
+            tool,
+            client_id: "c".into(),
+            deployment_id: "1".into(),
+            discloses: Disclosure { name: true, email: false },
+        })
+    }
+
     #[test]
     fn what_is_written_reads_back() {
         let login = WebUrl::parse("https://example.org/login").expect("an address");
@@ -160,17 +228,23 @@ mod tests {
                 secret_env: SecretName::parse("CERTIPORT_API_KEY").ok(),
                 organization: "demo".into(),
             }),
-            Protocol::Link(LinkAccess { login_url: login.clone(), instructions: Some("Sign up.".into()) }),
-            Protocol::Lti13(LtiAccess {
+            Protocol::Link(LinkAccess {
+                instructions: Some("Sign up.".into()),
+                steps: vec!["Open the page.".into(), "Sign in.".into()],
+                ..LinkAccess::at(login.clone())
+            }),
+            lti(LtiTool::Sandbox),
+            lti(LtiTool::Registered {
                 login_url: login.clone(),
-                redirect_urls: vec![login],
-                client_id: "c".into(),
-                deployment_id: "1".into(),
+                redirect_urls: vec![login.clone()],
+                target_link_url: Some(login),
             }),
             Protocol::Unknown,
         ] {
-            let config = api_config(&written, &support, Some(&json!({"theirs": 1})));
+            let declared = Capabilities::of(["enroll", "launch"]);
+            let config = api_config(&written, declared, &support, Some(&json!({"theirs": 1})));
             assert_eq!(protocol(Some(&config)), written);
+            assert_eq!(declares(Some(&config)), declared);
             assert_eq!(super::support(Some(&config)), support);
             assert_eq!(config["theirs"], 1, "other people's keys stay");
         }

@@ -2,8 +2,10 @@
 //! leave empty are optional here even where our own tables forbid it.
 
 mod listing;
+mod offers;
 
 pub(super) use listing::{EntryRow, OfferEntryRow, StartEntryRow};
+pub(super) use offers::{OfferRow, ProviderRow};
 mod compare;
 
 pub(super) use compare::{OutcomeRow, PreferencesRow};
@@ -19,27 +21,23 @@ mod reviews;
 pub(super) use payments::{PaymentRow, RefundRow};
 pub(super) use reviews::{ReviewRow, ReviewViewRow};
 
-use super::config;
 use super::error::StoreError;
 use crate::domain::actor::Actor;
 use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{
-    AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, JobId, ProgramId, ProviderId, StudentId,
-    WaitlistId,
+    AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, JobId, ProviderId, StudentId, WaitlistId,
 };
 use crate::domain::job::{Job, JobKind, JobState, Needs};
-use crate::domain::money::{Currency, Money, Terms};
+use crate::domain::money::{Currency, Money};
 use crate::domain::person::{Advisor, Email, Student};
-use crate::domain::program::{Pacing, PartnerCourse, Program, Slug};
+use crate::domain::program::{Program, Slug};
 use crate::domain::progress::{Percent, Progress};
-use crate::domain::provider::{Availability, Provider};
-use crate::domain::refund::RefundPolicy;
 use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use crate::domain::views::{Certificate, CourseMoney, CourseView, Offer, PartnerAccount};
+use crate::domain::views::{Certificate, CourseMoney, CourseView, PartnerAccount};
 use crate::domain::waitlist::{WaitlistEntry, WaitlistStatus, WaitlistView};
 use crate::domain::web::WebUrl;
 use chrono::{DateTime, NaiveDate};
@@ -104,112 +102,6 @@ fn zone(name: Option<&str>) -> Tz {
 fn money(cents: Option<i64>, currency: Option<&str>) -> Money {
     let currency = currency.and_then(|code| Currency::parse(code).ok());
     Money { cents: cents.unwrap_or_default(), currency: currency.unwrap_or(Currency::USD) }
-}
-
-#[derive(FromRow)]
-pub(super) struct ProviderRow {
-    pub v_id: Option<Uuid>,
-    provider_name: Option<String>,
-    provider_type: Option<String>,
-    v_active: Option<bool>,
-    pub api_config: Option<Json<Value>>,
-    v_description: Option<String>,
-    icon: Option<String>,
-    v_status: Option<String>,
-    status_note: Option<String>,
-    status_until: Option<NaiveDate>,
-    v_demo: Option<bool>,
-    refund_policy: Option<String>,
-}
-
-impl ProviderRow {
-    /// The provider; `None` where the LEFT JOIN found nobody.
-    pub fn provider(&self) -> Option<Provider> {
-        // An adopted `active` that says nothing is no promise that enrollments are taken.
-        let active = self.v_active == Some(true) && self.v_status.as_deref() == Some("active");
-        let config = self.api_config.as_ref().map(|config| &config.0);
-        Some(Provider {
-            id: self.v_id?.into(),
-            name: clean(self.provider_name.as_ref()),
-            provider_type: clean(self.provider_type.as_ref()),
-            icon: optional(self.icon.as_ref()),
-            description: clean(self.v_description.as_ref()),
-            availability: if active {
-                Availability::Active
-            } else {
-                Availability::Paused { note: optional(self.status_note.as_ref()), until: self.status_until }
-            },
-            protocol: config::protocol(config),
-            support: config::support(config),
-            refunds: self.refunds().unwrap_or_default(),
-            demo: self.v_demo == Some(true),
-        })
-    }
-
-    /// What is paid back when; fails where somebody wrote what we can't read.
-    pub fn refunds(&self) -> Result<RefundPolicy, StoreError> {
-        self.refund_policy.as_deref().map_or_else(
-            || Ok(RefundPolicy::default()),
-            |raw| serde_json::from_str(raw).map_err(|_| bad("refund policy")),
-        )
-    }
-}
-
-#[derive(FromRow)]
-pub(super) struct OfferRow {
-    #[sqlx(flatten)]
-    pub provider: ProviderRow,
-    pub c_id: Option<Uuid>,
-    pub c_program_id: Option<Uuid>,
-    course_name: Option<String>,
-    external_course_code: Option<String>,
-    c_active: Option<bool>,
-    pub metadata: Option<Json<Value>>,
-    pacing: Option<String>,
-    c_hours: Option<i64>,
-    c_credential: Option<String>,
-    price_cents: Option<i64>,
-    currency: Option<String>,
-    terms_kind: Option<String>,
-    share_bp: Option<i64>,
-    wholesale_cents: Option<i64>,
-    dated: bool,
-}
-
-impl OfferRow {
-    /// The offer of `program`; `None` where the LEFT JOINs found no partner or no course.
-    pub fn offer(&self, program: ProgramId) -> Option<Offer> {
-        let provider = self.provider.provider()?;
-        let course = PartnerCourse {
-            id: self.c_id?.into(),
-            provider_id: provider.id,
-            program_id: program,
-            name: clean(self.course_name.as_ref()),
-            code: clean(self.external_course_code.as_ref()),
-            active: self.c_active == Some(true),
-            format: config::format(self.metadata.as_ref().map(|metadata| &metadata.0)),
-            pacing: self.pacing.as_deref().and_then(Pacing::parse).unwrap_or(Pacing::SelfPaced),
-            hours: self.c_hours.and_then(|hours| hours.try_into().ok()),
-            credential: optional(self.c_credential.as_ref()),
-            price: money(self.price_cents, self.currency.as_deref()),
-            terms: terms(self.terms_kind.as_deref(), self.share_bp, self.wholesale_cents),
-        };
-        Some(Offer {
-            course,
-            provider,
-            dated: self.dated,
-            cohorts: Vec::new(),
-            rating: RatingSummary::default(),
-        })
-    }
-}
-
-fn terms(kind: Option<&str>, share_bp: Option<i64>, wholesale_cents: Option<i64>) -> Terms {
-    match (kind, share_bp, wholesale_cents) {
-        (Some("share"), Some(points), _) => u16::try_from(points).map_or(Terms::None, Terms::Share),
-        (Some("wholesale"), _, Some(cents)) => Terms::Wholesale(cents),
-        _ => Terms::None,
-    }
 }
 
 #[derive(FromRow)]
@@ -398,7 +290,7 @@ impl TryFrom<PersonRow> for Advisor {
 pub(super) struct ProgressRow {
     percent: Option<i64>,
     progress_as_of: Option<Instant>,
-    progress_fell_from: Option<i64>,
+    progress_reported: Option<i64>,
 }
 
 impl From<&ProgressRow> for Progress {
@@ -406,7 +298,7 @@ impl From<&ProgressRow> for Progress {
         Self {
             percent: row.percent.and_then(Percent::new).unwrap_or_default(),
             as_of: row.progress_as_of,
-            fell_from: row.progress_fell_from.and_then(Percent::new),
+            reported: row.progress_reported.and_then(Percent::new),
         }
     }
 }
@@ -481,6 +373,8 @@ pub(super) struct CourseRow {
     external_certificate_id: Option<String>,
     f_url: Option<String>,
     issued_at: Option<Instant>,
+    f_expires_at: Option<Instant>,
+    f_verify_url: Option<String>,
     launched: bool,
     switching: Option<Uuid>,
 }
@@ -510,6 +404,8 @@ impl CourseRow {
                 external_certificate_id: optional(self.external_certificate_id.as_ref()),
                 url: self.f_url.as_deref().and_then(|raw| WebUrl::parse(raw).ok()),
                 issued_at: self.issued_at,
+                expires_at: self.f_expires_at,
+                verify_url: self.f_verify_url.as_deref().and_then(|raw| WebUrl::parse(raw).ok()),
             }),
             money: CourseMoney::default(),
             switching: self.switching.map(EnrollmentId::from),

@@ -46,7 +46,8 @@ macro_rules! offer_columns {
     () => {
         "v.id AS v_id, v.provider_name, v.provider_type, v.active AS v_active, v.api_config, \
          v.description AS v_description, v.icon, v.status AS v_status, v.status_note, v.status_until, \
-         v.demo AS v_demo, v.refund_policy, c.id AS c_id, c.program_id AS c_program_id, c.course_name, \
+         v.status_since, v.closes_on, v.ends_on AS v_ends_on, v.retirement_note, v.failures, v.successes, \
+         v.failing_from, v.last_failure_at, v.troubled_since, v.demo AS v_demo, v.refund_policy, c.id AS c_id, c.program_id AS c_program_id, c.course_name, \
          c.external_course_code, c.active AS c_active, c.metadata, c.pacing, c.hours AS c_hours, \
          c.credential AS c_credential, c.price_cents, c.currency, t.kind AS terms_kind, \
          t.share_bp, t.wholesale_cents, CASE WHEN EXISTS (SELECT 1 FROM cohorts d WHERE d.course_id = c.id \

@@ -14,6 +14,7 @@ pub use money::{SwitchAreas, page_code};
 pub use review::{ReviewAreas, review, reviews_scroll};
 
 use crate::domain::ids::ProgramId;
+use crate::domain::time::Instant;
 use crate::domain::views::{Offer, ProgramView};
 use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::app::{App, Group, Overlay, Screen};
@@ -261,9 +262,9 @@ pub struct ProgramAreas {
 }
 
 /// The offers of a program as its screen shows them: those that can be taken first.
-pub fn offers(view: &ProgramView) -> Vec<&Offer> {
+pub fn offers(view: &ProgramView, now: Instant) -> Vec<&Offer> {
     let mut offers: Vec<&Offer> = view.offers.iter().collect();
-    offers.sort_by_key(|offer| offer.unavailable().is_some());
+    offers.sort_by_key(|offer| offer.unavailable(now).is_some());
     offers
 }
 
@@ -290,9 +291,12 @@ pub fn program(app: &App, id: ProgramId, body: Rect) -> ProgramAreas {
     let mut heights = vec![card; count];
     if let Some(view) = app.program(id) {
         // A reason needs the room that facts can do without.
-        for (height, offer) in heights.iter_mut().zip(offers(view)) {
-            *height =
-                if offer.unavailable().is_some() { cards.height.saturating_sub(1).clamp(4, 5) } else { card };
+        for (height, offer) in heights.iter_mut().zip(offers(view, app.now)) {
+            *height = if offer.unavailable(app.now).is_some() {
+                cards.height.saturating_sub(1).clamp(4, 5)
+            } else {
+                card
+            };
         }
     }
     ProgramAreas { intro: intro_area, heading, cards: Stacked { area: cards, heights } }

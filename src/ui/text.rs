@@ -278,8 +278,8 @@ pub fn more(above: usize, below: usize) -> Option<String> {
 
 /// The partners with their prices in one line of `room` cells: a price never loses a digit,
 /// rather a partner is left out or its name is cut.
-pub fn offers_line(offers: &[&Offer], room: usize, ellipsis: &str) -> String {
-    let price = |offer: &Offer| match offer.unavailable() {
+pub fn offers_line(offers: &[&Offer], room: usize, ellipsis: &str, now: Instant) -> String {
+    let price = |offer: &Offer| match offer.unavailable(now) {
         None => offer.course.price.to_string(),
         Some(_) => "not available".to_owned(),
     };
@@ -452,7 +452,7 @@ pub fn progress_source(course: &CourseView, now: Instant) -> String {
     };
     match course.enrollment.progress.as_of {
         Some(at) => format!("reported by {} {}", provider.name, ago(now, at)),
-        None if provider.protocol.capabilities().progress => NOT_REPORTED.to_owned(),
+        None if provider.capabilities().progress => NOT_REPORTED.to_owned(),
         None => format!("progress is kept by {}", provider.name),
     }
 }
@@ -462,9 +462,9 @@ pub fn no_figure(course: &CourseView) -> &'static str {
     if course.launched { "Opened. Your progress appears here." } else { "Your place is ready." }
 }
 
-/// "was 60% before".
+/// "the partner says 30% now".
 pub fn fell(enrollment: &Enrollment) -> Option<String> {
-    enrollment.progress.fell_from.map(|before| format!("was {before} before"))
+    enrollment.progress.reported.map(|lower| format!("the partner says {lower} now"))
 }
 
 /// Where a course at a link partner stands.
@@ -533,10 +533,13 @@ mod tests {
         dear.course.price = Money::parse("12345678.90", Currency::USD).unwrap();
         let both = [&dear, &free];
         let whole = "A Partner With A Long Name $12,345,678.90 · Certiport Free";
-        assert_eq!(offers_line(&both, 80, "…"), whole);
-        assert_eq!(offers_line(&both, 50, "…"), "A Partner With A Long Name $12,345,678.90 · …");
-        assert_eq!(offers_line(&both, 30, "…"), "A Partner With… $12,345,678.90");
-        assert_eq!(offers_line(&[], 30, "…"), "");
+        assert_eq!(offers_line(&both, 80, "…", Instant::default()), whole);
+        assert_eq!(
+            offers_line(&both, 50, "…", Instant::default()),
+            "A Partner With A Long Name $12,345,678.90 · …"
+        );
+        assert_eq!(offers_line(&both, 30, "…", Instant::default()), "A Partner With… $12,345,678.90");
+        assert_eq!(offers_line(&[], 30, "…", Instant::default()), "");
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub fn decide_cancel(view: &CourseView, actor: Actor, facts: &StartFacts) -> Res
         }),
         Started::Yes | Started::No => {
             let known = matches!(enrollment.link, Link::Requested | Link::Confirmed | Link::Failed);
-            let tells = facts.capabilities.is_some_and(|can| can.provision);
+            let tells = facts.capabilities.is_some_and(|can| can.withdraw);
             Ok(CancelDecision::Cancel { withdraw: known && tells, back })
         }
     }
@@ -90,12 +90,13 @@ mod tests {
     use crate::domain::enrollment::Payment;
     use crate::domain::payment::PaymentStatus;
     use crate::domain::progress::{Percent, Progress};
+    use crate::domain::provider::Provider;
     use crate::domain::refund::{RefundPolicy, RefundStep, RefundWhen};
     use chrono::TimeDelta;
 
     fn facts(view: &CourseView) -> StartFacts {
         StartFacts {
-            capabilities: view.provider().map(|provider| provider.protocol.capabilities()),
+            capabilities: view.provider().map(Provider::capabilities),
             cohort_begins: None,
             launched: view.launched,
             now: now(),
@@ -115,7 +116,7 @@ mod tests {
     fn progress_means_started() {
         let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
         view.enrollment.progress =
-            Progress { percent: Percent::new(5).expect("a percent"), as_of: Some(now()), fell_from: None };
+            Progress { percent: Percent::new(5).expect("a percent"), as_of: Some(now()), reported: None };
         assert_eq!(
             decide_cancel(&view, owner(&view), &facts(&view)).expect_err("started").code(),
             "already_started"
@@ -205,7 +206,7 @@ mod tests {
     fn after_the_start_what_the_partner_promised_goes_back() {
         let mut view = paid(confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0)), 5_900);
         view.enrollment.progress =
-            Progress { percent: Percent::new(20).expect("a share"), as_of: Some(now()), fell_from: None };
+            Progress { percent: Percent::new(20).expect("a share"), as_of: Some(now()), reported: None };
         assert_eq!(
             decide_cancel(&view, owner(&view), &facts(&view)).expect_err("started").code(),
             "already_started"

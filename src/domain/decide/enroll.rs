@@ -58,7 +58,7 @@ pub fn decide_enroll<'a>(
     till: Till,
     now: Instant,
 ) -> Result<EnrollDecision<'a>, Refusal> {
-    let Some(offer) = check_offer(view, choice, live, till)? else {
+    let Some(offer) = check_offer(view, choice, live, till, now)? else {
         return Ok(EnrollDecision {
             offer: None,
             cohort: None,
@@ -95,7 +95,7 @@ pub fn decide_accept<'a>(
             starts_on: entry.cohort.starts_on,
         });
     }
-    let offer = check_offer(view, choice, live, till)?;
+    let offer = check_offer(view, choice, live, till, now)?;
     let start = offer.and_then(|offer| {
         let cohort = offer.cohorts.iter().find(|cohort| cohort.id == entry.cohort.id)?;
         cohort.is_open(now).then_some((offer, cohort))
@@ -118,7 +118,7 @@ pub fn decide_join<'a>(
     now: Instant,
 ) -> Result<&'a Cohort, Refusal> {
     let title = view.program.title.clone();
-    let Some(offer) = check_offer(view, choice, live, till)? else {
+    let Some(offer) = check_offer(view, choice, live, till, now)? else {
         return Err(Refusal::NoDates { title, partner: None });
     };
     let cohort = match check_start(view, offer, choice, now) {
@@ -163,7 +163,7 @@ fn enrolled_with<'a>(offer: &'a Offer, cohort: Option<&'a Cohort>) -> EnrollDeci
 
 /// Where the partner's side of an active enrollment starts.
 pub fn first_link(offer: &Offer) -> Link {
-    if offer.provider.protocol.capabilities().provision { Link::Requested } else { Link::Manual }
+    if offer.provider.capabilities().enroll { Link::Requested } else { Link::Manual }
 }
 
 /// What holds whatever the start is; `None` when the program is taught here.
@@ -172,6 +172,7 @@ fn check_offer<'a>(
     choice: Choice,
     live: Option<&CourseView>,
     till: Till,
+    now: Instant,
 ) -> Result<Option<&'a Offer>, Refusal> {
     let title = view.program.title.clone();
     if let Some(live) = live {
@@ -180,11 +181,11 @@ fn check_offer<'a>(
     if !view.program.active {
         return Err(Refusal::ProgramInactive { title });
     }
-    let Some(offer) = chosen(view, choice)? else {
+    let Some(offer) = chosen(view, choice, now)? else {
         return Ok(None);
     };
-    check_available(view, offer)?;
-    check_till(view, offer, offer.course.price, till)?;
+    check_available(view, offer, now)?;
+    check_till(view, offer, offer.course.price, till, now)?;
     Ok(Some(offer))
 }
 
@@ -205,10 +206,16 @@ fn has_live(live: &CourseView) -> Refusal {
 }
 
 /// Whether money can be taken for an offer, where any is asked for.
-pub(super) fn check_till(view: &ProgramView, offer: &Offer, due: Money, till: Till) -> Result<(), Refusal> {
+pub(super) fn check_till(
+    view: &ProgramView,
+    offer: &Offer,
+    due: Money,
+    till: Till,
+    now: Instant,
+) -> Result<(), Refusal> {
     let (title, partner) = (view.program.title.clone(), offer.provider.name.clone());
     let price = due.to_string();
-    let partners = || names(view.available().filter(|other| other.course.price.is_zero()));
+    let partners = || names(view.available(now).filter(|other| other.course.price.is_zero()));
     match till {
         _ if due.is_zero() => Ok(()),
         _ if till.sells(offer.provider.demo) && to_units(due).is_some() => Ok(()),
@@ -232,7 +239,7 @@ pub(super) fn check_start<'a>(
     let partner = || offer.provider.name.clone();
     let free = || open_starts(&offer.cohorts, now).filter(|cohort| !cohort.is_full());
     let others = || {
-        let others = view.available().filter(|other| other.course.id != offer.course.id);
+        let others = view.available(now).filter(|other| other.course.id != offer.course.id);
         names(others.filter(|other| !other.dated || open_starts(&other.cohorts, now).any(|c| !c.is_full())))
     };
     let wanted = match choice {
@@ -263,9 +270,9 @@ pub(super) fn check_start<'a>(
 }
 
 /// The offer meant by the choice; `None` when the program is taught here.
-pub(super) fn chosen(view: &ProgramView, choice: Choice) -> Result<Option<&Offer>, Refusal> {
+pub(super) fn chosen(view: &ProgramView, choice: Choice, now: Instant) -> Result<Option<&Offer>, Refusal> {
     let ambiguous =
-        || Refusal::ChoosePartner { title: view.program.title.clone(), partners: names(view.available()) };
+        || Refusal::ChoosePartner { title: view.program.title.clone(), partners: names(view.available(now)) };
     match choice {
         // An id that is not of this program is treated as no choice: the client may not pair
         // a program with any course it likes.
@@ -274,7 +281,7 @@ pub(super) fn chosen(view: &ProgramView, choice: Choice) -> Result<Option<&Offer
         }
         Choice::Unmade if view.self_hosted() => Ok(None),
         Choice::Unmade => {
-            let mut open = view.available();
+            let mut open = view.available(now);
             match (open.next(), open.next(), view.offers.as_slice()) {
                 (Some(only), None, _) => Ok(Some(only)),
                 // Nobody takes enrollments: let the first partner's reason be said.
@@ -285,17 +292,21 @@ pub(super) fn chosen(view: &ProgramView, choice: Choice) -> Result<Option<&Offer
     }
 }
 
-pub(super) fn check_available(view: &ProgramView, offer: &Offer) -> Result<(), Refusal> {
+pub(super) fn check_available(view: &ProgramView, offer: &Offer, now: Instant) -> Result<(), Refusal> {
     let partner = offer.provider.name.clone();
-    let partners = || names(view.available());
-    match offer.unavailable() {
+    let partners = || names(view.available(now));
+    match offer.unavailable(now) {
         None => Ok(()),
         Some(Unavailable::PartnerPaused) => {
             let (note, until) = match &offer.provider.availability {
-                Availability::Paused { note, until } => (note.clone(), *until),
+                Availability::Paused { note, until, .. } => (note.clone(), *until),
                 Availability::Active => (None, None),
             };
             Err(Refusal::PartnerPaused { partner, note, until, partners: partners() })
+        }
+        Some(Unavailable::PartnerRetiring | Unavailable::PartnerRetired) => {
+            let note = offer.provider.retirement.as_ref().and_then(|end| end.note.clone());
+            Err(Refusal::PartnerRetiring { partner, note, partners: partners() })
         }
         Some(Unavailable::CourseInactive) => {
             Err(Refusal::CourseInactive { partner, title: view.program.title.clone(), partners: partners() })

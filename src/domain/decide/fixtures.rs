@@ -10,7 +10,9 @@ use crate::domain::money::{Currency, Money, Terms};
 use crate::domain::payment::{PaymentStatus, PaymentView, ProcessorName};
 use crate::domain::person::Student;
 use crate::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Program, Slug};
-use crate::domain::provider::{Availability, BaseUrl, LinkAccess, Protocol, Provider, RestAccess, Support};
+use crate::domain::provider::{
+    Availability, BaseUrl, Health, LinkAccess, Protocol, Provider, RestAccess, Support,
+};
 use crate::domain::refund::RefundPolicy;
 use crate::domain::review::RatingSummary;
 use crate::domain::time::Instant;
@@ -75,6 +77,9 @@ fn offer(name: &str, protocol: Protocol) -> Offer {
             icon: None,
             description: "Online, self-paced".into(),
             availability: Availability::Active,
+            retirement: None,
+            health: Health::default(),
+            declares: None,
             protocol,
             support: Support::default(),
             refunds: RefundPolicy::default(),
@@ -114,25 +119,20 @@ pub fn rest_offer(name: &str) -> Offer {
 }
 
 pub fn link_offer(name: &str) -> Offer {
-    let access = LinkAccess {
-        login_url: WebUrl::parse("https://example.org/login").expect("an address"),
-        instructions: None,
-    };
+    let access = LinkAccess::at(WebUrl::parse("https://example.org/login").expect("an address"));
     offer(name, Protocol::Link(access))
 }
 
 pub fn paused(mut offer: Offer) -> Offer {
-    offer.provider.availability = Availability::Paused {
-        note: Some("renewing its accreditation".into()),
-        until: NaiveDate::from_ymd_opt(2026, 3, 1),
-    };
+    offer.provider.availability =
+        Availability::paused(Some("renewing its accreditation".into()), NaiveDate::from_ymd_opt(2026, 3, 1));
     offer
 }
 
 pub fn course_of(view: &ProgramView, index: usize) -> CourseView {
     let offer = view.offers[index].clone();
     let student_id = StudentId::from(id("maya"));
-    let link = if offer.provider.protocol.capabilities().provision { Link::Requested } else { Link::Manual };
+    let link = if offer.provider.capabilities().enroll { Link::Requested } else { Link::Manual };
     let delivery = Delivery { provider_id: offer.provider.id, course_id: offer.course.id };
     let id = EnrollmentId::from(id("enrollment"));
     let begins = Enrollment::beginning(id, student_id, view.program.id, Some(delivery), now());

@@ -2,11 +2,10 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
-use crate::domain::provider::{Availability, Protocol, RestAccess};
+use crate::domain::provider::{Availability, LinkAccess, Protocol, RestAccess};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::views::CourseView;
-use crate::domain::web::WebUrl;
 
 /// How to open it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +20,7 @@ pub enum LaunchDecision<'a> {
         external_enrollment_id: &'a Text,
     },
     /// The student signs in at this address.
-    OpenAddress(&'a WebUrl),
+    OpenAddress(&'a LinkAccess),
     /// The partner is still preparing the place: wait, then decide again.
     Wait,
 }
@@ -42,7 +41,7 @@ pub fn decide_launch(view: &CourseView, actor: Actor) -> Result<LaunchDecision<'
         return Err(Refusal::LessonsComing { title: title() });
     };
     let partner = provider.name.clone();
-    if let Availability::Paused { note, until } = &provider.availability {
+    if let Availability::Paused { note, until, .. } = &provider.availability {
         return Err(Refusal::PartnerPaused {
             partner,
             note: note.clone(),
@@ -51,7 +50,7 @@ pub fn decide_launch(view: &CourseView, actor: Actor) -> Result<LaunchDecision<'
         });
     }
     if let Protocol::Link(access) = &provider.protocol {
-        return Ok(LaunchDecision::OpenAddress(&access.login_url));
+        return Ok(LaunchDecision::OpenAddress(access));
     }
     let contact = provider.support.contact();
     match (enrollment.link, &provider.protocol) {

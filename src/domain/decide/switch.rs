@@ -110,7 +110,7 @@ pub fn decide_switch<'p>(case: &SwitchCase<'_, 'p>, actor: Actor) -> Result<Swit
     let offer = wanted(case)?;
     let now_with = view.provider().map(|provider| provider.id);
     if now_with == Some(offer.provider.id) {
-        let others = program.available().filter(|other| Some(other.provider.id) != now_with);
+        let others = program.available(case.facts.now).filter(|other| Some(other.provider.id) != now_with);
         let partner = offer.provider.name.clone();
         return Err(Refusal::SamePartner { title: title(), partner, partners: names(others) });
     }
@@ -130,7 +130,7 @@ pub fn decide_switch<'p>(case: &SwitchCase<'_, 'p>, actor: Actor) -> Result<Swit
     if !program.program.active {
         return Err(Refusal::ProgramInactive { title: title() });
     }
-    check_available(program, offer)?;
+    check_available(program, offer, case.facts.now)?;
     let quote = quote_switch(case)?;
     if quote.paid.currency != quote.price.currency && !quote.paid.is_zero() && !quote.price.is_zero() {
         return Err(Refusal::CurrencyDiffers {
@@ -140,7 +140,7 @@ pub fn decide_switch<'p>(case: &SwitchCase<'_, 'p>, actor: Actor) -> Result<Swit
             paid: quote.paid.to_string(),
         });
     }
-    check_till(program, offer, quote.due, case.till)?;
+    check_till(program, offer, quote.due, case.till, case.facts.now)?;
     let cohort = check_start(program, offer, case.choice, case.facts.now)?;
     Ok(SwitchDecision::Switch { offer, cohort })
 }
@@ -181,10 +181,11 @@ fn wanted<'p>(case: &SwitchCase<'_, 'p>) -> Result<&'p Offer, Refusal> {
     let title = || case.program.program.title.clone();
     let nobody = || Refusal::NobodyToSwitchTo { title: title() };
     if case.choice != Choice::Unmade {
-        return chosen(case.program, case.choice)?.ok_or_else(nobody);
+        return chosen(case.program, case.choice, case.facts.now)?.ok_or_else(nobody);
     }
     let now_with = case.view.provider().map(|provider| provider.id);
-    let mut others = case.program.available().filter(|offer| Some(offer.provider.id) != now_with);
+    let mut others =
+        case.program.available(case.facts.now).filter(|offer| Some(offer.provider.id) != now_with);
     match (others.next(), others.next()) {
         (Some(only), None) => Ok(only),
         (None, _) => Err(nobody()),
@@ -261,7 +262,7 @@ mod tests {
         let program = three();
         let mut view = with_certiport(&program);
         view.enrollment.progress =
-            Progress { percent: Percent::new(1).expect("a share"), as_of: Some(now()), fell_from: None };
+            Progress { percent: Percent::new(1).expect("a share"), as_of: Some(now()), reported: None };
         let refusal = decide_switch(&case(&view, &program, 1), owner(&view)).expect_err("started");
         assert_eq!(refusal.code(), "already_started");
         assert!(refusal.to_string().starts_with("Cannot switch partners after starting course"));
@@ -280,7 +281,7 @@ mod tests {
         assert_eq!(decide_switch(&overruled, owner(&view)), Ok(SwitchDecision::AskPartner));
         assert!(matches!(decide_switch(&overruled, advisor), Ok(SwitchDecision::Switch { .. })));
         view.enrollment.progress =
-            Progress { percent: Percent::ZERO, as_of: Some(now() - TimeDelta::days(2)), fell_from: None };
+            Progress { percent: Percent::ZERO, as_of: Some(now() - TimeDelta::days(2)), reported: None };
         assert!(switch_unknown(&case(&view, &program, 1)).to_string().contains("0%, reported 2 days ago"));
         // One that was never reached has nothing to say.
         view.enrollment.link = crate::domain::enrollment::Link::Failed;

@@ -13,6 +13,7 @@ impl Refusal {
             Self::SeatsTaken { .. } => "seats_taken",
             Self::SameStartTwice { .. } => "same_start_twice",
             Self::PartnerPaused { .. } => "partner_paused",
+            Self::PartnerRetiring { .. } => "partner_retiring",
             Self::CourseInactive { .. } => "course_inactive",
             Self::PartnerNotConfigured { .. } => "partner_not_configured",
             Self::ProgramInactive { .. } => "program_inactive",
@@ -81,6 +82,7 @@ impl Refusal {
         match self {
             Self::ChoosePartner { partners, .. }
             | Self::PartnerPaused { partners, .. }
+            | Self::PartnerRetiring { partners, .. }
             | Self::CourseInactive { partners, .. }
             | Self::PartnerNotConfigured { partners, .. }
             | Self::NoOpenStart { partners, .. }

@@ -43,6 +43,8 @@ fn partner(provider: Provider) -> CatalogPartner {
         icon: provider.icon,
         description: provider.description,
         availability: provider.availability,
+        retirement: provider.retirement,
+        declares: provider.declares,
         protocol: provider.protocol,
         support: provider.support,
         refunds: provider.refunds,

@@ -125,7 +125,7 @@ pub(super) async fn insert_enrollment(tx: &mut Tx, enrollment: &Enrollment) -> R
         .bind(enrollment.replaces_id.map(EnrollmentId::as_uuid))
         .bind(enrollment.switched_from.map(EnrollmentId::as_uuid))
         .bind(progress.as_of.map(to_micros))
-        .bind(progress.fell_from.map(|percent: Percent| i64::from(percent.get())))
+        .bind(progress.reported.map(|percent: Percent| i64::from(percent.get())))
         .bind(enrollment.completed_at.map(to_micros))
         .execute(&mut **tx)
         .await

@@ -8,7 +8,7 @@ use crate::domain::catalog::{CatalogCourse, CatalogPartner, CatalogProgram, Coun
 use crate::domain::ids::{CourseId, ProgramId, ProviderId};
 use crate::domain::money::Terms;
 use crate::domain::program::{PartnerCourse, Program};
-use crate::domain::provider::{Availability, Provider};
+use crate::domain::provider::{Availability, Health, Provider};
 use crate::domain::text::Text;
 use crate::domain::time::to_micros;
 use crate::store::error::{Conflict, StoreError};
@@ -104,7 +104,11 @@ impl Import<'_> {
             let before = standing.remove(&partner.name);
             let id = before.as_ref().map_or_else(|| (self.plan.mint)().into(), |before| before.value.id);
             ids.insert(partner.name.clone(), id);
-            self.partner(wanted_provider(partner, id, self.plan.catalog.demo), before.as_ref()).await?;
+            let mut wanted = wanted_provider(partner, id, self.plan.catalog.demo);
+            if let Some(before) = &before {
+                keep_history(&mut wanted, &before.value);
+            }
+            self.partner(wanted, before.as_ref()).await?;
         }
         if self.plan.prune {
             let active = |row: &&Standing<Provider>| row.value.availability.is_active();
@@ -124,10 +128,11 @@ impl Import<'_> {
         let Some(statement) = choose(&mut self.report.partners, same, statements) else {
             return Ok(());
         };
-        let (status, note, until) = match &wanted.availability {
-            Availability::Active => ("active", None, None),
-            Availability::Paused { note, until } => ("paused", note.as_ref(), *until),
+        let (status, note, until, since) = match &wanted.availability {
+            Availability::Active => ("active", None, None, None),
+            Availability::Paused { note, until, since } => ("paused", note.as_ref(), *until, *since),
         };
+        let retirement = wanted.retirement.as_ref();
         sqlx::query(statement)
             .bind(wanted.id.as_uuid())
             .bind(wanted.name.as_str())
@@ -135,6 +140,7 @@ impl Import<'_> {
             .bind(wanted.availability.is_active())
             .bind(Json(config::api_config(
                 &wanted.protocol,
+                wanted.declares,
                 &wanted.support,
                 before.map(|before| &before.json),
             )))
@@ -145,6 +151,10 @@ impl Import<'_> {
             .bind(until)
             .bind(wanted.demo)
             .bind(config::refund_policy(&wanted.refunds))
+            .bind(since.map(to_micros))
+            .bind(retirement.map(|end| end.closes_on))
+            .bind(retirement.and_then(|end| end.ends_on))
+            .bind(retirement.and_then(|end| end.note.as_ref()).map(Text::as_str))
             .execute(&mut *self.tx)
             .await
             .map_err(raced)?;
@@ -321,6 +331,16 @@ impl Import<'_> {
     }
 }
 
+/// What a file does not know of a partner stays: how it answers, and since when it is paused.
+fn keep_history(wanted: &mut Provider, before: &Provider) {
+    wanted.health = before.health;
+    if let (Availability::Paused { since, .. }, Availability::Paused { since: before, .. }) =
+        (&mut wanted.availability, &before.availability)
+    {
+        *since = *before;
+    }
+}
+
 fn wanted_provider(partner: &CatalogPartner, id: ProviderId, demo: bool) -> Provider {
     Provider {
         id,
@@ -329,6 +349,9 @@ fn wanted_provider(partner: &CatalogPartner, id: ProviderId, demo: bool) -> Prov
         icon: partner.icon.clone(),
         description: partner.description.clone(),
         availability: partner.availability.clone(),
+        retirement: partner.retirement.clone(),
+        health: Health::default(),
+        declares: partner.declares,
         protocol: partner.protocol.clone(),
         support: partner.support.clone(),
         refunds: partner.refunds.clone(),

@@ -120,7 +120,7 @@ async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError>
         .bind(plan.enrollment_id.as_uuid())
         .bind(whole(next.percent))
         .bind(next.as_of.map(to_micros))
-        .bind(next.fell_from.map(whole))
+        .bind(next.reported.map(whole))
         .bind(standing.as_of)
         .execute(&mut **tx)
         .await?;
@@ -131,8 +131,8 @@ async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError>
     if standing.percent == Percent::ZERO && next.percent > Percent::ZERO {
         append_started(tx, &plan.fell, plan.sample.at).await?;
     }
-    if next.percent < standing.percent {
-        let payload = serde_json::json!({ "from": standing.percent.get(), "to": next.percent.get() });
+    if let Some(lower) = next.reported.filter(|lower| standing.reported != Some(*lower)) {
+        let payload = serde_json::json!({ "from": next.percent.get(), "to": lower.get() });
         append_event(tx, &Event { payload, ..plan.fell.clone() }).await?;
     }
     Ok(())

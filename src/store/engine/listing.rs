@@ -79,7 +79,7 @@ impl Backend {
         let slug = Slug::parse(&last.slug).map_err(|_| StoreError::Row { what: "program name" })?;
         let end = ListCursor { position: last.position, slug };
         page.next = (rows.len() == usize::from(limit)).then_some(end);
-        page.entries = entries(rows, hang_on(&offers, &starts, &ratings, &partners(&providers)));
+        page.entries = entries(rows, hang_on(&offers, &starts, &ratings, &partners(&providers, at)));
         Ok(page)
     }
 
@@ -113,12 +113,12 @@ impl Backend {
     }
 }
 
-fn partners(rows: &[ProviderRow]) -> HashMap<ProviderId, Partner> {
+fn partners(rows: &[ProviderRow], at: Instant) -> HashMap<ProviderId, Partner> {
     rows.iter()
         .filter_map(ProviderRow::provider)
         .map(|provider| {
             let known = !matches!(provider.protocol, Protocol::Unknown);
-            let takes = provider.availability.is_active() && known;
+            let takes = provider.stage(at).takes_enrollments() && known;
             (provider.id, Partner { name: Arc::new(provider.name), takes })
         })
         .collect()

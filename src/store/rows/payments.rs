@@ -1,6 +1,7 @@
 //! Rows of payments and refunds.
 
-use super::{bad, optional, terms};
+use super::offers::terms;
+use super::{bad, optional};
 use crate::domain::money::{Currency, Money};
 use crate::domain::payment::{PaymentStatus, PaymentView, ProcessorName, RefundStatus, RefundView};
 use crate::domain::refund::RefundPolicy;

@@ -127,19 +127,20 @@ statements! { PROGRAMS:
         " FROM partner_courses c JOIN partner_lms_providers v ON v.id = c.provider_id", latest_terms!()
     );
     LIST_PROVIDERS = "SELECT id AS v_id, provider_name, provider_type, active AS v_active, api_config, \
-        description AS v_description, icon, status AS v_status, status_note, status_until, demo AS v_demo, \
-        refund_policy \
-        FROM partner_lms_providers";
+        description AS v_description, icon, status AS v_status, status_note, status_until, status_since, \
+        closes_on, ends_on AS v_ends_on, retirement_note, failures, successes, failing_from, last_failure_at, \
+        troubled_since, demo AS v_demo, refund_policy FROM partner_lms_providers";
     HAS_CATALOG = "SELECT CASE WHEN EXISTS (SELECT 1 FROM programs) \
         OR EXISTS (SELECT 1 FROM partner_lms_providers) THEN TRUE ELSE FALSE END";
     HAS_DEMO_PARTNERS = "SELECT CASE WHEN EXISTS (SELECT 1 FROM partner_lms_providers WHERE demo) THEN TRUE ELSE FALSE END";
 
     INSERT_PROVIDER = "INSERT INTO partner_lms_providers (id, provider_name, provider_type, active, api_config, \
-        description, icon, status, status_note, status_until, demo, refund_policy) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        description, icon, status, status_note, status_until, demo, refund_policy, status_since, closes_on, ends_on, \
+        retirement_note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     UPDATE_PROVIDER = "UPDATE partner_lms_providers SET provider_name = $2, provider_type = $3, active = $4, \
         api_config = $5, description = $6, icon = $7, status = $8, status_note = $9, status_until = $10, \
-        demo = $11, refund_policy = $12 WHERE id = $1";
+        demo = $11, refund_policy = $12, status_since = $13, closes_on = $14, ends_on = $15, retirement_note = $16 \
+        WHERE id = $1";
     PAUSE_PROVIDER = "UPDATE partner_lms_providers SET active = FALSE, status = 'paused' WHERE id = $1";
     INSERT_PROGRAM = "INSERT INTO programs (id, slug, title, aliases, category, summary, length, hours, \
         credential, active, demo, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";

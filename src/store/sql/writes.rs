@@ -20,7 +20,7 @@ statements! { WRITES:
     INSERT_ENROLLMENT = "INSERT INTO partner_lms_enrollments (id, provider_id, student_id, course_id, \
         program_id, external_account_id, external_enrollment_id, status, progress_percentage, enrolled_at, \
         last_accessed_at, link, payment, cohort_id, hold_until, replaces_id, switched_from, progress_as_of, \
-        progress_fell_from, completed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+        progress_reported, completed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
         $14, $15, $16, $17, $18, $19, $20)";
     CANCEL_ENROLLMENT = "UPDATE partner_lms_enrollments SET status = 'cancelled', hold_until = NULL WHERE id = $1 AND status = $2 \
         AND payment = $3 AND progress_as_of IS NOT DISTINCT FROM $4 AND last_accessed_at IS NOT DISTINCT FROM $5 \
@@ -37,10 +37,10 @@ statements! { WRITES:
         WHERE id = $1 AND status <> 'cancelled'";
     FIND_PROGRESS = "SELECT CAST(progress_percentage AS BIGINT) - CASE WHEN \
         CAST(progress_percentage AS BIGINT) > progress_percentage THEN 1 ELSE 0 END AS percent, \
-        progress_as_of, progress_fell_from FROM partner_lms_enrollments WHERE id = $1";
+        progress_as_of, progress_reported FROM partner_lms_enrollments WHERE id = $1";
     // Only where the figure is still the one that the new one was computed from.
     UPDATE_PROGRESS = "UPDATE partner_lms_enrollments SET progress_percentage = $2, progress_as_of = $3, \
-        progress_fell_from = $4 WHERE id = $1 AND progress_as_of IS NOT DISTINCT FROM $5";
+        progress_reported = $4 WHERE id = $1 AND progress_as_of IS NOT DISTINCT FROM $5";
     COMPLETE_ENROLLMENT = "UPDATE partner_lms_enrollments SET status = 'completed', completed_at = $2 \
         WHERE id = $1 AND status = 'active' RETURNING enrolled_at";
     INSERT_SAMPLE = "INSERT INTO progress_samples (id, enrollment_id, at, percent, completed, source) \

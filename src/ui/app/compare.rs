@@ -74,7 +74,8 @@ impl App {
             request: Some(request),
         };
         // The partner in focus stays in focus.
-        let course = self.program(program).and_then(|view| Some(layout::offers(view).get(card)?.course.id));
+        let course =
+            self.program(program).and_then(|view| Some(layout::offers(view, self.now).get(card)?.course.id));
         if let Some((course, comparison)) = course.zip(self.comparison(&screen)) {
             let place = comparison.columns.iter().position(|column| column.course == course);
             screen.focus = place.unwrap_or_default();
@@ -123,7 +124,7 @@ impl App {
             return;
         };
         let place = self.program(id).zip(course).and_then(|(view, course)| {
-            layout::offers(view).iter().position(|offer| offer.course.id == course)
+            layout::offers(view, self.now).iter().position(|offer| offer.course.id == course)
         });
         if let (Some(place), Some(Screen::Program { focus, .. })) = (place, self.stack.last_mut()) {
             *focus = place;

@@ -82,9 +82,9 @@ impl App {
         let Screen::Program { id, focus, .. } = self.screen() else {
             return None;
         };
-        let offer = *offers(self.program(*id)?).get(*focus)?;
+        let offer = *offers(self.program(*id)?, self.now).get(*focus)?;
         let several = open_starts(&offer.cohorts, self.now).nth(1).is_some();
-        (several && offer.unavailable().is_none() && self.live_course(*id).is_none()).then_some(offer)
+        (several && offer.unavailable(self.now).is_none() && self.live_course(*id).is_none()).then_some(offer)
     }
 
     /// Whether another card of the program on screen has starts to choose among.
@@ -93,7 +93,8 @@ impl App {
             return false;
         };
         let several = |offer: &Offer| open_starts(&offer.cohorts, self.now).nth(1).is_some();
-        self.live_course(*id).is_none() && self.program(*id).is_some_and(|view| view.available().any(several))
+        self.live_course(*id).is_none()
+            && self.program(*id).is_some_and(|view| view.available(self.now).any(several))
     }
 
     /// The screen of dates, once its program is read.
@@ -109,7 +110,7 @@ impl App {
             shown.flat_map(|offer| offer.cohorts.iter().map(move |cohort| Start { offer, cohort })).collect();
         starts.sort_by_key(|start| start.cohort.starts_on);
         let today = self.today();
-        let offered = starts.iter().filter(|start| start.offer.unavailable().is_none());
+        let offered = starts.iter().filter(|start| start.offer.unavailable(self.now).is_none());
         let open = offered.map(|start| start.cohort).filter(|cohort| cohort.is_open(self.now));
         let day = day.or_else(|| next_of(open).map(|cohort| cohort.starts_on)).unwrap_or(today);
         Some(Dates { view, only, starts, today, day, place })

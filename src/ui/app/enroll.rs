@@ -24,7 +24,7 @@ impl App {
         let Some(view) = self.program(id) else {
             return Vec::new();
         };
-        let choice = offers(view).get(focus).map_or(Choice::Unmade, |offer| self.choice_of(offer));
+        let choice = offers(view, self.now).get(focus).map_or(Choice::Unmade, |offer| self.choice_of(offer));
         self.choose(id, choice)
     }
 
@@ -108,7 +108,7 @@ impl App {
         let view = self.program(program)?;
         let offer = match choice.course() {
             Some(id) => view.offers.iter().find(|offer| offer.course.id == id),
-            None => view.available().next(),
+            None => view.available(self.now).next(),
         };
         offer.map(|offer| offer.provider.name.to_string())
     }

@@ -71,7 +71,9 @@ impl App {
     /// The course of the partner in focus, on a card or in a column.
     pub(super) fn focused_partner(&self) -> Option<CourseId> {
         match *self.screen() {
-            Screen::Program { id, focus, .. } => Some(offers(self.program(id)?).get(focus)?.course.id),
+            Screen::Program { id, focus, .. } => {
+                Some(offers(self.program(id)?, self.now).get(focus)?.course.id)
+            }
             _ => Some(self.compared_offer()?.course.id),
         }
     }

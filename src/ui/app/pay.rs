@@ -7,6 +7,7 @@ use crate::domain::decide::Choice;
 use crate::domain::enrollment::Status;
 use crate::domain::failure::Failure;
 use crate::domain::ids::EnrollmentId;
+use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer, ProgramView};
 use crate::domain::web::WebUrl;
 use crate::ui::effect::{Effect, RequestId};
@@ -31,7 +32,7 @@ impl App {
             return None;
         };
         let view = self.program(program)?;
-        let offer = offer_of(view, choice)?;
+        let offer = offer_of(view, choice, self.now)?;
         let cohort = match choice {
             Choice::Cohort(_, id) => offer.cohorts.iter().find(|cohort| cohort.id == id),
             Choice::Unmade | Choice::Course(_) => self.shown_start(offer),
@@ -41,7 +42,7 @@ impl App {
 
     /// Whether what is wanted costs something.
     pub(super) fn costs(&self, (program, choice): Wish) -> bool {
-        let offer = self.program(program).and_then(|view| offer_of(view, choice));
+        let offer = self.program(program).and_then(|view| offer_of(view, choice, self.now));
         offer.is_some_and(|offer| !offer.course.price.is_zero())
     }
 
@@ -258,9 +259,9 @@ impl App {
     }
 }
 
-fn offer_of(view: &ProgramView, choice: Choice) -> Option<&Offer> {
+fn offer_of(view: &ProgramView, choice: Choice, now: Instant) -> Option<&Offer> {
     match choice.course() {
         Some(id) => view.offers.iter().find(|offer| offer.course.id == id),
-        None => view.available().next(),
+        None => view.available(now).next(),
     }
 }

@@ -182,7 +182,7 @@ impl App {
         };
         let live = self.live_course(id).and_then(|course| course.enrollment.delivery);
         let focus = live.zip(self.program(id)).and_then(|(delivery, view)| {
-            offers(view).iter().position(|offer| offer.course.id == delivery.course_id)
+            offers(view, self.now).iter().position(|offer| offer.course.id == delivery.course_id)
         });
         self.list.typing = false;
         self.hush();

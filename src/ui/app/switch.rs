@@ -72,7 +72,7 @@ impl App {
     pub(in crate::ui) fn switch_offers(&self, screen: &SwitchScreen) -> Vec<&Offer> {
         let now_with = self.course(screen.enrollment).and_then(CourseView::provider).map(|p| p.id);
         let view = self.program(screen.program);
-        let all = view.map(layout::offers).unwrap_or_default();
+        let all = view.map(|view| layout::offers(view, self.now)).unwrap_or_default();
         all.into_iter().filter(|offer| Some(offer.provider.id) != now_with).collect()
     }
 
@@ -86,7 +86,7 @@ impl App {
     /// The partner in focus, where there are starts to choose among.
     pub(in crate::ui) fn switch_starts(&self) -> Option<&Offer> {
         let several = |offer: &&Offer| open_starts(&offer.cohorts, self.now).nth(1).is_some();
-        self.switch_offer().filter(|offer| offer.unavailable().is_none()).filter(several)
+        self.switch_offer().filter(|offer| offer.unavailable(self.now).is_none()).filter(several)
     }
 
     pub(super) fn open_switch(&mut self) -> Vec<Effect> {

@@ -95,7 +95,7 @@ impl Here<'_> {
         match dates.focused() {
             None => Elsewhere("choose a day with a start first"),
             Some(start) if !start.cohort.is_open(app.now) => Off("this start is over"),
-            Some(start) if start.offer.unavailable().is_some() => Ready("why not"),
+            Some(start) if start.offer.unavailable(app.now).is_some() => Ready("why not"),
             Some(start) if start.cohort.is_full() => Ready("join the waitlist"),
             Some(_) => Ready("enroll"),
         }

@@ -427,14 +427,16 @@ impl<'a> Here<'a> {
         if let Some(live) = app.live_course(*id) {
             return Ready(if live.awaited().is_some() { "pay" } else { "go to course" });
         }
-        layout::offers(view).get(*focus).map_or(Ready("enroll"), |offer| self.go_on_offer(offer))
+        layout::offers(view, self.app.now)
+            .get(*focus)
+            .map_or(Ready("enroll"), |offer| self.go_on_offer(offer))
     }
 
     /// What Enter does with an offer, on its card and in its column.
     pub(super) fn go_on_offer(&self, offer: &Offer) -> State {
         let start = self.app.shown_start(offer);
         Ready(match start {
-            _ if offer.unavailable().is_some() => "why not",
+            _ if offer.unavailable(self.app.now).is_some() => "why not",
             None if offer.dated => "why not",
             Some(start) if start.is_full() => "join the waitlist",
             _ => "enroll",

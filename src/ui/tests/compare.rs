@@ -47,7 +47,7 @@ fn a_key_opens_it_from_the_list_and_from_the_program() {
 fn the_partner_in_focus_stays_in_focus() {
     let mut stage = maya();
     stage.keys("<enter>jc");
-    let card = layout::offers(&programs()[0])[1].provider.name.clone();
+    let card = layout::offers(&programs()[0], super::stage::start())[1].provider.name.clone();
     assert_eq!(stage.app.compared_offer().unwrap().provider.name, card);
 }
 

@@ -163,7 +163,7 @@ impl Stage {
 #[test]
 fn nobody_is_asked_who_they_are_only_to_hear_no() {
     let mut all = programs();
-    all[1].offers[0].provider.availability = Availability::Paused { note: None, until: None };
+    all[1].offers[0].provider.availability = Availability::paused(None, None);
     let mut stage = Stage::new(Who::Nobody);
     stage.programs(Ok(all));
     stage.courses(vec![]);

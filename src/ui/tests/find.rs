@@ -28,7 +28,10 @@ fn many(range: std::ops::Range<u32>) -> Vec<ProgramView> {
 fn page(views: &[ProgramView], total: usize, more: bool) -> ProgramPage {
     let next = ListCursor { position: 7, slug: Slug::parse("p").unwrap() };
     ProgramPage {
-        entries: views.iter().map(|view| Arc::new(ProgramEntry::from(view))).collect(),
+        entries: views
+            .iter()
+            .map(|view| Arc::new(ProgramEntry::of(view, crate::ui::tests::stage::start())))
+            .collect(),
         details: Vec::new(),
         next: more.then_some(next),
         total: Some(total),

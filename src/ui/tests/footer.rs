@@ -27,7 +27,14 @@ fn finished() -> CourseView {
     course.enrollment.status = Status::Completed;
     let url = WebUrl::parse("https://certiport.example/c/1").ok();
     let id = uuid::Uuid::from_u128(5).into();
-    course.certificate = Some(Certificate { id, external_certificate_id: None, url, issued_at: None });
+    course.certificate = Some(Certificate {
+        id,
+        external_certificate_id: None,
+        url,
+        issued_at: None,
+        expires_at: None,
+        verify_url: None,
+    });
     course
 }
 

@@ -192,7 +192,7 @@ impl Stage {
     }
 
     pub fn programs(&mut self, result: Result<Vec<ProgramView>, Failure>) -> Vec<Effect> {
-        self.page(result.map(ProgramPage::whole))
+        self.page(result.map(|views| ProgramPage::whole(views, start())))
     }
 
     /// The next page of the list.

@@ -50,7 +50,7 @@ pub fn offer_facts(program: &Program, offer: &Offer) -> String {
     let new = |label: &str, word: &str| {
         (!said.contains(&word.to_lowercase().replace('-', " "))).then(|| label.to_owned())
     };
-    let can = offer.provider.protocol.capabilities();
+    let can = offer.provider.capabilities();
     upper_first(&join([
         super::rated(&offer.rating),
         new(format, format.split(" (").next().unwrap_or(format)),
@@ -68,7 +68,7 @@ fn opens(from_here: bool) -> String {
 
 /// The third line of the card of the only partner: its format is said above.
 pub fn single_facts(program: &Program, offer: &Offer) -> String {
-    let can = offer.provider.protocol.capabilities();
+    let can = offer.provider.capabilities();
     upper_first(&join([
         super::rated(&offer.rating),
         Some(offer.course.pacing.label().to_owned()),
@@ -96,6 +96,11 @@ pub fn why_unavailable(offer: &Offer, why: Unavailable) -> (String, String) {
             let (head, note) = paused(&offer.provider);
             (head, note.map_or_else(|| ask.clone(), |note| format!("{note}. {ask}")))
         }
+        Unavailable::PartnerRetiring | Unavailable::PartnerRetired => {
+            let note = offer.provider.retirement.as_ref().and_then(|end| end.note.as_ref());
+            let head = "Takes no new students any more.".to_owned();
+            (head, note.map_or_else(|| ask.clone(), |note| format!("{note}. {ask}")))
+        }
         Unavailable::CourseInactive => ("Takes no new enrollments now.".to_owned(), ask),
         Unavailable::NotConfigured => ("Not set up here yet.".to_owned(), ask),
     }
@@ -103,7 +108,7 @@ pub fn why_unavailable(offer: &Offer, why: Unavailable) -> (String, String) {
 
 /// "Paused until 1 March:" and the reason without its full stop.
 pub fn paused(provider: &Provider) -> (String, Option<String>) {
-    let Availability::Paused { note, until } = &provider.availability else {
+    let Availability::Paused { note, until, .. } = &provider.availability else {
         return (String::new(), None);
     };
     let until = until.map(|day| format!(" until {}", day.format("%-d %B"))).unwrap_or_default();

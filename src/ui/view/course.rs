@@ -96,7 +96,7 @@ fn state(app: &App, course: &CourseView) -> String {
     match enrollment.link {
         Link::Requested => preparing(app, course, provider.name.as_str()).0,
         Link::Failed => format!("{} could not prepare your place", provider.name),
-        Link::Confirmed if provider.protocol.capabilities().progress => text::no_figure(course).to_owned(),
+        Link::Confirmed if provider.capabilities().progress => text::no_figure(course).to_owned(),
         Link::Manual => text::you_sign_in(provider),
         Link::None | Link::Confirmed => text::progress_source(course, app.now),
     }

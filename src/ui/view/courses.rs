@@ -223,7 +223,7 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
                 Role::Plain,
             ),
         },
-        _ if !provider.protocol.capabilities().progress => {
+        _ if !provider.capabilities().progress => {
             Words { age: source, note: None, third: Third::Note("Opens from here.".to_owned(), Role::Muted) }
         }
         // Without a report the bar is empty, and the right edge says that nothing was reported.
@@ -285,7 +285,7 @@ fn with_dates(app: &App, course: &CourseView, words: Words, tall: bool) -> Words
         return Words { age: (age, Role::Accent), note, third: Third::Note(third, Role::Plain) };
     }
     let in_a_room =
-        offer.course.format == DeliveryFormat::InPerson || !offer.provider.protocol.capabilities().progress;
+        offer.course.format == DeliveryFormat::InPerson || !offer.provider.capabilities().progress;
     if in_a_room && !meets.is_empty() {
         return Words { third: Third::Note(meets, Role::Plain), ..words };
     }

@@ -217,7 +217,7 @@ fn heading(app: &App, paint: &mut Paint, area: Rect, dates: &Dates<'_>) {
         _ if app.live_course(dates.view.program.id).is_some() => go(app, "Go to course"),
         None => String::new(),
         Some(start) if !start.cohort.is_open(app.now) => "over".to_owned(),
-        Some(start) if start.offer.unavailable().is_some() => go(app, "Why not"),
+        Some(start) if start.offer.unavailable(app.now).is_some() => go(app, "Why not"),
         Some(start) if start.cohort.is_full() => go(app, "Join the waitlist"),
         Some(_) => go(app, "Enroll"),
     };
@@ -237,7 +237,7 @@ fn go(app: &App, words: &str) -> String {
 /// One start of the day: with whom and the price; when, where, and the seats left.
 fn start(app: &App, paint: &mut Paint, area: Rect, start: &Start<'_>, focused: bool) {
     let (offer, cohort) = (start.offer, start.cohort);
-    let over = !cohort.is_open(app.now) || offer.unavailable().is_some();
+    let over = !cohort.is_open(app.now) || offer.unavailable(app.now).is_some();
     if focused {
         let sign = paint.span(app.skin.marker(), Role::Accent);
         for row in 0..area.height {
@@ -250,7 +250,7 @@ fn start(app: &App, paint: &mut Paint, area: Rect, start: &Start<'_>, focused: b
     let price = offer.course.price;
     let price_role = if price.is_zero() && !over { Role::Good } else { Role::Plain };
     let seats: Line = match () {
-        () if offer.unavailable().is_some() => vec![paint.span("not available", Role::Muted)],
+        () if offer.unavailable(app.now).is_some() => vec![paint.span("not available", Role::Muted)],
         () if over => vec![paint.span("over", Role::Muted)],
         () => {
             let role = if cohort.is_full() { Role::Warn } else { Role::Plain };

@@ -35,7 +35,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: ProgramId, focu
         paint.text(layout::line(parts.intro, row), &line, role);
     }
     heading(app, paint, parts.heading, view);
-    let offers = offers(view);
+    let offers = offers(view, app.now);
     for (place, area) in parts.cards.places(first) {
         let focused = place == focus && in_focus(app);
         match offers.get(place) {
@@ -88,7 +88,7 @@ pub(super) fn action(app: &App, view: &ProgramView, offer: Option<&Offer>) -> St
     } else if live.is_some() {
         "Go to course"
     } else if offer.is_some_and(|offer| {
-        offer.unavailable().is_some() || (offer.dated && app.shown_start(offer).is_none())
+        offer.unavailable(app.now).is_some() || (offer.dated && app.shown_start(offer).is_none())
     }) {
         "Why not"
     } else if let Some(start) = offer.and_then(|offer| app.shown_start(offer)) {
@@ -108,7 +108,7 @@ fn act(app: &App, paint: &Paint, view: &ProgramView, offer: Option<&Offer>, focu
 fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Offer, focused: bool) {
     let inner = paint.frame(area, focused);
     let tall = inner.height >= 3;
-    if let Some(why) = offer.unavailable() {
+    if let Some(why) = offer.unavailable(app.now) {
         let left = vec![paint.span(offer.provider.name.as_str(), Role::Muted)];
         let right = vec![paint.span("not available", Role::Muted)];
         paint.row(layout::line(inner, 0), left, right);

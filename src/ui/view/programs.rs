@@ -3,6 +3,7 @@
 use super::paint::Paint;
 use super::{Line, in_focus, instead_of_list};
 use crate::domain::listing::{ProgramEntry, Sort};
+use crate::domain::time::Instant;
 use crate::domain::views::{Offer, PriceLabel, ProgramView};
 use crate::ui::app::App;
 use crate::ui::finder::{Marker, Marks};
@@ -231,19 +232,19 @@ fn detail(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
     if view.self_hosted() {
         paint.paragraph(layout::below(area, row), text::TAUGHT_HERE, Role::Muted);
     }
-    for offer in offers(view) {
+    for offer in offers(view, app.now) {
         // Whole partners only.
         if row + 2 > area.height {
             break;
         }
-        offer_lines(paint, layout::below(area, row), offer);
+        offer_lines(paint, layout::below(area, row), offer, app.now);
         row += 3;
     }
 }
 
-fn offer_lines(paint: &mut Paint, area: Rect, offer: &Offer) {
+fn offer_lines(paint: &mut Paint, area: Rect, offer: &Offer, now: Instant) {
     let name = offer.provider.name.as_str();
-    let (price, name_role, second) = match offer.unavailable() {
+    let (price, name_role, second) = match offer.unavailable(now) {
         None => (
             offer.course.price.to_string(),
             Role::Plain,
@@ -255,8 +256,11 @@ fn offer_lines(paint: &mut Paint, area: Rect, offer: &Offer) {
             ("—".to_owned(), Role::Muted, paint.span(&words, Role::Warn))
         }
     };
-    let role =
-        if offer.course.price.is_zero() && offer.unavailable().is_none() { Role::Good } else { Role::Plain };
+    let role = if offer.course.price.is_zero() && offer.unavailable(now).is_none() {
+        Role::Good
+    } else {
+        Role::Plain
+    };
     let left = vec![paint.span(name, name_role)];
     let right = vec![paint.span(&price, role)];
     paint.row(layout::line(area, 0), left, right);
@@ -273,11 +277,11 @@ fn short_detail(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
     paint.row(layout::line(area, 0), vec![facts], enrolled);
     let summary = layout::top(layout::below(area, 1), 2);
     let used = 1 + paint.paragraph(summary, view.program.summary.as_str(), Role::Plain);
-    let offers = offers(view);
+    let offers = offers(view, app.now);
     let words = if offers.is_empty() {
         text::TAUGHT_HERE.to_owned()
     } else {
-        text::offers_line(&offers, usize::from(area.width), app.skin.ellipsis())
+        text::offers_line(&offers, usize::from(area.width), app.skin.ellipsis(), app.now)
     };
     paint.text(layout::line(area, used), &words, Role::Muted);
 }

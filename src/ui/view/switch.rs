@@ -68,7 +68,7 @@ fn partner(app: &App, paint: &mut Paint, area: Rect, offer: &Offer, focused: boo
             paint.cursor = before;
         }
     }
-    let free = offer.unavailable().is_none();
+    let free = offer.unavailable(app.now).is_none();
     let (price, role) = match (free, offer.course.price.is_zero()) {
         (false, _) => ("not available".to_owned(), Role::Muted),
         (true, true) => (offer.course.price.to_string(), Role::Good),

@@ -35,7 +35,7 @@ fn availability() -> impl Strategy<Value = Availability> {
         .prop_filter_map("a day", |(year, day)| chrono::NaiveDate::from_yo_opt(year, day));
     prop_oneof![
         Just(Availability::Active),
-        (option::of(text()), option::of(day)).prop_map(|(note, until)| Availability::Paused { note, until }),
+        (option::of(text()), option::of(day)).prop_map(|(note, until)| Availability::paused(note, until)),
     ]
 }
 
@@ -49,8 +49,9 @@ fn protocol() -> impl Strategy<Value = Protocol> {
             Protocol::Rest(RestAccess { profile, base_url, secret_env, organization })
         },
     );
-    let link = (url(), option::of(text()))
-        .prop_map(|(login_url, instructions)| Protocol::Link(LinkAccess { login_url, instructions }));
+    let link = (url(), option::of(text())).prop_map(|(login_url, instructions)| {
+        Protocol::Link(LinkAccess { instructions, ..LinkAccess::at(login_url) })
+    });
     prop_oneof![rest, link, Just(Protocol::Unknown)]
 }
 
@@ -77,6 +78,8 @@ fn partner() -> impl Strategy<Value = CatalogPartner> {
             icon,
             description,
             availability,
+            retirement: None,
+            declares: None,
             protocol,
             support,
             refunds,

@@ -6,7 +6,7 @@ use coursevia::domain::ids::{CourseId, ProgramId, ProviderId};
 use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::person::Student;
 use coursevia::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Slug};
-use coursevia::domain::provider::{Availability, LinkAccess, Protocol, Provider, Support};
+use coursevia::domain::provider::{Availability, Health, LinkAccess, Protocol, Provider, Support};
 use coursevia::domain::refund::RefundPolicy;
 use coursevia::domain::review::RatingSummary;
 use coursevia::domain::text::Text;
@@ -54,6 +54,9 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
             icon: None,
             description: "Online".into(),
             availability: Availability::Active,
+            retirement: None,
+            health: Health::default(),
+            declares: None,
             protocol,
             support: Support {
                 email: Some("support@example.org".into()),
@@ -91,10 +94,7 @@ fn rest() -> CourseView {
 }
 
 fn link() -> CourseView {
-    let access = LinkAccess {
-        login_url: WebUrl::parse("https://login.partner.example/students/sign-in").expect("an address"),
-        instructions: Some("Choose \"New student\" and type the voucher that our office gave you; it takes about five minutes.".into()),
-    };
+    let access = LinkAccess { instructions: Some("Choose \"New student\" and type the voucher that our office gave you; it takes about five minutes.".into()), ..LinkAccess::at(WebUrl::parse("https://login.partner.example/students/sign-in").expect("an address")) };
     course(Some(Protocol::Link(access)), maya())
 }
 

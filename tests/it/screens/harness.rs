@@ -74,13 +74,14 @@ impl Stage {
             _ => None,
         });
         let next = Some(ListCursor { position: 7, slug: Slug::parse("welding").expect("a good value") });
-        let page = ProgramPage { next, total: Some(total), ..ProgramPage::whole(world::programs()) };
+        let page =
+            ProgramPage { next, total: Some(total), ..ProgramPage::whole(world::programs(), world::now()) };
         self.send(Msg::Programs { request, result: Ok(page) });
         self
     }
 
     pub fn answer_programs(mut self, result: Result<Vec<ProgramView>, Failure>) -> Self {
-        let page = result.map(ProgramPage::whole);
+        let page = result.map(|views| ProgramPage::whole(views, world::now()));
         self.finder = Finder::default();
         self.finder.add(page.as_ref().map(|page| page.entries.as_slice()).unwrap_or_default());
         let request = self.last(|effect| match effect {

@@ -14,7 +14,7 @@ use coursevia::domain::person::{Advisor, Email, Student};
 use coursevia::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Program, Slug};
 use coursevia::domain::progress::{Percent, Progress};
 use coursevia::domain::provider::{
-    Availability, BaseUrl, LinkAccess, Protocol, Provider, RestAccess, Support,
+    Availability, BaseUrl, Health, LinkAccess, Protocol, Provider, RestAccess, Support,
 };
 use coursevia::domain::refund::RefundPolicy;
 use coursevia::domain::review::RatingSummary;
@@ -71,12 +71,7 @@ pub fn provider(name: &str) -> Provider {
             organization: "demo".into(),
         })
     };
-    let link = |url: &str| {
-        Protocol::Link(LinkAccess {
-            login_url: WebUrl::parse(url).expect("a good value"),
-            instructions: None,
-        })
-    };
+    let link = |url: &str| Protocol::Link(LinkAccess::at(WebUrl::parse(url).expect("a good value")));
     let (description, protocol) = match name {
         "Certiport" => ("Online, self-paced, 24/7 access", rest()),
         "Milady" => ("Hybrid, instructor-led, scheduled classes", rest()),
@@ -97,6 +92,9 @@ pub fn provider(name: &str) -> Provider {
         icon: Some("◆".into()),
         description: description.into(),
         availability: Availability::Active,
+        retirement: None,
+        health: Health::default(),
+        declares: None,
         protocol,
         support: Support { email: Some(format!("help@{host}.example").into()), url: None },
         refunds: RefundPolicy::default(),
@@ -177,10 +175,10 @@ pub fn place(offer: &Offer, title: &str, status: WaitlistStatus) -> WaitlistView
 }
 
 pub fn paused(mut offer: Offer) -> Offer {
-    offer.provider.availability = Availability::Paused {
-        note: Some("the partner is renewing its accreditation".into()),
-        until: NaiveDate::from_ymd_opt(2026, 3, 1),
-    };
+    offer.provider.availability = Availability::paused(
+        Some("the partner is renewing its accreditation".into()),
+        NaiveDate::from_ymd_opt(2026, 3, 1),
+    );
     offer
 }
 
@@ -285,7 +283,7 @@ pub fn course(title: &str, partner: &str, percent: Option<i64>, days: i64) -> Co
             progress: Progress {
                 percent: percent.and_then(Percent::new).unwrap_or_default(),
                 as_of: percent.map(|_| at),
-                fell_from: None,
+                reported: None,
             },
             enrolled_at: now() - TimeDelta::days(days),
             last_accessed_at: None,
@@ -343,6 +341,8 @@ pub fn completed(mut course: CourseView) -> CourseView {
         external_certificate_id: Some("X-1".into()),
         url: Some(WebUrl::parse("https://hsi.example/certificates/X-1").expect("a good value")),
         issued_at: Some(now() - TimeDelta::days(61)),
+        expires_at: None,
+        verify_url: None,
     });
     course
 }
@@ -367,7 +367,7 @@ pub fn paused_course(mut course: CourseView) -> CourseView {
 }
 
 pub fn fell(mut course: CourseView) -> CourseView {
-    course.enrollment.progress.fell_from = Percent::new(60);
+    course.enrollment.progress.reported = Percent::new(30);
     course
 }
 

@@ -312,6 +312,8 @@ async fn perform(world: &World, course: &Enrollment, job: &Job, minute: i64) {
                 external_certificate_id: None,
                 url: None,
                 issued_at: None,
+                expires_at: None,
+                verify_url: None,
             };
             let event = event(EventKind::CertificateReceived);
             let plan = CertificatePlan { job_id: job.id, enrollment_id: course.id, certificate, event };

@@ -40,7 +40,7 @@ async fn pages_of_any_size_are_the_whole_list_in_its_order(world: &World) {
     catalog.programs[1].courses.clear();
     world.import(&catalog, false).await;
     let all = world.store.list_programs(at(0)).await.expect("it reads");
-    let whole: Vec<_> = all.iter().map(ProgramEntry::from).collect();
+    let whole: Vec<_> = all.iter().map(|view| ProgramEntry::of(view, at(0))).collect();
     for size in [1, 2, 3, 9, 50] {
         let (mut read, mut after) = (Vec::new(), None);
         loop {
@@ -58,14 +58,14 @@ async fn pages_of_any_size_are_the_whole_list_in_its_order(world: &World) {
 
 async fn a_page_says_of_an_offer_what_its_screen_says(world: &World) {
     let mut catalog = catalog();
-    catalog.partners[0].availability = Availability::Paused { note: None, until: None };
+    catalog.partners[0].availability = Availability::paused(None, None);
     catalog.programs[0].courses[1].active = false;
     world.import(&catalog, false).await;
     let page = world.store.page_of_programs(None, 1, at(0)).await.expect("it reads");
     let view = world.program("cna-training").await;
-    assert_eq!(*page.entries[0], ProgramEntry::from(&view));
+    assert_eq!(*page.entries[0], ProgramEntry::of(&view, at(0)));
     assert!(page.entries[0].offers.iter().any(|offer| !offer.available));
-    assert_eq!(page.entries[0].price(), view.price());
+    assert_eq!(page.entries[0].price(), view.price(at(0)));
 }
 
 async fn details_are_read_for_many_programs_at_once(world: &World) {
@@ -104,13 +104,13 @@ async fn lists_programs_in_the_catalogues_order_and_partners_by_name_without_cas
 async fn paused_partners_and_inactive_courses_stay_as_offers(world: &World) {
     let mut catalog = catalog();
     let until = chrono::NaiveDate::from_ymd_opt(2026, 3, 1);
-    let paused = Availability::Paused { note: Some("Renewing its accreditation".into()), until };
+    let paused = Availability::paused(Some("Renewing its accreditation".into()), until);
     catalog.partners[0].availability = paused.clone();
     catalog.programs[0].courses[1].active = false;
     world.import(&catalog, false).await;
     let view = world.program("cna-training").await;
     assert_eq!(view.offers[0].provider.availability, paused);
-    let reasons: Vec<_> = view.offers.iter().map(Offer::unavailable).collect();
+    let reasons: Vec<_> = view.offers.iter().map(|offer| offer.unavailable(at(0))).collect();
     assert_eq!(reasons, [Some(Unavailable::PartnerPaused), Some(Unavailable::CourseInactive), None]);
     assert!(matches!(view.offers[2].provider.protocol, Protocol::Link(_)));
 }
@@ -118,7 +118,7 @@ async fn paused_partners_and_inactive_courses_stay_as_offers(world: &World) {
 async fn a_paused_partners_enrollment_stays_visible(world: &World) {
     let maya = world.maya().await;
     let mut catalog = catalog();
-    catalog.partners[0].availability = Availability::Paused { note: None, until: None };
+    catalog.partners[0].availability = Availability::paused(None, None);
     catalog.programs[0].courses[0].active = false;
     world.import(&catalog, false).await;
     let courses = world.courses(maya.student_id).await;

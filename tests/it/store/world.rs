@@ -157,7 +157,7 @@ impl World {
         let offer = partner.map(|name| {
             view.offers.iter().find(|offer| offer.provider.name == *name).expect("the partner delivers it")
         });
-        let provisions = offer.is_some_and(|offer| offer.provider.protocol.capabilities().provision);
+        let provisions = offer.is_some_and(|offer| offer.provider.capabilities().enroll);
         let delivery =
             offer.map(|offer| Delivery { provider_id: offer.provider.id, course_id: offer.course.id });
         let link = match offer {
@@ -422,6 +422,8 @@ fn partner(name: &str, protocol: Protocol) -> CatalogPartner {
         icon: Some("◆".into()),
         description: "Online, self-paced".into(),
         availability: Availability::Active,
+        retirement: None,
+        declares: None,
         protocol,
         support: Support { email: Some("help@example.org".into()), url: None },
         refunds: RefundPolicy::default(),
@@ -471,7 +473,10 @@ pub fn program(name: &str, title: &str, courses: Vec<CatalogCourse>) -> CatalogP
 /// CNA Training with Certiport, Milady and NDS (a link partner); Digital Literacy, taught here.
 pub fn catalog() -> Catalog {
     let login_url = WebUrl::parse("https://nds.example/login").expect("an address");
-    let nds = Protocol::Link(LinkAccess { login_url, instructions: Some("Sign up there.".into()) });
+    let nds = Protocol::Link(LinkAccess {
+        instructions: Some("Sign up there.".into()),
+        ..LinkAccess::at(login_url)
+    });
     Catalog {
         demo: true,
         partners: vec![rest("Certiport"), rest("Milady"), partner("NDS", nds)],

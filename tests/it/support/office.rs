@@ -140,7 +140,7 @@ impl Deed {
 
     /// Does it, then whatever work is due.
     pub async fn perform(&self, services: &Services) -> Result<(), ServiceError> {
-        let done = self.act(services).await;
+        let done = Box::pin(self.act(services)).await;
         if self.verb != "reconcile" {
             while services.work_once().await?.is_some() {}
         }

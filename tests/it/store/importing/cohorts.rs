@@ -280,7 +280,7 @@ async fn milady(world: &World, now: Instant) -> (bool, Vec<(NaiveDate, bool)>) {
     let page = world.store.page_of_programs(None, 10, now).await.expect("it reads");
     let entry: &ProgramEntry = &page.entries[0];
     let view = world.store.list_programs(now).await.expect("it reads").swap_remove(0);
-    assert_eq!(*entry, ProgramEntry::from(&view), "light rows say the same as whole ones");
+    assert_eq!(*entry, ProgramEntry::of(&view, now), "light rows say the same as whole ones");
     let offer = &entry.offers[1];
     let start = |start: &StartEntry| (start.starts_on, start.is_free);
     (offer.dated, offer.starts.iter().map(start).collect())
