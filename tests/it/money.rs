@@ -1,6 +1,7 @@
 //! Money, from the services to the sandbox's processor and back, on both engines.
 
 mod paying;
+mod reconciling;
 mod refunding;
 mod switching;
 mod world;
