@@ -104,7 +104,6 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::Pay { .. }
         | Effect::OpenPage { .. }
         | Effect::Switch { .. }
-        | Effect::RecordHandover { .. }
         | Effect::Retry { .. }
         | Effect::SaveDates { .. }
         | Effect::ChangeReview { .. }
@@ -215,10 +214,6 @@ impl Task {
             }
             Effect::ActFor { request, student } => {
                 Msg::ActingFor { request, result: self.act_for(student).await }
-            }
-            Effect::RecordHandover { enrollment, handover } => {
-                self.record(enrollment, handover).await;
-                return None;
             }
             // Done when it was asked for; the loop that owns the terminal does the others.
             Effect::LeaveStudent
@@ -441,22 +436,14 @@ impl Task {
             Launch::Wait => return Ok(LaunchOutcome::Wait),
             Launch::Link(url) => url,
         };
+        // First, because whoever has the link has begun: it may have been cancelled meanwhile.
+        let nowhere = matches!(self.performer.browser, Browser::Nowhere);
+        let handover = if nowhere { Handover::Link } else { Handover::Browser };
+        told(services.record_launch(actor, id, handover).await)?;
         if !self.opens(url.expose().clone()).await {
             return Ok(LaunchOutcome::Show(url));
         }
-        self.record(id, Handover::Browser).await;
         Ok(LaunchOutcome::Opened(url))
-    }
-
-    /// The course is open already: a failure to note it is logged, not shown.
-    async fn record(&self, id: EnrollmentId, handover: Handover) {
-        let noted = async {
-            let (services, actor, _) = self.on_behalf().await?;
-            told(services.record_launch(actor, id, handover).await)
-        };
-        if let Err(failure) = noted.await {
-            tracing::error!(code = failure.code, "a launch could not be recorded");
-        }
     }
 
     async fn sync(&self, request: RequestId) -> Result<SyncSummary, Failure> {

@@ -90,13 +90,16 @@ impl Store {
         call!(self, list_unsettled_payments())
     }
 
-    /// Payments of a processor that ended without money after `since`, newest first.
+    /// A page of the payments of a processor that ended without money after `since`, newest first: at
+    /// most `limit` that are older than `before`.
     pub async fn list_just_closed_payments(
         &self,
         since: Instant,
         processor: &ProcessorName,
+        before: Option<PaymentId>,
+        limit: u16,
     ) -> Result<Vec<PaymentView>, StoreError> {
-        call!(self, list_just_closed_payments(since, processor))
+        call!(self, list_just_closed_payments(since, processor, before, limit))
     }
 
     /// Refunds whose money is not back, oldest first.

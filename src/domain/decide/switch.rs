@@ -10,6 +10,7 @@ use crate::domain::payment::Till;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::ago;
+use crate::domain::units::to_units;
 use crate::domain::views::{CourseView, Offer, ProgramView};
 use chrono::NaiveDate;
 
@@ -141,6 +142,10 @@ pub fn decide_switch<'p>(case: &SwitchCase<'_, 'p>, actor: Actor) -> Result<Swit
         });
     }
     check_till(program, offer, quote.due, case.till)?;
+    if to_units(quote.refund).is_none() && !quote.refund.is_zero() {
+        let (title, partner, price) = (title(), quote.to, quote.price.to_string());
+        return Err(Refusal::PriceNotCounted { title, partner, price, partners: Vec::new() });
+    }
     let cohort = check_start(program, offer, case.choice, case.facts.now)?;
     Ok(SwitchDecision::Switch { offer, cohort })
 }
@@ -326,6 +331,21 @@ mod tests {
         program.offers[2].course.price.currency = Currency::parse("EUR").expect("a currency");
         let quote = quote_switch(&case(&view, &program, 2)).expect("it is clear");
         assert_eq!((quote.refund.cents, quote.refund.currency), (4_000, Currency::USD));
+    }
+
+    #[test]
+    fn what_would_go_back_can_be_counted() {
+        let kwd = Currency::parse("KWD").expect("a currency");
+        let mut program = three();
+        program.offers[1].course.price = Money { cents: 2_344, currency: kwd };
+        let mut view = with_certiport(&program);
+        for payment in &mut view.money.payments {
+            payment.amount = Money { cents: 4_000, currency: kwd };
+        }
+        assert_eq!(refused(&view, &program, 1), "price_not_counted");
+        program.offers[1].course.price.cents = 2_340;
+        let decided = decide_switch(&case(&view, &program, 1), owner(&view));
+        assert!(matches!(decided, Ok(SwitchDecision::Switch { .. })), "{decided:?}");
     }
 
     #[test]
