@@ -66,7 +66,10 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
             crate::ui::card::Next::Details => String::new(),
             next => format!("{} {}", next.label(), sign_here(app, Action::Go)),
         };
-        let lines = vec![(String::new(), words, Role::Warn)];
+        let mut lines = vec![(String::new(), words, Role::Warn)];
+        if course.money.parked().is_some() {
+            lines.push((String::new(), text::KEPT_MEANWHILE.to_owned(), Role::Plain));
+        }
         sheet(app, paint, body, &title, (&doing, ""), lines);
         return;
     };
@@ -114,6 +117,10 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
     );
     let until = text::held_until(course.enrollment.hold_until, app.now, app.utc_offset);
     fact("Held until", until, Role::Plain);
+    if let Some(cohort) = &course.cohort {
+        let today = text::today_there(cohort, app.now);
+        fact("Starts", text::start_in_full(cohort.starts_on, today), Role::Plain);
+    }
     if let Some(old) = course.enrollment.replaces_id {
         fact("Until then", text::upper_first(&text::keeps(app.course(old))), Role::Plain);
     }
@@ -157,7 +164,8 @@ fn sheet(
     let right = vec![paint.span(if fits { age } else { "" }, Role::Warn)];
     let left = vec![paint.span(doing, Role::Accent)];
     paint.row(line, left, right);
-    let mut rest = layout::below(area, 2 + 3 * air);
+    let above = if doing.is_empty() { 1 + 2 * air } else { 2 + 3 * air };
+    let mut rest = layout::below(area, above);
     for (name, words, role) in lines {
         let used = fact(app, paint, rest, &name, &words, role);
         rest = layout::below(rest, used);
@@ -186,11 +194,12 @@ pub(super) fn facts(app: &App, course: &CourseView) -> Vec<(&'static str, String
     let mut out = Vec::new();
     for payment in course.money.payments.iter().rev() {
         if let Some(words) = text::paid_on(payment, app.now, app.utc_offset) {
-            out.push(("Paid", words, Role::Plain));
+            let what = text::part_of_switch(course, payment).map(|what| format!(", {what}"));
+            out.push(("Paid", words + &what.unwrap_or_default(), Role::Plain));
         }
     }
     if let Some(payment) = course.money.parked() {
-        out.push(("Needs you", text::parked(payment), Role::Bad));
+        out.push(("Payment", text::parked(payment), Role::Bad));
     }
     if course.awaited().is_some() {
         let until = text::held_until(course.enrollment.hold_until, app.now, app.utc_offset);
