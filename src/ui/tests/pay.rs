@@ -392,3 +392,13 @@ fn what_does_not_fit_is_whole_wherever_it_is_said() {
         assert!(stage.picture().contains("i An advisor looks at your payment"), "{}", stage.picture());
     }
 }
+
+#[test]
+fn the_smallest_checkout_says_who_gets_the_money_and_what_comes_back() {
+    let mut stage = checkout();
+    stage.app.size = (40, 10);
+    let picture = stage.picture();
+    for words in ["via Certiport", "Pay $59.00", "until you", "nothing is paid"] {
+        assert!(picture.contains(words), "{words}: {picture}");
+    }
+}

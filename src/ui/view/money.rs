@@ -16,6 +16,9 @@ use ratatui::layout::Rect;
 /// How wide the names of the facts are.
 const LABEL: usize = 14;
 
+/// With less than this of a course's title nobody knows what it is.
+const LEAST_OF_A_TITLE: usize = 6;
+
 /// Lines that know their role before it is known whether there is room for them.
 type Lines = Vec<(String, String, Role)>;
 
@@ -29,8 +32,17 @@ pub(super) fn checkout(app: &App, paint: &mut Paint, body: Rect, id: ProgramId) 
     let price = offer.course.price;
     let mut lines: Lines = Vec::new();
     let mut fact = |name: &str, words: String, role: Role| lines.push((name.to_owned(), words, role));
-    fact("Price", price.to_string(), Role::Strong);
+    let refunds = offer.provider.refunds.sentence();
+    // Where there is little room, what is agreed to comes before what stands on the line above or in
+    // the program.
+    let small = body.height < 12;
+    if !small {
+        fact("Price", price.to_string(), Role::Strong);
+    }
     fact("Starts", text::starts(at.cohort, app.today()), Role::Plain);
+    if small {
+        fact("", refunds.clone(), Role::Plain);
+    }
     if let Some(times) = at.cohort.and_then(|cohort| text::meeting_times(cohort, app.now, app.utc_offset)) {
         fact("When", times, Role::Plain);
     }
@@ -38,7 +50,9 @@ pub(super) fn checkout(app: &App, paint: &mut Paint, body: Rect, id: ProgramId) 
         fact("Where", place.to_string(), Role::Plain);
     }
     fact("Format", text::format_and_pacing(&offer.course), Role::Plain);
-    fact("Refunds", offer.provider.refunds.sentence(), Role::Plain);
+    if !small {
+        fact("Refunds", refunds, Role::Plain);
+    }
     fact("Payment", text::WHERE_PAID.to_owned(), Role::Plain);
     if app.till == Till::Sandbox {
         fact("", text::PLAY_MONEY.to_owned(), Role::Warn);
@@ -149,8 +163,7 @@ fn sheet(
 ) {
     let area = layout::inset(body, 2, 2);
     let air = u16::from(body.height >= 12);
-    let name = vec![paint.span(title.0, Role::Strong), paint.span(&title.1, Role::Muted)];
-    paint.spans(layout::line(area, air), name);
+    heading(app, paint, layout::line(area, air), title.0, &title.1);
     let line = layout::line(area, 1 + 2 * air);
     if !doing.is_empty() {
         let before = paint.cursor;
@@ -173,6 +186,17 @@ fn sheet(
             break;
         }
     }
+}
+
+/// A course and whom it is with. Who gets the money is never cut: the program stands above, too.
+pub(super) fn heading(app: &App, paint: &mut Paint, line: Rect, course: &str, with: &str) {
+    let room = usize::from(line.width).checked_sub(fit::width(&app.skin.ink(with)));
+    let ink = app.skin.ink(course);
+    let course = match room.filter(|room| *room >= LEAST_OF_A_TITLE) {
+        Some(room) => fit::cut(&ink, room, app.skin.ellipsis()),
+        None => ink.into_owned(),
+    };
+    paint.spans(line, vec![paint.span(&course, Role::Strong), paint.span(with, Role::Muted)]);
 }
 
 /// A name and its value over as many rows as it takes; a value without a name has the whole width.

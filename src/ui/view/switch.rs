@@ -1,6 +1,6 @@
 //! To another partner: who, what changes, and the one decision.
 
-use super::money::fact;
+use super::money::{fact, heading};
 use super::paint::Paint;
 use super::{in_focus, program};
 use crate::domain::cohort::open_starts;
@@ -23,11 +23,8 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, screen: &SwitchScre
         return;
     }
     let parts = layout::switch(app, screen, body);
-    let title = vec![
-        paint.span(course.program_title.as_str(), Role::Strong),
-        paint.span(&format!(" {}", text::via_words(course)), Role::Muted),
-    ];
-    paint.spans(parts.head, title);
+    let with = format!(" {}", text::via_words(course));
+    heading(app, paint, parts.head, course.program_title.as_str(), &with);
     let offers = app.switch_offers(screen);
     let rows = usize::from(parts.list.height);
     for (row, (place, offer)) in (0..).zip(offers.iter().enumerate().skip(parts.first).take(rows)) {
