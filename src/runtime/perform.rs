@@ -451,6 +451,12 @@ impl Task {
             return Ok(SyncSummary::default());
         }
         let (services, actor, student) = self.on_behalf().await?;
+        // Before the partners, who may take their time. Without it the worker looks a little later.
+        let payments = services.hurry_payments(Some(student.id)).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "open payments are looked at later");
+            0
+        });
+        self.backend().work.notify_one();
         let tell = |done, total| {
             if let Some(listener) = &self.performer.listener {
                 // Nobody listens any more when the app is about to end.
@@ -459,7 +465,7 @@ impl Task {
         };
         let report = told(services.sync_telling(actor, Some(student.id), &tell).await)?;
         self.backend().work.notify_one();
-        Ok(summary(report))
+        Ok(summary(report, payments))
     }
 
     async fn save_profile(&self, email: Email, name: Option<Text>) -> Result<Student, Failure> {
@@ -527,7 +533,8 @@ async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) ->
 /// it and waits.
 fn is_awaited(course: &CourseView) -> bool {
     let prepared = (course.enrollment.status, course.enrollment.link) == (Status::Active, Link::Requested);
-    prepared || course.awaited().is_some()
+    let parked = course.enrollment.status == Status::Pending && course.money.parked().is_some();
+    prepared || parked || course.awaited().is_some()
 }
 
 /// A service's error in words for the screen.
@@ -539,8 +546,9 @@ fn nobody() -> Failure {
     Failure::new("nobody", "Nobody is chosen yet. Choose a student first.")
 }
 
-fn summary(report: SyncReport) -> SyncSummary {
+fn summary(report: SyncReport, payments: u64) -> SyncSummary {
     SyncSummary {
+        payments: usize::try_from(payments).unwrap_or(usize::MAX),
         checked: report.checked,
         failed: report.failed.into_iter().map(|(_, title, error)| (title, error.to_string())).collect(),
     }

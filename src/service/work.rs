@@ -3,7 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EnrollmentId, WaitlistId};
+use crate::domain::ids::{EnrollmentId, StudentId, WaitlistId};
 use crate::domain::job::{Job, JobKind, JobState, LEASE, Needs, retry_delay};
 use crate::domain::plan::{AfterFailure, JobDonePlan, JobFailedPlan};
 use crate::domain::text::Text;
@@ -178,6 +178,12 @@ impl Services {
                 self.give_up(&job, &why).await
             }
         }
+    }
+
+    /// Open payments, of everybody or of one student, are looked at by the next worker instead of
+    /// later: somebody wants to know now. How many wait.
+    pub async fn hurry_payments(&self, of: Option<StudentId>) -> Result<u64, ServiceError> {
+        Ok(self.store.hurry_checkouts(of, self.now()).await?)
     }
 
     /// Does the jobs of one enrollment that are due, and whatever is due before them, until

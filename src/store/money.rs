@@ -75,6 +75,12 @@ impl Store {
         transact!(self, hurry_money(now))
     }
 
+    /// Open payments, of everybody or of one student, are looked at now instead of later; how many.
+    /// What failed waits as it was planned.
+    pub async fn hurry_checkouts(&self, of: Option<StudentId>, now: Instant) -> Result<u64, StoreError> {
+        transact!(self, hurry_checkouts(of, now))
+    }
+
     /// One payment.
     pub async fn find_payment(&self, id: PaymentId) -> Result<Option<PaymentView>, StoreError> {
         call!(self, find_payment(id))

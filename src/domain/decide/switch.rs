@@ -166,14 +166,15 @@ pub fn switch_unknown(case: &SwitchCase<'_, '_>) -> Refusal {
 
 fn check_standing(view: &CourseView) -> Result<(), Refusal> {
     let title = view.program_title.clone();
+    // Before what waits for its payment: it came, and somebody has to look.
+    if let Some(parked) = view.money.parked().filter(|_| view.enrollment.status.is_live()) {
+        return Err(Refusal::PaymentParked { title, why: parked.note.clone().unwrap_or_default() });
+    }
     match view.enrollment.status {
         Status::Completed => return Err(Refusal::AlreadyCompleted { title }),
         Status::Cancelled => return Err(Refusal::AlreadyCancelled { title }),
         Status::Pending => return Err(Refusal::AwaitingPayment { title }),
         Status::Active => {}
-    }
-    if let Some(parked) = view.money.parked() {
-        return Err(Refusal::PaymentParked { title, why: parked.note.clone().unwrap_or_default() });
     }
     if view.switching.is_some() {
         return Err(Refusal::SwitchOpen { title });
@@ -351,8 +352,10 @@ mod tests {
     #[test]
     fn what_is_not_settled_is_settled_first() {
         let program = three();
-        let waiting = unpaid(course_of(&program, 0), 4_000);
+        let mut waiting = unpaid(course_of(&program, 0), 4_000);
         assert_eq!(refused(&waiting, &program, 1), "awaiting_payment");
+        waiting.money.payments[0].status = crate::domain::payment::PaymentStatus::Parked;
+        assert_eq!(refused(&waiting, &program, 1), "payment_parked");
         let mut twice = with_certiport(&program);
         twice.switching = Some(twice.enrollment.id);
         assert_eq!(refused(&twice, &program, 1), "switch_open");
