@@ -72,7 +72,7 @@ async fn measure(report: &Report, [compare, dates]: [&str; 2], store: &Store) {
     let (mut app, asked) = app();
     for effect in asked {
         if let Effect::LoadPrograms { request, .. } = effect {
-            let result = Ok(ProgramPage::whole(vec![view.clone()]));
+            let result = Ok(ProgramPage::whole(vec![view.clone()], files::now()));
             app.update(Msg::Programs { request, result }, files::now());
         }
     }

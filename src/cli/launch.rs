@@ -55,25 +55,23 @@ impl Launch {
             let partner = view.provider().map(|provider| provider.name.clone()).unwrap_or_default();
             return Err(ServiceError::from(Refusal::StillPreparing { partner }).into());
         };
-        // Once the link is out, a signal ends this in order: the launch is recorded first.
+        let configured = session.backend.config().launch.browser.as_deref();
+        let browser = Browser::of_session(session.backend.env(), configured);
+        let prints = self.print_url || matches!(browser, Browser::Nowhere);
+        let handover = if prints { Handover::Printed } else { Handover::Browser };
+        // From here on a signal ends this in order.
         let end = EndSignals::listen()?;
-        let handover =
-            if self.print_url { Handover::Printed } else { self.open(session, &view, &url).await? };
-        if handover == Handover::Printed {
-            self.print(&url)?;
-        }
+        // First, because whoever has the link has begun: it may have been cancelled meanwhile.
         services.record_launch(acting.actor, id, handover).await?;
+        if self.print_url {
+            self.print(&url)?;
+        } else {
+            self.open(browser, &view, &url).await?;
+        }
         stay_for_sandbox(session, &url, end).await
     }
 
-    async fn open(
-        &self,
-        session: &CliSession,
-        view: &CourseView,
-        url: &LaunchUrl,
-    ) -> Result<Handover, Problem> {
-        let configured = session.backend.config().launch.browser.as_deref();
-        let of_session = Browser::of_session(session.backend.env(), configured);
+    async fn open(&self, of_session: Browser, view: &CourseView, url: &LaunchUrl) -> Result<(), Problem> {
         let browser = of_session.clone();
         let address = url.expose().clone();
         let opened = tokio::task::spawn_blocking(move || browser.open(&address)).await;
@@ -83,7 +81,7 @@ impl Launch {
                 self.print(url)?;
             }
             output::say(format_args!("Opened {where_to} in your browser."));
-            return Ok(Handover::Browser);
+            return Ok(());
         }
         let why = match of_session {
             Browser::Nowhere => "You are connected from elsewhere, so no browser is opened here.",
@@ -92,7 +90,7 @@ impl Launch {
         // The login address of a link partner may be kept; a link into a course may not.
         let once = if url.expires_at().is_some() { "; it works once" } else { "" };
         output::say(format_args!("{why} Open this link{once}:"));
-        Ok(Handover::Printed)
+        self.print(url)
     }
 
     fn print(&self, url: &LaunchUrl) -> Result<(), Problem> {

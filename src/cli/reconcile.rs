@@ -26,7 +26,8 @@ impl Reconcile {
         let services = session.services().await?;
         let found = services.reconcile().await?;
         if self.json {
-            return output::json(&json::reconciled(&found));
+            output::json(&json::reconciled(&found))?;
+            return all_looked_at(&found);
         }
         let now = services.clock.now();
         for line in ended(&found) {
@@ -55,13 +56,24 @@ impl Reconcile {
             let id = refund.id.to_string();
             row("refund failed", refund.amount, now - refund.requested_at, id, refund.note.as_ref());
         }
-        if rows == 0 {
+        if rows > 0 {
+            output::line(table)?;
+            next(&found);
+        } else if found.broken.is_none() {
             output::say("Every payment and every refund is settled.");
-            return Ok(());
         }
-        output::line(table)?;
-        next(&found);
-        Ok(())
+        all_looked_at(&found)
+    }
+}
+
+/// Whether the database let everything be looked at.
+fn all_looked_at(found: &Reconciled) -> Result<(), Problem> {
+    match &found.broken {
+        None => Ok(()),
+        Some((count, error)) => {
+            let things = if *count == 1 { "thing" } else { "things" };
+            Err(Problem::Told(format!("{count} {things} could not be looked at; run this again. {error}")))
+        }
     }
 }
 
@@ -90,7 +102,7 @@ fn next(found: &Reconciled) {
     }
     if !found.failed.is_empty() {
         output::say(
-            "Look in the payment processor's dashboard why a refund failed. The next run asks for it once more.",
+            "Look in the payment processor's dashboard why a refund failed. The next coursevia reconcile asks for it once more.",
         );
     }
     if found.elsewhere > 0 {

@@ -22,8 +22,9 @@ pub(super) struct Sheet {
     rows: Vec<Vec<Cell>>,
 }
 
-/// What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection").
-const FORMULAS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"); some read the wide forms
+/// of the signs alike.
+const FORMULAS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// A heading as the name of a column: "rating (now)" is `rating_now`.
 fn column(heading: &str) -> String {
@@ -44,7 +45,7 @@ impl Cell {
     /// "this is text". A number of ours stays a number, below zero too.
     fn safe(&self) -> String {
         match self {
-            Self::Text(words) if words.starts_with(FORMULAS) => format!("'{words}"),
+            Self::Text(words) if words.trim_start_matches(' ').starts_with(FORMULAS) => format!("'{words}"),
             _ => self.words().to_owned(),
         }
     }
@@ -129,6 +130,7 @@ mod tests {
         for first in FORMULAS {
             assert_eq!(Cell::Text(format!("{first}1")).safe(), format!("'{first}1"));
         }
+        assert_eq!(Cell::Text("  =1+1".to_owned()).safe(), "'  =1+1");
         assert_eq!(Cell::Text("Maya - O'Neil".to_owned()).safe(), "Maya - O'Neil");
     }
 

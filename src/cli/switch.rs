@@ -87,6 +87,10 @@ impl Switch {
         if self.json {
             return output::json(&json::switch_quote(quote, refusal));
         }
+        // Nothing would change: there is nothing to compare.
+        if let Some(refusal) = refusal.filter(|_| quote.from == quote.to) {
+            return Ok(output::line(format_args!("It is not possible now. {refusal}"))?);
+        }
         let start = |start: Option<chrono::NaiveDate>| start.map_or_else(|| "any time".to_owned(), day);
         let money = |money: Money| if money.is_zero() { "nothing".to_owned() } else { money.to_string() };
         let mut table = Table::of(vec!["Partner".into(), quote.from.to_string(), quote.to.to_string()]);

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 /// Do outside work as it falls due.
 #[derive(Debug, Args)]
 pub struct Work {
-    /// Only what is due now, then end
+    /// Only what is due now and a look at open payments, then end
     #[arg(long)]
     once: bool,
 }
@@ -32,6 +32,8 @@ impl Work {
             if let Err(error) = services.find_late_payments().await {
                 tracing::warn!(%error, "payments that may have come late are looked at another time");
             }
+            // Whoever runs it by hand has just paid, and would wait for the next look otherwise.
+            services.hurry_payments(None).await?;
             let (mut done, mut open) = (0, 0);
             while let Some(worked) = services.work_once().await? {
                 if matches!(worked, Worked::Done(_)) { done += 1 } else { open += 1 }

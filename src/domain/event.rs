@@ -189,7 +189,7 @@ impl EventKind {
             Self::PaymentFailed => "The payment page could not be opened",
             Self::PaymentExpired => "Not paid in time",
             Self::PaymentParked => "The payment does not fit; a person looks at it",
-            Self::PaymentSettled => "An advisor decided about the payment",
+            Self::PaymentSettled => "The payment was decided about",
             Self::PaidLate => "Paid after the time was over",
             Self::RefundRequested => "Refund on its way",
             Self::Refunded => "Refunded",

@@ -177,7 +177,7 @@ pub struct PaymentView {
     pub created_at: Instant,
     /// When we learned that it is paid.
     pub paid_at: Option<Instant>,
-    /// What came, where it does not fit what was asked for.
+    /// What came, where it does not fit what was asked for; kept where a person dismissed it.
     pub odd: Option<Money>,
     /// Why it failed or is parked, or why the card was declined last; in words a student can read.
     pub note: Option<Text>,
@@ -324,6 +324,14 @@ pub struct SessionReport {
     pub declined: Option<Text>,
 }
 
+impl SessionReport {
+    /// How much it is about.
+    pub fn amount(&self) -> Option<Money> {
+        let (cents, currency) = self.amount_total.zip(self.currency)?;
+        Some(Money { cents, currency })
+    }
+}
+
 /// `status` of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionStatus {
@@ -442,7 +450,7 @@ pub fn judge(payment: &PaymentView, report: &SessionReport, live: bool) -> Verdi
 }
 
 fn mismatch(payment: &PaymentView, report: &SessionReport, live: bool) -> Option<String> {
-    let paid = report.amount_total.zip(report.currency).map(|(cents, currency)| Money { cents, currency });
+    let paid = report.amount();
     let said = |what: Option<&Text>| what.map(Text::as_str).unwrap_or_default().to_owned();
     if paid != Some(payment.amount) {
         let paid = paid.map_or_else(|| "an unknown amount".to_owned(), |paid| paid.to_string());

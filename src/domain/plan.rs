@@ -173,17 +173,15 @@ pub struct RetryPlan {
 /// How a launch link was handed to the student.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Handover {
-    /// The browser was started.
+    /// To the browser, or on screen where that did not start.
     Browser,
-    /// Shown as text, and copied where the terminal allows it.
+    /// On screen: as text, as a QR code, and copied where the terminal allows it.
     Link,
-    /// Shown as a QR code.
-    Qr,
     /// Printed by a command.
     Printed,
 }
 
-codes!(Handover { Browser = "browser", Link = "link", Qr = "qr", Printed = "printed" });
+codes!(Handover { Browser = "browser", Link = "link", Printed = "printed" });
 
 /// A course was opened.
 #[derive(Clone, Debug, PartialEq)]

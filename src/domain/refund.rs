@@ -5,6 +5,7 @@ use crate::domain::enrollment::Started;
 use crate::domain::money::{Money, portion};
 use crate::domain::progress::Percent;
 use crate::domain::time::Instant;
+use crate::domain::units::countable_from;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -136,10 +137,13 @@ impl RefundPolicy {
         self.0.iter().find(holds).map(|step| step.percent).unwrap_or_default()
     }
 
-    /// How much of a payment is paid back now. What went back before counts.
+    /// How much of a payment is paid back now. What went back before counts, and what the processor
+    /// can't count is rounded in favour of whoever gets it.
     pub fn refundable(&self, paid: Money, refunded_cents: i64, facts: &RefundFacts) -> Money {
         let due = portion(paid.cents, u64::from(self.percent(facts).get()) * 100);
-        let cents = (due - refunded_cents).clamp(0, (paid.cents - refunded_cents).max(0));
+        let most = (paid.cents - refunded_cents).max(0);
+        let back = Money { cents: (due - refunded_cents).clamp(0, most), ..paid };
+        let cents = countable_from(back).map_or(back.cents, |back| back.cents).min(most);
         Money { cents, ..paid }
     }
 
@@ -222,6 +226,17 @@ mod tests {
         assert_eq!(back(0), 5_000);
         assert_eq!(back(4_000), 1_000);
         assert_eq!(back(9_000), 0);
+    }
+
+    #[test]
+    fn what_the_processor_can_t_count_is_rounded_for_the_student() {
+        let back = |cents, refunded, code: &str| {
+            let paid = Money { cents, currency: Currency::parse(code).expect("a currency") };
+            stepped().refundable(paid, refunded, &facts(Started::Yes, 10, 90)).cents
+        };
+        assert_eq!((back(5_110, 0, "KWD"), back(5_110, 2_550, "KWD")), (2_560, 10));
+        assert_eq!((back(50_100, 0, "MGA"), back(501, 0, "JPY"), back(501, 0, "USD")), (25_100, 250, 250));
+        assert_eq!(back(10, 0, "KWD"), 10, "never more than was paid");
     }
 
     #[test]

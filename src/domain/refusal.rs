@@ -409,6 +409,16 @@ pub enum Refusal {
         /// How much is left.
         left: String,
     },
+    /// The processor can't pay back exactly this much.
+    #[error("The payment processor can't pay back exactly {asked} for {title}.{} Nothing has changed.", near.as_ref().map(|near| format!(" It can pay back {near}.")).unwrap_or_default())]
+    RefundNotCounted {
+        /// The program.
+        title: Text,
+        /// How much was asked for.
+        asked: String,
+        /// What it can count, a little above that.
+        near: Option<String>,
+    },
     /// Nothing is left that could go back.
     #[error("Nothing is left to refund for {title}. Nothing has changed.")]
     NothingToRefund {

@@ -101,15 +101,18 @@ impl Period {
 
     /// Its first instant.
     pub fn begins(self) -> Instant {
-        self.from.map_or(DateTime::UNIX_EPOCH, midnight)
+        self.from.map_or(DateTime::UNIX_EPOCH, |day| midnight(day.min(ever())))
     }
 
     /// The first instant after it.
     pub fn ends(self) -> Instant {
-        // What lies further ahead than any event: both engines can compare it.
-        let ever = || NaiveDate::from_ymd_opt(9_999, 1, 1).unwrap_or(NaiveDate::MAX);
-        midnight(self.to.and_then(|day| day.checked_add_days(Days::new(1))).unwrap_or_else(ever))
+        midnight(self.to.and_then(|day| day.checked_add_days(Days::new(1))).unwrap_or_else(ever).min(ever()))
     }
+}
+
+/// What lies further ahead than any event. Years of five digits can't be compared in both engines.
+fn ever() -> NaiveDate {
+    NaiveDate::from_ymd_opt(9_999, 1, 1).unwrap_or(NaiveDate::MAX)
 }
 
 fn midnight(day: NaiveDate) -> Instant {

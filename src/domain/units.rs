@@ -18,6 +18,19 @@ pub fn to_units(money: Money) -> Option<i64> {
     }
 }
 
+/// The smallest amount above this one, or it itself, that the processor can count; `None` where it knows
+/// none in this currency.
+pub fn countable_from(money: Money) -> Option<Money> {
+    let step = match (money.currency.code(), money.currency.digits()) {
+        ("MGA", _) => 100,
+        (_, 3) => 10,
+        _ => 1,
+    };
+    let cents = money.cents.checked_add((-money.cents).rem_euclid(step))?;
+    let money = Money { cents, ..money };
+    to_units(money).map(|_| money)
+}
+
 /// What we call an amount of the processor; `None` where it is none of ours.
 pub fn from_units(units: i64, currency: Currency) -> Option<Money> {
     let cents = match currency.code() {
@@ -57,6 +70,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_counted_is_hardly_more(cents in 0_i64..10_000_000, code in "USD|JPY|ISK|UGX|MGA|KWD|EUR") {
+            let money = money(cents, &code);
+            let counted = countable_from(money).expect("it is counted");
+            prop_assert!(to_units(counted).is_some());
+            prop_assert!((0..100).contains(&(counted.cents - cents)));
+            prop_assert!(to_units(money).is_none() || counted == money);
+        }
+
         #[test]
         fn what_is_sent_is_read_back(cents in any::<i64>(), code in "USD|JPY|ISK|UGX|MGA|KWD|LYD|EUR") {
             let money = money(cents, &code);

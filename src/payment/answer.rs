@@ -111,8 +111,13 @@ pub(super) fn refund_of(refund: &Value) -> RefundReport {
         amount: amount.map(|amount| amount.cents),
         currency,
         refund: id(refund.pointer("/metadata/refund_id")),
-        failure: sentence(refund.get("failure_reason")),
+        failure: sentence(refund.get("failure_reason")).map(|code| readable(&code)),
     }
+}
+
+/// A code such as `expired_or_canceled_card`, for people.
+fn readable(code: &Text) -> Text {
+    Text::clean(&code.as_str().replace('_', " "))
 }
 
 /// What an error says about itself.

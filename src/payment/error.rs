@@ -182,7 +182,6 @@ pub(super) fn checked(answer: Answer) -> Result<Answer, ProcessorError> {
             ProcessorError::Server { status: code }
         }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ProcessorError::Unauthorized,
-        StatusCode::NOT_FOUND => ProcessorError::NotFound,
         StatusCode::REQUEST_TIMEOUT
         | StatusCode::CONFLICT
         | StatusCode::TOO_EARLY
@@ -193,6 +192,10 @@ pub(super) fn checked(answer: Answer) -> Result<Answer, ProcessorError> {
 }
 
 fn refused(status: u16, complaint: Complaint) -> ProcessorError {
+    // Somebody in between, or an answer that was cut off: nobody knows what was done.
+    if complaint == Complaint::default() {
+        return ProcessorError::BadAnswer { what: "it is no answer of a payment processor" };
+    }
     let is = |field: &Option<Text>, word: &str| field.as_ref().is_some_and(|field| field.as_str() == word);
     let message = complaint.message.unwrap_or_else(|| Text::clean(&format!("error {status}")));
     if is(&complaint.kind, "idempotency_error") {
@@ -201,6 +204,8 @@ fn refused(status: u16, complaint: Complaint) -> ProcessorError {
         ProcessorError::AlreadyRefunded
     } else if is(&complaint.code, "resource_missing") {
         ProcessorError::NotFound
+    } else if status == 404 {
+        ProcessorError::BadAnswer { what: "there is no payment processor at this address" }
     } else if status == 402 {
         ProcessorError::Declined { message }
     } else {
@@ -289,6 +294,28 @@ mod tests {
         assert_eq!(of(500, "", &["idempotent-replayed"]), Err(ProcessorError::Kept { status: 500 }));
         assert_eq!(of(502, "<html>", &[]), Err(ProcessorError::Server { status: 502 }));
         assert_eq!(of(302, "", &[]), Err(ProcessorError::Redirected));
-        assert_eq!(of(418, "", &[]), Err(ProcessorError::Rejected { message: "error 418".into() }));
+        assert_eq!(
+            of(418, r#"{"error":{"type":"x"}}"#, &[]),
+            Err(ProcessorError::Rejected { message: "error 418".into() })
+        );
+        assert_eq!(of(404, &coded("resource_missing"), &[]), Err(ProcessorError::NotFound));
+    }
+
+    #[test]
+    fn a_refusal_that_can_t_be_read_is_no_definite_no() {
+        let garbled = ["", "<html>Not Found</html>", r#"{"error":{"type":"idempot"#, r#"{"error":{}}"#];
+        for (status, body) in
+            [400, 402, 404, 413, 418].into_iter().flat_map(|s| garbled.map(|body| (s, body)))
+        {
+            let (status, body) = (StatusCode::from_u16(status).expect("a status"), body.as_bytes().to_vec());
+            let error = checked(Answer { status, headers: HeaderMap::new(), body }).expect_err("no success");
+            assert!(error.is_transient() && !error.is_definite_no(), "{status}: {error}");
+        }
+        let body = br#"{"error":{"type":"invalid_request_error","code":"url_invalid"}}"#.to_vec();
+        let elsewhere = Answer { status: StatusCode::NOT_FOUND, headers: HeaderMap::new(), body };
+        assert!(
+            checked(elsewhere).expect_err("no success").is_transient(),
+            "a wrong address loses no payment"
+        );
     }
 }

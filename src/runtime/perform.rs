@@ -104,7 +104,6 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::Pay { .. }
         | Effect::OpenPage { .. }
         | Effect::Switch { .. }
-        | Effect::RecordHandover { .. }
         | Effect::Retry { .. }
         | Effect::SaveDates { .. }
         | Effect::ChangeReview { .. }
@@ -215,10 +214,6 @@ impl Task {
             }
             Effect::ActFor { request, student } => {
                 Msg::ActingFor { request, result: self.act_for(student).await }
-            }
-            Effect::RecordHandover { enrollment, handover } => {
-                self.record(enrollment, handover).await;
-                return None;
             }
             // Done when it was asked for; the loop that owns the terminal does the others.
             Effect::LeaveStudent
@@ -441,22 +436,14 @@ impl Task {
             Launch::Wait => return Ok(LaunchOutcome::Wait),
             Launch::Link(url) => url,
         };
+        // First, because whoever has the link has begun: it may have been cancelled meanwhile.
+        let nowhere = matches!(self.performer.browser, Browser::Nowhere);
+        let handover = if nowhere { Handover::Link } else { Handover::Browser };
+        told(services.record_launch(actor, id, handover).await)?;
         if !self.opens(url.expose().clone()).await {
             return Ok(LaunchOutcome::Show(url));
         }
-        self.record(id, Handover::Browser).await;
         Ok(LaunchOutcome::Opened(url))
-    }
-
-    /// The course is open already: a failure to note it is logged, not shown.
-    async fn record(&self, id: EnrollmentId, handover: Handover) {
-        let noted = async {
-            let (services, actor, _) = self.on_behalf().await?;
-            told(services.record_launch(actor, id, handover).await)
-        };
-        if let Err(failure) = noted.await {
-            tracing::error!(code = failure.code, "a launch could not be recorded");
-        }
     }
 
     async fn sync(&self, request: RequestId) -> Result<SyncSummary, Failure> {
@@ -464,6 +451,12 @@ impl Task {
             return Ok(SyncSummary::default());
         }
         let (services, actor, student) = self.on_behalf().await?;
+        // Before the partners, who may take their time. Without it the worker looks a little later.
+        let payments = services.hurry_payments(Some(student.id)).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "open payments are looked at later");
+            0
+        });
+        self.backend().work.notify_one();
         let tell = |done, total| {
             if let Some(listener) = &self.performer.listener {
                 // Nobody listens any more when the app is about to end.
@@ -472,7 +465,7 @@ impl Task {
         };
         let report = told(services.sync_telling(actor, Some(student.id), &tell).await)?;
         self.backend().work.notify_one();
-        Ok(summary(report))
+        Ok(summary(report, payments))
     }
 
     async fn save_profile(&self, email: Email, name: Option<Text>) -> Result<Student, Failure> {
@@ -540,7 +533,8 @@ async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) ->
 /// it and waits.
 fn is_awaited(course: &CourseView) -> bool {
     let prepared = (course.enrollment.status, course.enrollment.link) == (Status::Active, Link::Requested);
-    prepared || course.awaited().is_some()
+    let parked = course.enrollment.status == Status::Pending && course.money.parked().is_some();
+    prepared || parked || course.awaited().is_some()
 }
 
 /// A service's error in words for the screen.
@@ -552,8 +546,9 @@ fn nobody() -> Failure {
     Failure::new("nobody", "Nobody is chosen yet. Choose a student first.")
 }
 
-fn summary(report: SyncReport) -> SyncSummary {
+fn summary(report: SyncReport, payments: u64) -> SyncSummary {
     SyncSummary {
+        payments: usize::try_from(payments).unwrap_or(usize::MAX),
         checked: report.checked,
         failed: report.failed.into_iter().map(|(_, title, error)| (title, error.to_string())).collect(),
     }

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
@@ -26,19 +27,28 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// Does outside work as it falls due until `stop`; `done` hears after every job, and now and then
 /// while somebody here waits for what another process may be doing.
 pub async fn work(backend: Arc<Backend>, done: UnboundedSender<()>, stop: CancellationToken) {
+    // Beside the jobs: there may be many to look at, and nobody's course waits for that.
+    let late_due = Notify::new();
+    tokio::join!(
+        Box::pin(do_jobs(&backend, &done, &stop, &late_due)),
+        Box::pin(look_for_late(&backend, &done, &stop, &late_due)),
+    );
+}
+
+async fn do_jobs(backend: &Backend, done: &UnboundedSender<()>, stop: &CancellationToken, late_due: &Notify) {
     let mut late_look = backend.clock().now();
     // A database that does not answer must not keep the app from ending.
     while let Some(services) = stop.run_until_cancelled(backend.services()).await {
         let nap = match services {
             Ok(services) => {
-                let nap = turn(&backend, services, &done, &stop).await.unwrap_or_else(|error| {
+                let nap = turn(backend, services, done, stop).await.unwrap_or_else(|error| {
                     tracing::warn!(%error, "outside work is interrupted");
                     AFTER_FAILURE
                 });
                 let now = services.clock.now();
                 if late_look <= now {
                     late_look = now + BETWEEN_LATE_LOOKS;
-                    Box::pin(look_for_late(services, &done, &stop)).await;
+                    late_due.notify_one();
                 }
                 nap
             }
@@ -60,14 +70,31 @@ pub async fn work(backend: Arc<Backend>, done: UnboundedSender<()>, stop: Cancel
 
 /// Finds money that came after its payment was closed. It may take a while, and can be cut short: each
 /// payment is written down in one transaction or not at all, and is looked at again.
-async fn look_for_late(services: &Services, done: &UnboundedSender<()>, stop: &CancellationToken) {
-    match Box::pin(stop.run_until_cancelled(services.find_late_payments())).await {
-        Some(Ok(0)) | None => {}
-        Some(Ok(_)) => {
-            let _ = done.send(());
-        }
-        Some(Err(error)) => {
-            tracing::warn!(%error, "payments that may have come late are looked at another time");
+async fn look_for_late(
+    backend: &Backend,
+    done: &UnboundedSender<()>,
+    stop: &CancellationToken,
+    due: &Notify,
+) {
+    let look = || async {
+        due.notified().await;
+        backend
+            .services()
+            .await
+            .map_err(|error| error.to_string())?
+            .find_late_payments()
+            .await
+            .map_err(|error| error.to_string())
+    };
+    while let Some(found) = Box::pin(stop.run_until_cancelled(look())).await {
+        match found {
+            Ok(0) => {}
+            Ok(_) => {
+                let _ = done.send(());
+            }
+            Err(error) => {
+                tracing::warn!(error, "payments that may have come late are looked at another time");
+            }
         }
     }
 }

@@ -325,10 +325,7 @@ impl Services {
             payment_id: payment.id,
             seen: payment.status,
             status,
-            paid: came.and_then(|report| {
-                let (cents, currency) = report.amount_total.zip(report.currency)?;
-                Some(Money { cents, currency })
-            }),
+            paid: came.and_then(SessionReport::amount),
             payment_intent: came.and_then(|report| report.payment_intent.clone()),
             unsent: false,
             note,

@@ -27,17 +27,44 @@ impl Services {
         amount: Money,
         payment_intent: Option<Text>,
     ) -> Result<(), ServiceError> {
+        self.money_counts(payment, amount, payment_intent, None).await
+    }
+
+    /// A parked payment is right after all: so somebody decided, and it is written down with the money.
+    pub(super) async fn accept_parked(
+        &self,
+        payment: &PaymentView,
+        decision: &Event,
+    ) -> Result<(), ServiceError> {
+        self.money_counts(payment, payment.amount, payment.payment_intent.clone(), Some(decision)).await
+    }
+
+    async fn money_counts(
+        &self,
+        payment: &PaymentView,
+        amount: Money,
+        payment_intent: Option<Text>,
+        decision: Option<&Event>,
+    ) -> Result<(), ServiceError> {
         for _ in 0..ATTEMPTS {
             let view = self.course(Actor::System, payment.enrollment_id).await?;
             let paid = PaymentView { amount, payment_intent: payment_intent.clone(), ..payment.clone() };
-            let plan = self.plan_paid(&view, &paid).await?;
+            let mut plan = self.plan_paid(&view, &paid).await?;
+            if let Some(decision) = decision {
+                plan.event = decision.clone();
+            }
             match self.store.record_paid(&plan).await {
                 // Written down by somebody else, or the enrollment has moved on: look again.
                 Err(StoreError::Conflict(_)) => {}
                 done => return Ok(done?),
             }
             let standing = self.store.find_payment(payment.id).await?;
-            if standing.is_some_and(|standing| standing.paid_at.is_some()) {
+            if decision.is_some() {
+                // Another advisor has decided at the same moment: that stands.
+                if standing.is_none_or(|standing| standing.status != PaymentStatus::Parked) {
+                    break;
+                }
+            } else if standing.is_some_and(|standing| standing.paid_at.is_some()) {
                 return Ok(());
             }
         }

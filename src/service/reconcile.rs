@@ -13,11 +13,14 @@ use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::payment::ProcessorError;
 use crate::service::{ServiceError, Services};
-use crate::store::{Conflict, StoreError};
 use chrono::TimeDelta;
 
 /// For how long after its end a payment is still looked at.
 const LATE: TimeDelta = TimeDelta::days(2);
+/// How many of them are read from the database at once.
+const PAGE: u16 = 100;
+/// After so many failures in a row the processor is not asked about the rest: it would take for ever.
+const SILENT: u32 = 5;
 /// How long one run goes on looking at what is due.
 const STAY: TimeDelta = TimeDelta::minutes(2);
 
@@ -40,6 +43,8 @@ pub struct Reconciled {
     pub failed: Vec<RefundView>,
     /// Payments and refunds of a processor that this process is not set up for.
     pub elsewhere: usize,
+    /// Of how much the database failed, and how first. It is looked at another time.
+    pub broken: Option<(usize, ServiceError)>,
 }
 
 /// What an advisor decides about a parked payment.
@@ -54,13 +59,14 @@ pub enum Decision {
 }
 
 impl Services {
-    /// Looks at everything about money that is not settled.
+    /// Looks at everything about money that is not settled. Whoever calls it wants everything tried: also
+    /// refunds that failed, once. The worker leaves those to a person.
     pub async fn reconcile(&self) -> Result<Reconciled, ServiceError> {
         let before = self.store.list_unsettled_payments().await?;
         let refunding = self.store.list_unsettled_refunds().await?;
         let deadline = self.now() + STAY;
         self.store.hurry_money(self.now()).await?;
-        while self.now() < deadline && self.work_once().await?.is_some() {}
+        let broken = self.work_through(deadline).await?;
         let late = self.find_late_payments().await?;
         let payments = self.store.list_unsettled_payments().await?;
         let refunds = self.store.list_unsettled_refunds().await?;
@@ -85,6 +91,7 @@ impl Services {
             parked,
             refunding: still,
             failed,
+            broken,
         })
     }
 
@@ -92,17 +99,31 @@ impl Services {
     pub async fn find_late_payments(&self) -> Result<usize, ServiceError> {
         let since = self.now() - LATE;
         let name = self.processor.name();
-        let closed = self.store.list_just_closed_payments(since, &name).await?;
-        let mut late = 0;
-        for payment in closed.iter().filter(|payment| self.processor.can_serve(&payment.processor)) {
-            match self.look_for_late(payment).await {
-                Ok(true) => late += 1,
-                Ok(false) => {}
-                // One that can't be read never stops the others.
-                Err(error) => tracing::warn!(payment = %payment.id, %error, "a closed payment can't be read"),
+        if !self.processor.can_serve(&name) {
+            return Ok(0);
+        }
+        let (mut late, mut silent, mut before) = (0, 0, None);
+        loop {
+            let page = self.store.list_just_closed_payments(since, &name, before, PAGE).await?;
+            for payment in &page {
+                match self.look_for_late(payment).await {
+                    Ok(came) => (late, silent) = (late + usize::from(came), 0),
+                    // One that can't be read never stops the others.
+                    Err(error) => {
+                        tracing::warn!(payment = %payment.id, %error, "a closed payment can't be read");
+                        silent = if is_silent(&error) { silent + 1 } else { 0 };
+                    }
+                }
+                if silent == SILENT {
+                    tracing::warn!("the payment processor does not answer, so what was closed waits");
+                    return Ok(late);
+                }
+            }
+            match page.last() {
+                Some(last) if page.len() == usize::from(PAGE) => before = Some(last.id),
+                _ => return Ok(late),
             }
         }
-        Ok(late)
     }
 
     async fn look_for_late(&self, payment: &PaymentView) -> Result<bool, ServiceError> {
@@ -114,6 +135,8 @@ impl Services {
                 self.money_came(payment, payment.amount, payment_intent).await?;
                 Ok(true)
             }
+            // This is what a person has looked at already, and dismissed.
+            Verdict::Mismatch(_) if payment.odd.is_some() && payment.odd == report.amount() => Ok(false),
             Verdict::Mismatch(why) => {
                 self.close(payment, PaymentStatus::Parked, Some(&why), Some(&report)).await?;
                 Ok(true)
@@ -163,14 +186,10 @@ impl Services {
         match decision {
             Decision::Dismiss => self.dismiss(actor, &payment, reason, at).await,
             Decision::Accept if payment.odd.is_none_or(|odd| odd == payment.amount) => {
-                let intent = payment.payment_intent.clone();
-                self.money_came(&payment, payment.amount, intent).await?;
-                // Another advisor may have decided otherwise at the same moment.
-                let standing = self.store.find_payment(id).await?.ok_or_else(unknown)?;
-                if standing.status != PaymentStatus::Paid {
-                    return Err(StoreError::Conflict(Conflict::Changed).into());
-                }
-                self.note_decision(actor, &payment, "accepted", reason, at).await
+                let view = self.course(Actor::System, payment.enrollment_id).await?;
+                let event = self.event_about(&view, actor, EventKind::PaymentSettled, at);
+                let decision = Event { payload: decided(&payment, "accepted", reason), ..event };
+                self.accept_parked(&payment, &decision).await
             }
             Decision::Accept => {
                 let came = payment.odd.map(|odd| odd.to_string()).unwrap_or_default();
@@ -207,7 +226,8 @@ impl Services {
             payment_id: payment.id,
             seen: PaymentStatus::Parked,
             status: PaymentStatus::Expired,
-            paid: None,
+            // So it is known again when it is looked at once more.
+            paid: payment.odd,
             payment_intent: None,
             unsent: false,
             note: Some(reason.clone()),
@@ -217,19 +237,11 @@ impl Services {
         };
         Ok(self.store.close_payment(&plan).await?)
     }
+}
 
-    async fn note_decision(
-        &self,
-        actor: Actor,
-        payment: &PaymentView,
-        what: &str,
-        reason: &Text,
-        at: Instant,
-    ) -> Result<(), ServiceError> {
-        let view = self.course(Actor::System, payment.enrollment_id).await?;
-        let event = self.event_about(&view, actor, EventKind::PaymentSettled, at);
-        Ok(self.store.note(&Event { payload: decided(payment, what, reason), ..event }).await?)
-    }
+/// Whether the processor said nothing, so that it is no matter of this payment.
+fn is_silent(error: &ServiceError) -> bool {
+    matches!(error, ServiceError::Processor { source } if source.is_transient())
 }
 
 fn decided(payment: &PaymentView, what: &str, reason: &Text) -> serde_json::Value {

@@ -159,6 +159,13 @@ impl Services {
             let found = self.find_refund_at_processor(refund).await?;
             return Ok(found.unwrap_or_else(|| failed("it never reached the payment processor")));
         }
+        // What was taken for a failure may have gone through: then nothing is asked for a second time.
+        if refund.attempt > 1
+            && refund.sent_at.is_none()
+            && let Some(report) = self.find_refund_at_processor(refund).await?
+        {
+            return Ok(report);
+        }
         self.store.mark_refund_sent(refund.id, now).await?;
         match self.processor.create_refund(&refund.request_body, &refund.idempotency_key).await {
             Err(ProcessorError::AlreadyRefunded) => {

@@ -3,7 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EnrollmentId, WaitlistId};
+use crate::domain::ids::{EnrollmentId, StudentId, WaitlistId};
 use crate::domain::job::{Job, JobKind, JobState, LEASE, Needs, retry_delay};
 use crate::domain::plan::{AfterFailure, JobDonePlan, JobFailedPlan};
 use crate::domain::text::Text;
@@ -13,6 +13,7 @@ use crate::mail::MailError;
 use crate::partner::PartnerError;
 use crate::payment::ProcessorError;
 use crate::service::{ServiceError, Services};
+use crate::store::StoreError;
 use chrono::TimeDelta;
 
 /// How long a job is left to others that was claimed without the key it turned out to need.
@@ -61,8 +62,8 @@ impl From<ServiceError> for JobError {
     }
 }
 
-impl From<crate::store::StoreError> for JobError {
-    fn from(error: crate::store::StoreError) -> Self {
+impl From<StoreError> for JobError {
+    fn from(error: StoreError) -> Self {
         Self::Service(error.into())
     }
 }
@@ -120,11 +121,41 @@ impl Services {
 
     /// Does one job that is due, if there is one.
     pub async fn work_once(&self) -> Result<Option<Worked>, ServiceError> {
+        match self.claim().await? {
+            Some(job) => self.work_on(job).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Does all jobs that are due until `deadline`. A failure of the database about one of them stops no
+    /// other: its claim runs out by itself. How many failed so, and how the first did.
+    pub(super) async fn work_through(
+        &self,
+        deadline: Instant,
+    ) -> Result<Option<(usize, ServiceError)>, ServiceError> {
+        let mut broken: Option<(usize, ServiceError)> = None;
+        while self.now() < deadline {
+            let worked = match self.claim().await {
+                Ok(Some(job)) => self.work_on(job).await.map(drop),
+                Ok(None) => break,
+                // It is claimed all the same, and is not the next one again.
+                Err(error @ ServiceError::Store(StoreError::Row { .. })) => Err(error),
+                Err(error) => return Err(error),
+            };
+            if let Err(error) = worked {
+                tracing::error!(%error, "a job is left for later");
+                broken = Some(broken.map_or((1, error), |(count, first)| (count + 1, first)));
+            }
+        }
+        Ok(broken)
+    }
+
+    async fn claim(&self) -> Result<Option<Job>, ServiceError> {
         let now = self.now();
-        let claimed = self.store.claim_job(now, now + LEASE, &|needs| self.can_do(needs)).await?;
-        let Some(job) = claimed else {
-            return Ok(None);
-        };
+        Ok(self.store.claim_job(now, now + LEASE, &|needs| self.can_do(needs)).await?)
+    }
+
+    async fn work_on(&self, job: Job) -> Result<Option<Worked>, ServiceError> {
         // Every attempt before ended without a word: whatever does that must not go on for ever.
         if job.attempts > job.kind.max_attempts() {
             return self.give_up(&job, "it was cut off again and again").await;
@@ -147,6 +178,12 @@ impl Services {
                 self.give_up(&job, &why).await
             }
         }
+    }
+
+    /// Open payments, of everybody or of one student, are looked at by the next worker instead of
+    /// later: somebody wants to know now. How many wait.
+    pub async fn hurry_payments(&self, of: Option<StudentId>) -> Result<u64, ServiceError> {
+        Ok(self.store.hurry_checkouts(of, self.now()).await?)
     }
 
     /// Does the jobs of one enrollment that are due, and whatever is due before them, until

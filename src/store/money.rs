@@ -75,6 +75,12 @@ impl Store {
         transact!(self, hurry_money(now))
     }
 
+    /// Open payments, of everybody or of one student, are looked at now instead of later; how many.
+    /// What failed waits as it was planned.
+    pub async fn hurry_checkouts(&self, of: Option<StudentId>, now: Instant) -> Result<u64, StoreError> {
+        transact!(self, hurry_checkouts(of, now))
+    }
+
     /// One payment.
     pub async fn find_payment(&self, id: PaymentId) -> Result<Option<PaymentView>, StoreError> {
         call!(self, find_payment(id))
@@ -90,13 +96,16 @@ impl Store {
         call!(self, list_unsettled_payments())
     }
 
-    /// Payments of a processor that ended without money after `since`, newest first.
+    /// A page of the payments of a processor that ended without money after `since`, newest first: at
+    /// most `limit` that are older than `before`.
     pub async fn list_just_closed_payments(
         &self,
         since: Instant,
         processor: &ProcessorName,
+        before: Option<PaymentId>,
+        limit: u16,
     ) -> Result<Vec<PaymentView>, StoreError> {
-        call!(self, list_just_closed_payments(since, processor))
+        call!(self, list_just_closed_payments(since, processor, before, limit))
     }
 
     /// Refunds whose money is not back, oldest first.

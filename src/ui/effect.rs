@@ -5,7 +5,6 @@ use crate::domain::fits::Preferences;
 use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, Query};
 use crate::domain::person::{Email, Student};
-use crate::domain::plan::Handover;
 use crate::domain::report::{Period, ReportKind, ReportQuery};
 use crate::domain::review::{Rating, ReviewCursor, ReviewQuery};
 use crate::domain::text::Text;
@@ -148,19 +147,12 @@ pub enum Effect {
         /// Why an advisor decides it although the partner does not say whether it was begun.
         overrule: Option<Text>,
     },
-    /// Open a course: get the link and start the browser. Answer: `Msg::Launched`.
+    /// Open a course: get the link, note the launch, start the browser. Answer: `Msg::Launched`.
     Launch {
         /// Comes back with the answer.
         request: RequestId,
         /// Which.
         enrollment: EnrollmentId,
-    },
-    /// Note how the app itself handed a link over, once it is on screen. No answer.
-    RecordHandover {
-        /// Of which enrollment.
-        enrollment: EnrollmentId,
-        /// How.
-        handover: Handover,
     },
     /// Ask the partners about all live enrollments of the student. Answer: `Msg::Synced`.
     Sync {

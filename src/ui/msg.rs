@@ -325,6 +325,8 @@ pub enum LaunchOutcome {
 pub struct SyncSummary {
     /// How many enrollments were asked about.
     pub checked: usize,
+    /// How many open payments are looked at.
+    pub payments: usize,
     /// Which could not be read: the program's title and why.
     pub failed: Vec<(Text, String)>,
 }

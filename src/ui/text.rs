@@ -217,6 +217,9 @@ pub fn enrolled_elsewhere(course: &CourseView) -> String {
 
 /// A course was given up.
 pub fn cancelled(course: &CourseView) -> String {
+    if course.enrollment.status == Status::Pending && course.enrollment.replaces_id.is_none() {
+        return format!("Your place in {}{} is given back.", course.program_title, via(course));
+    }
     let then = match course.provider() {
         Some(_) => "You can choose another format.",
         None => "You can enroll again at any time.",
@@ -303,7 +306,10 @@ pub fn offers_line(offers: &[&Offer], room: usize, ellipsis: &str, now: Instant)
 pub fn retried(course: &CourseView) -> String {
     match course.provider() {
         Some(provider) if course.untold().is_some() => format!("{} is told again.", provider.name),
+        _ if course.unreturned().is_some() => "The refund is asked for again.".to_owned(),
         _ if course.undone().is_some() => "It is tried again.".to_owned(),
+        // Read anew before the answer came: nobody prepares a place that was given back.
+        _ if course.enrollment.status == Status::Cancelled => "It is tried again.".to_owned(),
         Some(provider) => format!("{} is asked again. Your place is being prepared.", provider.name),
         None => "It is tried again.".to_owned(),
     }
@@ -386,9 +392,10 @@ pub fn banner(student: Option<&Student>, keys: &Keymap) -> String {
 }
 
 /// All partners answered.
-pub fn synced(checked: usize) -> String {
-    match checked {
-        0 => "There is no progress to ask a partner for.".to_owned(),
+pub fn synced(checked: usize, payments: usize) -> String {
+    match (checked, payments) {
+        (0, 0) => "There is no progress to ask a partner for.".to_owned(),
+        (0, _) => "The payment page is asked whether you have paid.".to_owned(),
         _ => format!("Up to date: asked about {}.", count(checked, "course")),
     }
 }

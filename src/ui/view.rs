@@ -22,6 +22,7 @@ pub(super) use overlays::{confirm_is_long, help_lines, link_parts, overlay_lines
 pub(super) use program::program_intro;
 pub(super) use reports::statement_lines;
 pub(super) use reviews::review_lines;
+pub(super) use switch::decision as switch_decision;
 
 use crate::domain::failure::Failure;
 use crate::domain::time::Instant;

@@ -1,5 +1,6 @@
 //! The commands as scripts use them: JSON shapes, exit codes, sentences.
 
+mod broken;
 mod calendar;
 mod catalogue;
 mod hosting;

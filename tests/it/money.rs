@@ -1,6 +1,8 @@
 //! Money, from the services to the sandbox's processor and back, on both engines.
 
+mod launching;
 mod paying;
+mod reconciling;
 mod refunding;
 mod switching;
 mod world;

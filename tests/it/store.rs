@@ -18,6 +18,7 @@ mod reading;
 mod reviews;
 mod schema;
 mod seats;
+mod upgrading;
 mod world;
 
 /// Expands each named rule to one test per engine.

@@ -101,6 +101,7 @@ pub fn reconciled(found: &Reconciled) -> Value {
         "refunded": found.refunded,
         "late": found.late,
         "elsewhere": found.elsewhere,
+        "broken": found.broken.as_ref().map_or(0, |(count, _)| *count),
         "open": payments(&found.open),
         "parked": payments(&found.parked),
         "refunding": refunds(&found.refunding),

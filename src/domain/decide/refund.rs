@@ -5,6 +5,7 @@ use crate::domain::ids::PaymentId;
 use crate::domain::money::Money;
 use crate::domain::payment::PaymentView;
 use crate::domain::refusal::Refusal;
+use crate::domain::units::{countable_from, to_units};
 use crate::domain::views::CourseView;
 
 /// Decides an advisor's refund; with no amount all that is left goes back.
@@ -27,6 +28,11 @@ pub fn decide_refund(
         let (asked, left) = (asked.to_string(), left.to_string());
         return Err(Refusal::RefundTooLarge { title: title(), asked, left });
     }
+    if amount.is_some() && to_units(asked).is_none() {
+        let near = countable_from(asked).filter(|near| near.cents <= left.cents);
+        let near = near.map(|near| near.to_string());
+        return Err(Refusal::RefundNotCounted { title: title(), asked: asked.to_string(), near });
+    }
     Ok(newest_first(&view.money.payments, asked))
 }
 
@@ -42,4 +48,27 @@ pub fn newest_first(payments: &[PaymentView], amount: Money) -> Vec<(PaymentId, 
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decide::fixtures::{confirmed, course_of, paid, program, rest_offer};
+    use crate::domain::ids::AdvisorId;
+    use crate::domain::money::Currency;
+
+    #[test]
+    fn an_amount_that_the_processor_can_t_count_is_refused() {
+        let mut view = paid(confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0)), 5_120);
+        let kwd = |cents| Money { cents, currency: Currency::parse("KWD").expect("a currency") };
+        view.money.payments[0].amount = kwd(5_120);
+        let student = view.enrollment.student_id;
+        let actor = Actor::Advisor { advisor: AdvisorId::from(uuid::Uuid::from_u128(7)), student };
+        let refused = decide_refund(&view, actor, Some(kwd(1_234))).expect_err("not counted");
+        assert_eq!(refused.code(), "refund_not_counted");
+        assert!(refused.to_string().contains("1.240"), "{refused}");
+        let id = view.money.payments[0].id;
+        assert_eq!(decide_refund(&view, actor, Some(kwd(1_240))), Ok(vec![(id, kwd(1_240))]));
+        assert_eq!(decide_refund(&view, actor, None), Ok(vec![(id, kwd(5_120))]));
+    }
 }

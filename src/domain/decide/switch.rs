@@ -10,6 +10,7 @@ use crate::domain::payment::Till;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::ago;
+use crate::domain::units::to_units;
 use crate::domain::views::{CourseView, Offer, ProgramView};
 use chrono::NaiveDate;
 
@@ -141,6 +142,10 @@ pub fn decide_switch<'p>(case: &SwitchCase<'_, 'p>, actor: Actor) -> Result<Swit
         });
     }
     check_till(program, offer, quote.due, case.till, case.facts.now)?;
+    if to_units(quote.refund).is_none() && !quote.refund.is_zero() {
+        let (title, partner, price) = (title(), quote.to, quote.price.to_string());
+        return Err(Refusal::PriceNotCounted { title, partner, price, partners: Vec::new() });
+    }
     let cohort = check_start(program, offer, case.choice, case.facts.now)?;
     Ok(SwitchDecision::Switch { offer, cohort })
 }
@@ -161,14 +166,15 @@ pub fn switch_unknown(case: &SwitchCase<'_, '_>) -> Refusal {
 
 fn check_standing(view: &CourseView) -> Result<(), Refusal> {
     let title = view.program_title.clone();
+    // Before what waits for its payment: it came, and somebody has to look.
+    if let Some(parked) = view.money.parked().filter(|_| view.enrollment.status.is_live()) {
+        return Err(Refusal::PaymentParked { title, why: parked.note.clone().unwrap_or_default() });
+    }
     match view.enrollment.status {
         Status::Completed => return Err(Refusal::AlreadyCompleted { title }),
         Status::Cancelled => return Err(Refusal::AlreadyCancelled { title }),
         Status::Pending => return Err(Refusal::AwaitingPayment { title }),
         Status::Active => {}
-    }
-    if let Some(parked) = view.money.parked() {
-        return Err(Refusal::PaymentParked { title, why: parked.note.clone().unwrap_or_default() });
     }
     if view.switching.is_some() {
         return Err(Refusal::SwitchOpen { title });
@@ -330,10 +336,27 @@ mod tests {
     }
 
     #[test]
+    fn what_would_go_back_can_be_counted() {
+        let kwd = Currency::parse("KWD").expect("a currency");
+        let mut program = three();
+        program.offers[1].course.price = Money { cents: 2_344, currency: kwd };
+        let mut view = with_certiport(&program);
+        for payment in &mut view.money.payments {
+            payment.amount = Money { cents: 4_000, currency: kwd };
+        }
+        assert_eq!(refused(&view, &program, 1), "price_not_counted");
+        program.offers[1].course.price.cents = 2_340;
+        let decided = decide_switch(&case(&view, &program, 1), owner(&view));
+        assert!(matches!(decided, Ok(SwitchDecision::Switch { .. })), "{decided:?}");
+    }
+
+    #[test]
     fn what_is_not_settled_is_settled_first() {
         let program = three();
-        let waiting = unpaid(course_of(&program, 0), 4_000);
+        let mut waiting = unpaid(course_of(&program, 0), 4_000);
         assert_eq!(refused(&waiting, &program, 1), "awaiting_payment");
+        waiting.money.payments[0].status = crate::domain::payment::PaymentStatus::Parked;
+        assert_eq!(refused(&waiting, &program, 1), "payment_parked");
         let mut twice = with_certiport(&program);
         twice.switching = Some(twice.enrollment.id);
         assert_eq!(refused(&twice, &program, 1), "switch_open");

@@ -2,7 +2,7 @@
 
 use super::{EnrollmentPlan, Seen};
 use crate::domain::enrollment::Enrollment;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{EnrollmentId, JobId, PaymentId, RefundId};
 use crate::domain::job::NewJob;
 use crate::domain::money::{Money, Terms};
@@ -80,6 +80,13 @@ pub struct PaidPlan {
     pub outcome: PaidOutcome,
     /// What happened.
     pub event: Event,
+}
+
+impl PaidPlan {
+    /// Whether a person decided it: that holds only as long as the payment is parked.
+    pub fn is_decision(&self) -> bool {
+        self.event.kind == EventKind::PaymentSettled
+    }
 }
 
 /// What comes of a payment.

@@ -55,6 +55,7 @@ impl Refusal {
             Self::PaymentParked { .. } => "payment_parked",
             Self::PaymentNotClosed { .. } => "payment_not_closed",
             Self::RefundTooLarge { .. } => "refund_too_large",
+            Self::RefundNotCounted { .. } => "refund_not_counted",
             Self::NothingToRefund { .. } => "nothing_to_refund",
             Self::ParkedDiffers { .. } => "parked_differs",
             Self::ParkedUnknown => "parked_unknown",

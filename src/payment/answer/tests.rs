@@ -97,6 +97,13 @@ fn a_list_says_whether_it_goes_on() {
     }
 }
 
+#[test]
+fn why_a_refund_failed_is_no_code() {
+    let body = br#"{"id": "re_1", "status": "failed", "failure_reason": "expired_or_canceled_card"}"#;
+    let failure = refund(body).expect("a refund").failure;
+    assert_eq!(failure, Some("expired or canceled card".into()));
+}
+
 fn anything() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

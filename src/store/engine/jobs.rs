@@ -2,7 +2,7 @@
 
 use super::steps::{append_event, finish_job};
 use super::{Backend, Tx};
-use crate::domain::ids::EnrollmentId;
+use crate::domain::ids::{EnrollmentId, StudentId};
 use crate::domain::job::{Job, Needs};
 use crate::domain::plan::{AfterFailure, JobDonePlan, JobFailedPlan, RetryPlan};
 use crate::domain::time::{Instant, to_micros};
@@ -109,6 +109,24 @@ impl Backend {
     pub(in crate::store) async fn hurry_money(&self, now: Instant) -> Result<u64, StoreError> {
         let mut tx = self.begin().await?;
         let hurried = sqlx::query(sql::HURRY_JOBS).bind(to_micros(now)).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(hurried.rows_affected())
+    }
+
+    /// Open payments of everybody, or of one student, are looked at now instead of later; how many.
+    pub(in crate::store) async fn hurry_checkouts(
+        &self,
+        of: Option<StudentId>,
+        now: Instant,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        let query = match of {
+            Some(student) => {
+                sqlx::query(sql::HURRY_CHECKOUTS_OF).bind(to_micros(now)).bind(student.as_uuid())
+            }
+            None => sqlx::query(sql::HURRY_CHECKOUTS).bind(to_micros(now)),
+        };
+        let hurried = query.execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(hurried.rows_affected())
     }

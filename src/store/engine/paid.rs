@@ -93,6 +93,7 @@ async fn pay(tx: &mut Tx, plan: &PaidPlan) -> Result<EnrollmentId, StoreError> {
         .bind(kind)
         .bind(share)
         .bind(wholesale)
+        .bind(plan.is_decision())
         .fetch_optional(&mut **tx)
         .await?;
     // Another process has written it down already.

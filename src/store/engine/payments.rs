@@ -166,15 +166,19 @@ impl Backend {
         rows.into_iter().map(PaymentView::try_from).collect()
     }
 
-    /// Those that ended without money after `since`, newest first.
+    /// A page of those that ended without money after `since`, newest first.
     pub(in crate::store) async fn list_just_closed_payments(
         &self,
         since: Instant,
         processor: &ProcessorName,
+        before: Option<PaymentId>,
+        limit: u16,
     ) -> Result<Vec<PaymentView>, StoreError> {
         let rows: Vec<PaymentRow> = sqlx::query_as(sql::LIST_JUST_CLOSED_PAYMENTS)
             .bind(to_micros(since))
             .bind(processor.as_str())
+            .bind(before.map(PaymentId::as_uuid))
+            .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(PaymentView::try_from).collect()

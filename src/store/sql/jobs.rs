@@ -76,6 +76,14 @@ statements! { JOBS:
     HURRY_JOBS = "UPDATE jobs SET run_at = $1, gave_up_at = NULL WHERE kind IN ('checkout', 'refund') \
         AND done_at IS NULL AND (run_at > $1 OR gave_up_at IS NOT NULL) \
         AND (lease_until IS NULL OR lease_until <= $1)";
+    // Only what waits for its next look: after a failure the pause that was planned stays.
+    HURRY_CHECKOUTS = "UPDATE jobs SET run_at = $1 WHERE kind = 'checkout' \
+        AND done_at IS NULL AND gave_up_at IS NULL AND attempts = 0 AND run_at > $1 \
+        AND (lease_until IS NULL OR lease_until <= $1)";
+    HURRY_CHECKOUTS_OF = "UPDATE jobs SET run_at = $1 WHERE kind = 'checkout' \
+        AND done_at IS NULL AND gave_up_at IS NULL AND attempts = 0 AND run_at > $1 \
+        AND (lease_until IS NULL OR lease_until <= $1) \
+        AND enrollment_id IN (SELECT id FROM partner_lms_enrollments WHERE student_id = $2)";
     // Whatever becomes of the enrollment, the student is told that money goes back.
     SETTLE_UNTRIED_JOBS = "UPDATE jobs SET done_at = $2 WHERE enrollment_id = $1 AND done_at IS NULL \
         AND kind IN ('provision', 'mail') AND attempts_total = 0 AND lease_until IS NULL \

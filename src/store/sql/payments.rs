@@ -33,7 +33,8 @@ statements! { PAYMENTS:
     // Nobody waits for these any more, but a page may have been paid at the last moment.
     LIST_JUST_CLOSED_PAYMENTS = payments!(
         "WHERE y.status IN ('expired', 'failed') AND y.sent_at IS NOT NULL AND y.closed_at > $1 \
-         AND y.processor = $2 ORDER BY y.seq DESC LIMIT 100"
+         AND y.processor = $2 AND y.seq < COALESCE((SELECT z.seq FROM payments z WHERE z.id = $3), 9223372036854775807) \
+         ORDER BY y.seq DESC LIMIT $4"
     );
     FIND_REFUND = refunds!("WHERE r.id = $1");
     LIST_REFUNDS_OF_STUDENT = refunds!(
@@ -58,7 +59,8 @@ statements! { PAYMENTS:
     PAY_PAYMENT = "UPDATE payments SET status = 'paid', amount_cents = $2, currency = $3, \
         payment_intent = COALESCE($4, payment_intent), paid_at = $5, closed_at = $5, terms_kind = $6, \
         share_bp = $7, wholesale_cents = $8, url = NULL, note = NULL \
-        WHERE id = $1 AND status IN ('open', 'expired', 'failed', 'parked') RETURNING enrollment_id";
+        WHERE id = $1 AND status IN ('open', 'expired', 'failed', 'parked') AND ($9 = FALSE OR status = 'parked') \
+        RETURNING enrollment_id";
     FUND = "UPDATE payments SET funds_id = $2 WHERE id = $1";
     // Only what pays for the old one: money that comes late for it still finds it.
     MOVE_PAYMENTS = "UPDATE payments SET funds_id = $2 WHERE funds_id = $1 \

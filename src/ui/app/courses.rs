@@ -210,7 +210,7 @@ impl App {
                 if !summary.failed.is_empty() {
                     self.say(Level::Warn, text::sync_failed(&summary.failed, &self.keymap));
                 } else if asked {
-                    self.say(Level::Info, text::synced(summary.checked));
+                    self.say(Level::Info, text::synced(summary.checked, summary.payments));
                 }
                 vec![self.load_courses()]
             }

@@ -4,11 +4,9 @@ use super::{App, Doing, Overlay, Screen};
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::failure::Failure;
 use crate::domain::ids::EnrollmentId;
-use crate::domain::plan::Handover;
 use crate::domain::web::LaunchUrl;
 use crate::ui::card::{Next, next};
 use crate::ui::effect::{Effect, RequestId};
-use crate::ui::layout;
 use crate::ui::msg::{LaunchOutcome, Level};
 use crate::ui::text;
 
@@ -103,9 +101,7 @@ impl App {
                 vec![self.load_courses()]
             }
             Ok(LaunchOutcome::Show(url)) => {
-                let mut effects = self.hand_over(enrollment, url);
-                effects.push(self.load_courses());
-                effects
+                vec![self.hand_over(enrollment, url), self.load_courses()]
             }
             Ok(LaunchOutcome::Wait) => {
                 self.work.waiting = Some(enrollment);
@@ -124,13 +120,10 @@ impl App {
     }
 
     /// There is no browser: the link goes on screen, as a picture too where that fits.
-    fn hand_over(&mut self, enrollment: EnrollmentId, url: LaunchUrl) -> Vec<Effect> {
-        let (width, height) = self.size;
-        let qr = layout::qr_code(self.skin.ascii, url.expose(), width, height).is_some();
-        let handover = if qr { Handover::Qr } else { Handover::Link };
+    fn hand_over(&mut self, enrollment: EnrollmentId, url: LaunchUrl) -> Effect {
         self.work.link = Some((enrollment, url.clone()));
         self.overlays.push(Overlay::Link { enrollment, url: url.clone(), copied: true });
-        vec![Effect::CopyLink(url), Effect::RecordHandover { enrollment, handover }]
+        Effect::CopyLink(url)
     }
 
     /// The link that was given last, while it can still work.

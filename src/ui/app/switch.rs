@@ -58,6 +58,9 @@ impl App {
         match course.enrollment.status {
             Status::Cancelled => return Some("this course is cancelled"),
             Status::Completed => return Some("this course is completed"),
+            Status::Pending if course.money.parked().is_some() => {
+                return Some("an advisor looks at your payment");
+            }
             Status::Pending => return Some("pay for it or cancel it first"),
             Status::Active if course.switching.is_some() => return Some("a switch waits for its payment"),
             Status::Active => {}

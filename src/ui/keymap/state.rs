@@ -243,6 +243,7 @@ impl<'a> Here<'a> {
                 Status::Completed => Off("this course is completed"),
                 Status::Cancelled => Off("this course is cancelled already"),
                 Status::Pending if course.enrollment.replaces_id.is_some() => Ready("end the switch"),
+                Status::Pending if course.money.parked().is_some() => Off("an advisor looks at your payment"),
                 Status::Pending => Ready("give the place back"),
                 Status::Active => Ready("cancel"),
             },
@@ -377,11 +378,13 @@ impl<'a> Here<'a> {
                     let offered = app.place(*id).is_some_and(|entry| entry.is_offer(app.now));
                     Ready(if offered { "decline" } else { "leave the waitlist" })
                 }
-                Some(Overlay::Confirm { what: DashId::Course(id) })
-                    if app.course(*id).is_some_and(|course| course.enrollment.replaces_id.is_some()) =>
-                {
-                    Ready("end the switch")
-                }
+                Some(Overlay::Confirm { what: DashId::Course(id) }) => match app.course(*id) {
+                    Some(course) if course.enrollment.replaces_id.is_some() => Ready("end the switch"),
+                    Some(course) if course.enrollment.status == Status::Pending => {
+                        Ready("give the place back")
+                    }
+                    _ => Ready("cancel the course"),
+                },
                 _ => Ready("cancel the course"),
             },
             Layer::Join => Ready("join the waitlist"),

@@ -4,6 +4,7 @@ use super::{BESIDE_QR, Qr, below, inset, line, qr_code, top};
 use crate::domain::web::WebUrl;
 use crate::ui::app::{App, SwitchScreen};
 use crate::ui::fit;
+use crate::ui::view;
 use ratatui::layout::Rect;
 
 /// The parts of the screen of a switch.
@@ -24,17 +25,17 @@ pub struct SwitchAreas {
 /// Divides the screen of a switch: the decision is never pushed out.
 pub(in crate::ui) fn switch(app: &App, screen: &SwitchScreen, body: Rect) -> SwitchAreas {
     let count = app.switch_offers(screen).len().max(1);
-    let air = u16::from(body.height >= 14);
     let inner = inset(body, 2, 2);
+    // What Enter does, or why it can't be done, takes the rows it needs, before any is left empty.
+    let wide = usize::from(inner.width);
+    let lines = |words: &str| fit::wrap(&app.skin.ink(words), wide, usize::MAX, app.skin.ellipsis()).len();
+    let needed: usize = view::switch_decision(app, screen).iter().map(|(words, _)| lines(words)).sum();
+    let air = u16::from(usize::from(body.height) >= 13 + needed.max(1));
     let rows = fit::cells(count).min((body.height / 4).max(2));
-    // What Enter does takes a row; why it can't be done takes more.
-    let decision_rows = match app.switch_ready() {
-        Some(_) => 1,
-        None => 2 + air,
-    };
     let list_at = 1 + 2 * air;
     let first = (screen.focus + 1).saturating_sub(usize::from(rows));
     let changes_at = list_at + rows + air;
+    let decision_rows = fit::cells(needed).min(body.height.saturating_sub(changes_at));
     let changes_rows = body.height.saturating_sub(changes_at + decision_rows + air);
     SwitchAreas {
         head: line(inner, air),

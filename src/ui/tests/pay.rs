@@ -1,7 +1,7 @@
 //! Paying: confirmed first, one payment only, found again, said how it ended.
 
 use super::stage::{Stage, at_till, confirmed, count, is_enroll, programs, requested, start, student};
-use crate::domain::decide::fixtures::{paid, priced, unpaid};
+use crate::domain::decide::fixtures::{cohort, paid, priced, unpaid};
 use crate::domain::enrollment::{Link, Payment, Status};
 use crate::domain::failure::Failure;
 use crate::domain::job::{JobKind, JobState};
@@ -10,7 +10,7 @@ use crate::domain::views::{CourseView, ProgramView};
 use crate::domain::web::WebUrl;
 use crate::ui::app::{Overlay, Screen};
 use crate::ui::effect::Effect;
-use crate::ui::msg::{Msg, Who};
+use crate::ui::msg::{Msg, SyncSummary, Who};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
@@ -306,8 +306,13 @@ fn a_cancelled_course_stays_in_sight_until_its_money_is_back_and_a_week_longer()
 fn a_refund_that_failed_can_be_tried_again() {
     let mut stage = Stage::ready(maya(), vec![refund_failed()]);
     stage.keys("2");
-    assert!(stage.picture().contains("could not be made"), "{}", stage.picture());
+    assert!(stage.picture().contains("$59.00 not refunded"), "{}", stage.picture());
     assert_eq!(count(&stage.keys("t"), |e| matches!(e, Effect::Retry { .. })), 1);
+    let request = stage.request(|e| matches!(e, Effect::Retry { .. }));
+    stage.send(Msg::Retried { request, enrollment: refund_failed().enrollment.id, result: Ok(()) });
+    let picture = stage.picture();
+    assert!(picture.contains("The refund is asked for again."), "{picture}");
+    assert!(!picture.contains("place is being prepared"), "{picture}");
 }
 
 #[test]
@@ -334,4 +339,66 @@ fn a_free_course_needs_no_checkout() {
     course.enrollment.link = Link::Requested;
     stage.enrolled(Ok(course));
     assert!(matches!(stage.app.screen(), Screen::Courses));
+}
+
+#[test]
+fn asking_while_a_payment_is_open_says_that_it_is_looked_at() {
+    let mut stage = Stage::ready(maya(), vec![with_page()]);
+    stage.keys("2r");
+    let request = stage.request(|e| matches!(e, Effect::Sync { .. }));
+    let summary = SyncSummary { payments: 1, ..SyncSummary::default() };
+    stage.send(Msg::Synced { request, result: Ok(summary) });
+    assert!(stage.picture().contains("asked whether you have paid"), "{}", stage.picture());
+}
+
+#[test]
+fn giving_a_place_back_is_called_so_everywhere() {
+    let mut stage = Stage::ready(maya(), vec![with_page()]);
+    stage.keys("2");
+    assert!(stage.picture().contains("x give the place back"), "{}", stage.picture());
+    stage.keys("x");
+    let picture = stage.picture();
+    assert!(picture.contains(" Give the place back ━"), "{picture}");
+    assert!(picture.contains("⏎ give the place back"), "{picture}");
+    assert!(!picture.to_lowercase().contains("cancel"), "{picture}");
+}
+
+#[test]
+fn a_dated_course_that_waits_for_money_says_when_it_starts() {
+    let mut course = with_page();
+    course.cohort = Some(cohort((start() + TimeDelta::days(9)).date_naive(), 20, 4));
+    let mut stage = Stage::ready(maya(), vec![course]);
+    stage.keys("2");
+    assert!(stage.picture().contains("· from "), "{}", stage.picture());
+    stage.keys("<enter>");
+    assert!(stage.picture().contains("Starts   "), "{}", stage.picture());
+}
+
+#[test]
+fn what_does_not_fit_is_whole_wherever_it_is_said() {
+    for size in [(80, 24), (60, 20), (40, 10)] {
+        let mut stage = Stage::ready(maya(), vec![parked()]);
+        stage.app.size = size;
+        stage.keys("2");
+        let card = stage.picture();
+        assert!(!card.lines().any(|line| line.contains("advi…") || line.contains("an…")), "{card}");
+        stage.keys("o");
+        let details = stage.picture();
+        assert!(details.contains("An advisor looks at your payment"), "{details}");
+        assert!(!details.contains("Needs you"), "there is nothing the student can do: {details}");
+        assert!(!details.contains("give the place back"), "{details}");
+        stage.app.size = (80, 24);
+        stage.keys("s");
+        assert!(stage.picture().contains("i An advisor looks at your payment"), "{}", stage.picture());
+    }
+}
+
+#[test]
+fn the_smallest_checkout_says_who_gets_the_money_and_what_comes_back() {
+    let mut stage = checkout();
+    stage.app.size = (40, 10);
+    let picture = stage.picture();
+    for words in ["via Certiport", "Pay $59.00", "until you", "nothing is paid"] {
+        assert!(picture.contains(words), "{words}: {picture}");
+    }
 }

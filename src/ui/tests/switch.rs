@@ -224,3 +224,64 @@ fn the_key_is_not_shown_where_it_does_nothing() {
     taught_here.partner = None;
     assert!(!offers(taught_here));
 }
+
+const SILENT: &str = "Certiport does not say now whether you have started CNA Training; the last figure is 0%, \
+    reported 2 days ago. An advisor can decide; ask certiport@support.example.org or \
+    https://support.example.org/certiport.";
+
+#[test]
+fn why_not_is_said_whole_and_so_is_what_an_advisor_can_do() {
+    for size in [(80, 24), (60, 20), (40, 18)] {
+        for who in [maya(), advisor(Some(student("Maya")))] {
+            let mut stage = quoted_for(who.clone(), refused("progress_unknown", SILENT));
+            stage.app.size = size;
+            stage.send(Msg::Tick);
+            let picture = stage.picture();
+            let dense = |text: &str| text.replace(['"', ' ', '\n'], "");
+            let said = dense(&picture);
+            assert!(said.contains(&dense(SILENT)), "{size:?}: {picture}");
+            let decides = matches!(who, Who::Advisor { .. });
+            assert!(size.1 < 20 || said.contains("Youpay"), "{size:?}: {picture}");
+            assert_eq!(said.contains("Decidewithareason⏎"), decides, "{size:?}: {picture}");
+        }
+    }
+}
+
+#[test]
+fn the_decision_is_whole_on_the_smallest_screen() {
+    let mut offer = quote(3_500, 12_000, 0);
+    offer.quote.to = "Local Community College".into();
+    let mut stage = quoted(offer);
+    stage.app.size = (40, 10);
+    let picture = stage.picture();
+    assert!(
+        picture.contains("Switch to Local Community College") && picture.contains("$120.00 ⏎"),
+        "{picture}"
+    );
+}
+
+#[test]
+fn an_advisors_decision_shows_that_it_is_under_way() {
+    let mut stage = unknown();
+    assert_eq!(count(&stage.keys("<enter>seen<enter>"), is_switch), 1);
+    assert!(stage.picture().contains("Switching…"), "{}", stage.picture());
+}
+
+#[test]
+fn after_a_switch_the_details_say_which_payment_was_the_difference() {
+    let mut course = paid(candidate(), 3_400);
+    course.enrollment.switched_from = course.enrollment.replaces_id.take();
+    let id = course.enrollment.id;
+    let mut before = course.money.payments[0].clone();
+    (before.enrollment_id, before.funds_id) = (confirmed().enrollment.id, id);
+    before.amount.cents = 3_500;
+    course.money.payments.truncate(1);
+    (course.money.payments[0].enrollment_id, course.money.payments[0].funds_id) = (id, id);
+    course.money.payments.push(before);
+    let mut stage = Stage::ready(maya(), vec![course]);
+    stage.keys("2o");
+    let picture = stage.picture();
+    let line = |sum: &str| picture.lines().find(|line| line.contains(sum)).unwrap_or_default().to_owned();
+    assert!(line("$34.00 on").contains(", the difference of the switch"), "{picture}");
+    assert!(line("$35.00 on").contains(", before the switch"), "{picture}");
+}

@@ -35,6 +35,13 @@ pub const WHY_SWITCH: &str =
 /// An advisor gave no reason.
 pub const NO_REASON: &str = "Write a few words: the reason is kept with the switch.";
 
+/// What was paid does not fit, in a few words: the details say more.
+pub const PARKED: &str = "An advisor looks at your payment";
+/// The state of a course whose payment does not fit.
+pub const WAITS_FOR_ADVISOR: &str = "Waiting for an advisor";
+/// What holds until an advisor has decided.
+pub const KEPT_MEANWHILE: &str = "Nothing is lost: your place is kept until then.";
+
 /// What Enter does at the checkout.
 pub fn pay_in_browser(price: Money) -> String {
     format!("Pay {price} in your browser")
@@ -163,6 +170,13 @@ pub fn paid_on(payment: &PaymentView, now: Instant, offset: FixedOffset) -> Opti
     Some(format!("{} on {}", payment.amount, day(payment.paid_at?, now, offset)))
 }
 
+/// Which part of the price it was, after a switch.
+pub fn part_of_switch(course: &CourseView, payment: &PaymentView) -> Option<&'static str> {
+    course.enrollment.switched_from?;
+    let here = payment.enrollment_id == course.enrollment.id;
+    Some(if here { "the difference of the switch" } else { "before the switch" })
+}
+
 /// Where the refunds of a course stand, the one that needs somebody first.
 pub fn refunds(course: &CourseView) -> Vec<(String, bool)> {
     let money = &course.money;
@@ -179,7 +193,7 @@ pub fn refunds(course: &CourseView) -> Vec<(String, bool)> {
 /// What is new of a cancelled course, for its one line; whether it needs somebody.
 pub fn cancelled_news(course: &CourseView) -> Option<(String, bool)> {
     if let Some(refund) = course.money.failed_refund() {
-        return Some((format!("refund of {} could not be made", refund.amount), true));
+        return Some((format!("{} not refunded", refund.amount), true));
     }
     let news = refunds(course).into_iter().next();
     news.or_else(|| course.lapsed().then(|| ("not paid in time".to_owned(), false)))

@@ -80,11 +80,31 @@ fn shows_bar(course: &CourseView) -> bool {
     course.enrollment.progress.as_of.is_some()
 }
 
+fn waits_for_an_advisor(course: &CourseView) -> bool {
+    course.enrollment.status == Status::Pending && course.money.parked().is_some()
+}
+
+fn status(course: &CourseView) -> String {
+    if waits_for_an_advisor(course) {
+        return text::WAITS_FOR_ADVISOR.to_owned();
+    }
+    text::upper_first(text::status(course.enrollment.status))
+}
+
+/// What the day it began with is called: nobody is enrolled before it is paid.
+fn since(course: &CourseView) -> &'static str {
+    if course.enrollment.status == Status::Pending { "Chosen" } else { "Enrolled" }
+}
+
 /// Where the enrollment stands, in words.
 fn state(app: &App, course: &CourseView) -> String {
     let enrollment = &course.enrollment;
     if enrollment.status == Status::Cancelled {
         return text::standing_of(course, &app.keymap).unwrap_or_else(|| text::enroll_again(&app.keymap));
+    }
+    // The sentence with what came stands below, whole.
+    if waits_for_an_advisor(course) {
+        return text::PARKED.to_owned();
     }
     if enrollment.status != Status::Active {
         let money = text::standing_of(course, &app.keymap);
@@ -118,7 +138,7 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     };
     let enrollment = &course.enrollment;
     let moment = |at| text::moment(at, app.utc_offset);
-    fact("Status", &text::upper_first(text::status(enrollment.status)), Role::Plain);
+    fact("Status", &status(course), Role::Plain);
     if let Some(at) = enrollment.completed_at {
         fact("Completed", &moment(at), Role::Good);
     }
@@ -148,7 +168,7 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     if let Some(words) = text::fell(enrollment) {
         fact("", &words, Role::Warn);
     }
-    fact("Enrolled", &moment(enrollment.enrolled_at), Role::Plain);
+    fact(since(course), &moment(enrollment.enrolled_at), Role::Plain);
     if let Some(at) = enrollment.last_accessed_at {
         fact("Opened", &format!("{} ({})", moment(at), ago(app.now, at)), Role::Plain);
     }

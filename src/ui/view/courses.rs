@@ -235,7 +235,11 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
 fn pending(app: &App, course: &CourseView, tall: bool) -> Words {
     let old = course.enrollment.replaces_id.and_then(|old| app.course(old));
     let from = old.and_then(|old| old.provider()).map(|old| format!("instead of {}", old.name));
-    let note = from.map(|words| (words, Role::Muted));
+    let starts = course.cohort.as_ref().filter(|_| tall).map(|cohort| {
+        let today = text::today_there(cohort, app.now);
+        (format!("from {}", text::start_day(cohort.starts_on, today)), Role::Plain)
+    });
+    let note = from.map(|words| (words, Role::Muted)).or(starts);
     if let Some(payment) = course.awaited() {
         let held = text::held(course.enrollment.hold_until, app.now);
         let switches = course.enrollment.replaces_id.is_some();
@@ -248,6 +252,7 @@ fn pending(app: &App, course: &CourseView, tall: bool) -> Words {
         return Words { age: (held, Role::Warn), note, third: Third::Note(third, Role::Plain) };
     }
     let words = match course.money.parked() {
+        Some(_) if !tall => text::PARKED.to_owned(),
         Some(payment) => text::parked_short(payment),
         None if !tall => text::not_paid_short(&app.keymap),
         None => text::standing_of(course, &app.keymap).unwrap_or_default(),

@@ -16,6 +16,9 @@ use ratatui::layout::Rect;
 /// How wide the names of the facts are.
 const LABEL: usize = 14;
 
+/// With less than this of a course's title nobody knows what it is.
+const LEAST_OF_A_TITLE: usize = 6;
+
 /// Lines that know their role before it is known whether there is room for them.
 type Lines = Vec<(String, String, Role)>;
 
@@ -29,8 +32,17 @@ pub(super) fn checkout(app: &App, paint: &mut Paint, body: Rect, id: ProgramId) 
     let price = offer.course.price;
     let mut lines: Lines = Vec::new();
     let mut fact = |name: &str, words: String, role: Role| lines.push((name.to_owned(), words, role));
-    fact("Price", price.to_string(), Role::Strong);
+    let refunds = offer.provider.refunds.sentence();
+    // Where there is little room, what is agreed to comes before what stands on the line above or in
+    // the program.
+    let small = body.height < 12;
+    if !small {
+        fact("Price", price.to_string(), Role::Strong);
+    }
     fact("Starts", text::starts(at.cohort, app.today()), Role::Plain);
+    if small {
+        fact("", refunds.clone(), Role::Plain);
+    }
     if let Some(times) = at.cohort.and_then(|cohort| text::meeting_times(cohort, app.now, app.utc_offset)) {
         fact("When", times, Role::Plain);
     }
@@ -38,7 +50,9 @@ pub(super) fn checkout(app: &App, paint: &mut Paint, body: Rect, id: ProgramId) 
         fact("Where", place.to_string(), Role::Plain);
     }
     fact("Format", text::format_and_pacing(&offer.course), Role::Plain);
-    fact("Refunds", offer.provider.refunds.sentence(), Role::Plain);
+    if !small {
+        fact("Refunds", refunds, Role::Plain);
+    }
     fact("Payment", text::WHERE_PAID.to_owned(), Role::Plain);
     if app.till == Till::Sandbox {
         fact("", text::PLAY_MONEY.to_owned(), Role::Warn);
@@ -66,7 +80,10 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
             crate::ui::card::Next::Details => String::new(),
             next => format!("{} {}", next.label(), sign_here(app, Action::Go)),
         };
-        let lines = vec![(String::new(), words, Role::Warn)];
+        let mut lines = vec![(String::new(), words, Role::Warn)];
+        if course.money.parked().is_some() {
+            lines.push((String::new(), text::KEPT_MEANWHILE.to_owned(), Role::Plain));
+        }
         sheet(app, paint, body, &title, (&doing, ""), lines);
         return;
     };
@@ -114,6 +131,10 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
     );
     let until = text::held_until(course.enrollment.hold_until, app.now, app.utc_offset);
     fact("Held until", until, Role::Plain);
+    if let Some(cohort) = &course.cohort {
+        let today = text::today_there(cohort, app.now);
+        fact("Starts", text::start_in_full(cohort.starts_on, today), Role::Plain);
+    }
     if let Some(old) = course.enrollment.replaces_id {
         fact("Until then", text::upper_first(&text::keeps(app.course(old))), Role::Plain);
     }
@@ -142,8 +163,7 @@ fn sheet(
 ) {
     let area = layout::inset(body, 2, 2);
     let air = u16::from(body.height >= 12);
-    let name = vec![paint.span(title.0, Role::Strong), paint.span(&title.1, Role::Muted)];
-    paint.spans(layout::line(area, air), name);
+    heading(app, paint, layout::line(area, air), title.0, &title.1);
     let line = layout::line(area, 1 + 2 * air);
     if !doing.is_empty() {
         let before = paint.cursor;
@@ -157,7 +177,8 @@ fn sheet(
     let right = vec![paint.span(if fits { age } else { "" }, Role::Warn)];
     let left = vec![paint.span(doing, Role::Accent)];
     paint.row(line, left, right);
-    let mut rest = layout::below(area, 2 + 3 * air);
+    let above = if doing.is_empty() { 1 + 2 * air } else { 2 + 3 * air };
+    let mut rest = layout::below(area, above);
     for (name, words, role) in lines {
         let used = fact(app, paint, rest, &name, &words, role);
         rest = layout::below(rest, used);
@@ -165,6 +186,17 @@ fn sheet(
             break;
         }
     }
+}
+
+/// A course and whom it is with. Who gets the money is never cut: the program stands above, too.
+pub(super) fn heading(app: &App, paint: &mut Paint, line: Rect, course: &str, with: &str) {
+    let room = usize::from(line.width).checked_sub(fit::width(&app.skin.ink(with)));
+    let ink = app.skin.ink(course);
+    let course = match room.filter(|room| *room >= LEAST_OF_A_TITLE) {
+        Some(room) => fit::cut(&ink, room, app.skin.ellipsis()),
+        None => ink.into_owned(),
+    };
+    paint.spans(line, vec![paint.span(&course, Role::Strong), paint.span(with, Role::Muted)]);
 }
 
 /// A name and its value over as many rows as it takes; a value without a name has the whole width.
@@ -186,11 +218,12 @@ pub(super) fn facts(app: &App, course: &CourseView) -> Vec<(&'static str, String
     let mut out = Vec::new();
     for payment in course.money.payments.iter().rev() {
         if let Some(words) = text::paid_on(payment, app.now, app.utc_offset) {
-            out.push(("Paid", words, Role::Plain));
+            let what = text::part_of_switch(course, payment).map(|what| format!(", {what}"));
+            out.push(("Paid", words + &what.unwrap_or_default(), Role::Plain));
         }
     }
     if let Some(payment) = course.money.parked() {
-        out.push(("Needs you", text::parked(payment), Role::Bad));
+        out.push(("Payment", text::parked(payment), Role::Bad));
     }
     if course.awaited().is_some() {
         let until = text::held_until(course.enrollment.hold_until, app.now, app.utc_offset);

@@ -12,6 +12,7 @@ use super::chrome::level;
 use super::paint::Paint;
 use crate::domain::actor::Actor;
 use crate::domain::decide::decide_cancel;
+use crate::domain::enrollment::Status;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::views::CourseView;
 use crate::domain::web::LaunchUrl;
@@ -183,7 +184,14 @@ pub(super) fn more(paint: &mut Paint, area: Rect, above: usize, below: usize) {
 
 fn confirm(app: &App, paint: &mut Paint, area: Rect, inner: Rect, enrollment: EnrollmentId) {
     let candidate = app.course(enrollment).is_some_and(|course| course.enrollment.replaces_id.is_some());
-    title(paint, area, if candidate { "End the switch" } else { "Cancel this course" });
+    let (head, go) = match app.course(enrollment) {
+        Some(_) if candidate => ("End the switch", "End the switch"),
+        Some(course) if course.enrollment.status == Status::Pending => {
+            ("Give the place back", "Give the place back")
+        }
+        _ => ("Cancel this course", "Cancel the course"),
+    };
+    title(paint, area, head);
     let Some(course) = app.course(enrollment) else {
         paint.text(inner, &text::gone(&app.keymap), Role::Plain);
         return;
@@ -203,7 +211,6 @@ fn confirm(app: &App, paint: &mut Paint, area: Rect, inner: Rect, enrollment: En
     let under = layout::below(inner, 2);
     paint.paragraph(layout::top(under, under.height.saturating_sub(1)), &words, Role::Plain);
     let keep = format!("{} keeps it", sign_here(app, Action::Close));
-    let go = if candidate { "End the switch" } else { "Cancel the course" };
     bottom(paint, inner, &keep, &format!("{go} {}", sign_here(app, Action::Go)));
 }
 

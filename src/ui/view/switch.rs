@@ -1,12 +1,12 @@
 //! To another partner: who, what changes, and the one decision.
 
-use super::money::fact;
+use super::money::{fact, heading};
 use super::paint::Paint;
 use super::{in_focus, program};
 use crate::domain::cohort::open_starts;
-use crate::domain::failure::Failure;
 use crate::domain::views::Offer;
 use crate::ui::app::{App, SwitchScreen};
+use crate::ui::fit;
 use crate::ui::keymap::{Action, sign_here};
 use crate::ui::layout;
 use crate::ui::text;
@@ -23,11 +23,8 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, screen: &SwitchScre
         return;
     }
     let parts = layout::switch(app, screen, body);
-    let title = vec![
-        paint.span(course.program_title.as_str(), Role::Strong),
-        paint.span(&format!(" {}", text::via_words(course)), Role::Muted),
-    ];
-    paint.spans(parts.head, title);
+    let with = format!(" {}", text::via_words(course));
+    heading(app, paint, parts.head, course.program_title.as_str(), &with);
     let offers = app.switch_offers(screen);
     let rows = usize::from(parts.list.height);
     for (row, (place, offer)) in (0..).zip(offers.iter().enumerate().skip(parts.first).take(rows)) {
@@ -46,16 +43,20 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, screen: &SwitchScre
                 let used = fact(app, paint, rest, name, &words, role);
                 rest = layout::below(rest, used);
             }
-            match &offer.refusal {
-                Some(refusal) => refused(app, paint, parts.decision, refusal),
-                None => decision(app, paint, parts.decision, &text::decide_switch(&offer.quote)),
-            }
         }
-        Some(Err(failure)) => refused(app, paint, parts.decision, failure),
+        Some(Err(_)) => {}
         None => {
             let words = format!("{} {}", app.skin.spinner(app.ticks), text::QUOTING);
             paint.text(layout::line(parts.changes, 0), &words, Role::Muted);
         }
+    }
+    let mut rest = parts.decision;
+    let lines = decision(app, screen);
+    for (place, (words, role)) in lines.iter().enumerate() {
+        // Each of those that follow keeps a row.
+        let below = fit::cells(lines.len() - 1 - place);
+        let used = paint.paragraph(layout::top(rest, rest.height.saturating_sub(below)), words, *role);
+        rest = layout::below(rest, used);
     }
 }
 
@@ -96,23 +97,23 @@ fn partner(app: &App, paint: &mut Paint, area: Rect, offer: &Offer, focused: boo
     paint.row(area, left, right);
 }
 
-/// What Enter does.
-fn decision(app: &App, paint: &mut Paint, area: Rect, words: &str) {
-    let words = if app.work.switching.is_some() {
-        format!("{} {}", app.skin.spinner(app.ticks), text::SWITCHING)
-    } else {
-        format!("{words} {}", sign_here(app, Action::Go))
+/// What Enter does, or why it can't be decided here and who can.
+pub(in crate::ui) fn decision(app: &App, screen: &SwitchScreen) -> Vec<(String, Role)> {
+    let go = |words: &str| (format!("{words} {}", sign_here(app, Action::Go)), Role::Accent);
+    if app.work.switching.is_some() {
+        return vec![(format!("{} {}", app.skin.spinner(app.ticks), text::SWITCHING), Role::Accent)];
+    }
+    let refusal = match &screen.offer {
+        None => return Vec::new(),
+        Some(Ok(offer)) => match &offer.refusal {
+            None => return vec![go(&text::decide_switch(&offer.quote))],
+            Some(refusal) => refusal,
+        },
+        Some(Err(failure)) => failure,
     };
-    paint.text(layout::line(area, 0), &words, Role::Accent);
-}
-
-/// Why it can't be decided here, and who can.
-fn refused(app: &App, paint: &mut Paint, area: Rect, failure: &Failure) {
-    let words = if app.may_overrule() {
-        let go = sign_here(app, Action::Go);
-        format!("{} {go} decides with a reason.", failure.message)
-    } else {
-        failure.message.clone()
-    };
-    paint.paragraph(area, &words, Role::Warn);
+    let mut lines = vec![(refusal.message.clone(), Role::Warn)];
+    if app.may_overrule() {
+        lines.push(go("Decide with a reason"));
+    }
+    lines
 }

@@ -49,6 +49,23 @@ fn a_price_is_paid_on_a_page_and_the_course_begins_once() {
 }
 
 #[test]
+fn work_by_hand_looks_at_once_whether_it_is_paid() {
+    let till = Till::new();
+    press(&till.enroll(), "pay");
+    till.home.run(&["work", "--once"]).ends(0);
+    assert_eq!(till.courses()[0]["payment"]["paid_cents"], 5_900);
+}
+
+#[test]
+fn a_quote_of_the_partner_one_is_with_is_only_a_refusal() {
+    let till = Till::new();
+    till.enroll();
+    let told = till.maya(&["switch", OSHA, "--partner", "CareerSafe", "--quote"]).ends(0);
+    assert!(told.stdout.starts_with("It is not possible now."), "{}", told.stdout);
+    assert_eq!(told.stdout.lines().count(), 1, "{}", told.stdout);
+}
+
+#[test]
 fn people_are_told_what_to_pay_where_and_until_when() {
     let till = Till::new();
     let links = till.home.fake_browser();

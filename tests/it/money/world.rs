@@ -12,7 +12,9 @@ use coursevia::domain::ledger::LedgerFaults;
 use coursevia::domain::person::{Advisor, Email, Student};
 use coursevia::domain::views::CourseView;
 use coursevia::service::{Enroll, ServiceError, Services, Switch};
+use coursevia::store::Engine;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, Executor as _};
 
 pub const MAYA: &str = "maya@example.org";
 
@@ -200,6 +202,47 @@ impl Books {
         let services = self.services().await;
         let balances = services.store.sum_balances().await.expect("it reads");
         balances.iter().filter(|b| b.account.code() == account).map(|b| b.amount.cents).sum()
+    }
+
+    /// Changes the database behind everybody's back.
+    pub async fn execute(&self, statement: &str) {
+        let statement = sqlx::AssertSqlSafe(statement.to_owned());
+        if self.services().await.store.engine() == Engine::Sqlite {
+            let mut db = sqlx::SqliteConnection::connect(&self.url()).await.expect("it opens");
+            db.execute(statement).await.expect("it runs");
+        } else {
+            let mut db = sqlx::PgConnection::connect(&self.url()).await.expect("it answers");
+            db.execute(statement).await.expect("it runs");
+        }
+    }
+
+    fn url(&self) -> String {
+        self.campus.database_url()
+    }
+
+    /// From now on the database refuses rows for which this holds; "NEW." stands before their columns.
+    pub async fn forbid(&self, table: &str, condition: &str) {
+        if self.services().await.store.engine() == Engine::Sqlite {
+            for verb in ["INSERT", "UPDATE"] {
+                self.execute(&format!(
+                    "CREATE TRIGGER forbidden_{verb} BEFORE {verb} ON {table} WHEN {condition} \
+                     BEGIN SELECT RAISE(ABORT, 'forbidden'); END"
+                ))
+                .await;
+            }
+        } else {
+            let check = format!("CHECK (({}) IS NOT TRUE)", condition.replace("NEW.", ""));
+            self.execute(&format!("ALTER TABLE {table} ADD CONSTRAINT forbidden {check} NOT VALID")).await;
+        }
+    }
+
+    /// It takes them again.
+    pub async fn allow(&self, table: &str) {
+        if self.services().await.store.engine() == Engine::Sqlite {
+            self.execute("DROP TRIGGER forbidden_INSERT; DROP TRIGGER forbidden_UPDATE").await;
+        } else {
+            self.execute(&format!("ALTER TABLE {table} DROP CONSTRAINT forbidden")).await;
+        }
     }
 
     /// What must hold whatever happened.

@@ -143,7 +143,7 @@ fn some_partners_did_not_answer() {
         let failed = vec![("HVAC Fundamentals".into(), "HSI Safety does not answer.".to_owned())];
         let answer = |request: RequestId| Msg::Synced {
             request,
-            result: Ok(SyncSummary { checked: 2, failed: failed.clone() }),
+            result: Ok(SyncSummary { checked: 2, failed: failed.clone(), ..SyncSummary::default() }),
         };
         s.courses(world::some_courses()).keys("r").reply(sync, answer)
     });

@@ -32,6 +32,30 @@ conformance! {
     nothing_to_try_again_is_no_event,
     the_partners_answer_is_kept_once,
     the_first_account_stays,
+    only_payments_that_wait_for_their_next_look_are_hurried,
+}
+
+async fn only_payments_that_wait_for_their_next_look_are_hurried(world: &World) {
+    let (mine, _) = world.sold(1, "Certiport", None).await;
+    world.sold(2, "Certiport", None).await;
+    world.sold(3, "Certiport", None).await;
+    world.enroll(&world.student("free@example.org"), "cna-training", Some("Certiport")).await;
+    for minute in 0..3 {
+        let job = world.claim_kind(JobKind::Checkout, minute).await;
+        // The last one failed: whoever asks for patience is not pressed.
+        let next = match minute {
+            2 => AfterFailure::RetryAt(at(30)),
+            _ => AfterFailure::LookAgainAt(at(30)),
+        };
+        world.fail(&job, next).await;
+    }
+    let provision = world.claim_kind(JobKind::Provision, 3).await;
+    world.fail(&provision, AfterFailure::RetryAt(at(30))).await;
+    let hurry = |of| world.store.hurry_checkouts(of, at(4));
+    assert_eq!(hurry(Some(mine.student_id)).await.expect("it is written"), 1);
+    assert_eq!(world.claim_kind(JobKind::Checkout, 4).await.enrollment_id, Some(mine.id));
+    assert_eq!(hurry(None).await.expect("it is written"), 1, "one is at work, one failed");
+    assert_eq!(hurry(None).await.expect("it is written"), 0, "it is due already");
 }
 
 async fn a_claim_returns_what_was_written_down(world: &World) {

@@ -108,6 +108,11 @@ impl Campus {
         self.backend.services().await.expect("the services")
     }
 
+    /// Where the database is.
+    pub fn database_url(&self) -> String {
+        self.backend.config().database.url.clone()
+    }
+
     /// The clock of all terminals.
     pub fn clock(&self) -> &Clock {
         &self.clock

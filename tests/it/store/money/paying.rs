@@ -20,6 +20,7 @@ conformance! {
     what_was_sent_is_not_closed_as_unsent,
     an_expired_payment_leaves_its_enrollment_pending,
     a_parked_payment_keeps_its_seat_until_somebody_decides,
+    a_decision_counts_only_while_the_payment_is_parked,
     a_hold_ends_only_when_its_payment_is_over,
     an_expired_payment_of_a_switch_ends_the_switch,
     late_money_takes_the_same_place_anew,
@@ -158,6 +159,21 @@ async fn a_parked_payment_keeps_its_seat_until_somebody_decides(world: &World) {
     world.settle(100).await;
     assert_eq!(world.course(course.id).await.enrollment.status, Status::Cancelled);
     assert_eq!(world.seats(cohort).await.taken, 0);
+    audit(world).await;
+}
+
+async fn a_decision_counts_only_while_the_payment_is_parked(world: &World) {
+    let (course, payment) = world.sold(1, "Certiport", None).await;
+    let close = world.closing(&course, payment, PaymentStatus::Parked);
+    world.store.close_payment(&close).await.expect("it is parked");
+    let mut accept = world.beginning(&course, payment);
+    accept.event.kind = EventKind::PaymentSettled;
+    let dismiss = world.closing(&course, payment, PaymentStatus::Expired);
+    let dismiss = ClosePlan { seen: PaymentStatus::Parked, ..dismiss };
+    world.store.close_payment(&dismiss).await.expect("it is dismissed");
+    assert!(is(&world.store.record_paid(&accept).await, Conflict::Changed), "another advisor was faster");
+    assert_eq!(world.payment(payment).await.status, PaymentStatus::Expired);
+    assert_eq!(count(world, "SELECT COUNT(*) FROM ledger_entries").await, 0);
     audit(world).await;
 }
 
