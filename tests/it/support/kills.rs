@@ -94,7 +94,7 @@ pub async fn play(rounds: usize, seed: u64, victim: fn() -> Command) -> Tally {
     for _ in 0..rounds {
         kills.round(&mut tally, victim).await;
     }
-    kills.heal(&mut tally).await;
+    Box::pin(kills.heal(&mut tally)).await;
     tally
 }
 
