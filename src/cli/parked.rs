@@ -114,7 +114,7 @@ impl Decide {
         let payment = self.payment(services).await?;
         let course = services.course(Actor::System, payment.enrollment_id).await?;
         let actor = Actor::Advisor { advisor: advisor.id, student: course.student.id };
-        Box::pin(services.settle_parked(actor, payment.id, decision, &reason)).await?;
+        services.settle_parked(actor, payment.id, decision, &reason).await?;
         let course = run_caused(services, course).await;
         self.tell(services, &payment, &course, decision).await
     }

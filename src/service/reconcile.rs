@@ -189,7 +189,7 @@ impl Services {
                 let view = self.course(Actor::System, payment.enrollment_id).await?;
                 let event = self.event_about(&view, actor, EventKind::PaymentSettled, at);
                 let decision = Event { payload: decided(&payment, "accepted", reason), ..event };
-                self.accept_parked(&payment, &decision).await
+                Box::pin(self.accept_parked(&payment, &decision)).await
             }
             Decision::Accept => {
                 let came = payment.odd.map(|odd| odd.to_string()).unwrap_or_default();

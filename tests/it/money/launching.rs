@@ -6,7 +6,7 @@ use super::world::{Books, MAYA};
 both!(without_a_record_there_is_no_link);
 
 async fn without_a_record_there_is_no_link(books: Books) {
-    books.paid(MAYA, "Certiport").await;
+    Box::pin(books.paid(MAYA, "Certiport")).await;
     let mut desk = books.campus.desk_of_student(MAYA).await;
     books.forbid("launches", "NEW.handover <> ''").await;
     desk.keys("2<enter>").await;

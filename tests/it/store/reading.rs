@@ -8,7 +8,7 @@ use coursevia::domain::enrollment::Status;
 use coursevia::domain::listing::ProgramEntry;
 use coursevia::domain::plan::EnrollmentPlan;
 use coursevia::domain::provider::{Availability, Protocol};
-use coursevia::domain::views::{Offer, ProgramView, Unavailable};
+use coursevia::domain::views::{ProgramView, Unavailable};
 
 conformance! {
     keeps_programs_without_partners,
