@@ -160,7 +160,7 @@ impl Services {
         if job.attempts > job.kind.max_attempts() {
             return self.give_up(&job, "it was cut off again and again").await;
         }
-        match self.perform(&job).await {
+        match Box::pin(self.perform(&job)).await {
             Ok(()) => Ok(Some(Worked::Done(job.kind))),
             Err(JobError::Service(error)) => Err(error),
             Err(JobError::Passing { why, wait }) if job.attempts < job.kind.max_attempts() => {

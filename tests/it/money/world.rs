@@ -115,7 +115,7 @@ impl Books {
         let program = services.program("nail-care").await.expect("the program").program.id;
         let choice = self.choice(partner).await;
         let request = Enroll { actor: Actor::Student(student.id), student: &student, program, choice };
-        services.enroll(&request).await
+        Box::pin(services.enroll(&request)).await
     }
 
     /// Enrolls and has the payment page opened.
@@ -142,7 +142,7 @@ impl Books {
     pub async fn work(&self) {
         let services = self.services().await;
         for _ in 0..3 {
-            while services.work_once().await.expect("it works").is_some() {}
+            while Box::pin(services.work_once()).await.expect("it works").is_some() {}
             self.campus.clock().advance(TimeDelta::seconds(10));
         }
     }
