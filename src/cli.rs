@@ -11,6 +11,7 @@ mod describe;
 mod doctor;
 mod enroll;
 mod exit;
+mod jobs;
 mod json;
 mod launch;
 mod ledger;
@@ -124,6 +125,7 @@ enum Command {
     Reconcile(reconcile::Reconcile),
     /// Decide about payments that do not fit what was asked for (advisors)
     Parked(parked::Parked),
+    Jobs(jobs::Jobs),
     /// Print completion, revenue or performance, or a partner's statement
     Report(reports::Report),
     /// List what was posted to the ledger
@@ -162,6 +164,7 @@ impl Command {
             Self::Refund(command) => command.json,
             Self::Reconcile(command) => command.json,
             Self::Parked(command) => command.json(),
+            Self::Jobs(command) => command.json(),
             Self::Waitlist(command) => command.json(),
             Self::Launch(command) => command.json,
             Self::Sync(command) => command.json,
@@ -220,6 +223,7 @@ pub async fn run() -> Exit {
         Some(Command::Refund(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Reconcile(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Parked(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Jobs(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Waitlist(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Launch(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Review(command)) => command.run(&mut session).await,

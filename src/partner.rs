@@ -182,7 +182,11 @@ impl Partners {
 
     /// Ends an enrollment. One that is already gone is fine.
     pub async fn withdraw(&self, access: &RestAccess, enrollment: &Text) -> Result<(), PartnerError> {
-        self.about(access, Operation::Withdraw, enrollment).await.map(|_| ())
+        let (_, answer) = self.about(access, Operation::Withdraw, enrollment).await?;
+        match answer.status {
+            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(()),
+            _ => found(answer).map(|_| ()),
+        }
     }
 
     /// Asks how far somebody is.
@@ -259,7 +263,21 @@ impl Partners {
             .map_err(|_| PartnerError::BadAnswer { what: "the request has no usable key" })?;
         request.headers.insert("Idempotency-Key", key);
         request.body = Body::Json(profile.call(operation).body(values));
-        Ok((profile, found(self.send(&request).await?)?))
+        let answer = self.send(&request).await?;
+        // "It is so already", with the id we asked for: what was to be done is done.
+        let asked_for = match operation {
+            Operation::Account => Some(Role::Account),
+            Operation::Enroll => Some(Role::Enrollment),
+            _ => None,
+        };
+        let named = |role: Role| {
+            let fields = Fields::read(profile.call(operation), &answer.body);
+            fields.and_then(|fields| fields.id(role, "it names nothing")).is_ok()
+        };
+        if answer.status == StatusCode::CONFLICT && asked_for.is_some_and(named) {
+            return Ok((profile, answer));
+        }
+        Ok((profile, found(answer)?))
     }
 
     async fn about(
@@ -272,7 +290,7 @@ impl Partners {
         Ok((self.profile(access)?, self.send(&request).await?))
     }
 
-    /// An answer of 2xx, 404 or 410.
+    /// An answer of 2xx, 404 or 410, or 409 to a POST.
     async fn send(&self, request: &Request) -> Result<Answer, PartnerError> {
         let answer = self.0.http.send(request).await?;
         match answer.status {
@@ -281,6 +299,7 @@ impl Partners {
             }
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(PartnerError::Unauthorized),
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(answer),
+            StatusCode::CONFLICT if request.method == Method::POST => Ok(answer),
             status if status.is_server_error() => Err(PartnerError::Server { status: status.as_u16() }),
             status if status.is_redirection() => Err(PartnerError::Redirected),
             _ => found(answer),

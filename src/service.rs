@@ -12,6 +12,7 @@ mod compare;
 mod doctor;
 mod enroll;
 mod error;
+mod jobs;
 mod launch;
 mod mail;
 mod paid;

@@ -25,14 +25,14 @@ use crate::domain::candidate::Outcomes;
 use crate::domain::catalog::{Catalog, ImportReport};
 use crate::domain::event::Event;
 use crate::domain::fits::Preferences;
-use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, ReviewId, StudentId, WaitlistId};
-use crate::domain::job::{Job, Needs};
+use crate::domain::ids::{EnrollmentId, JobId, ProgramId, ProviderId, ReviewId, StudentId, WaitlistId};
+use crate::domain::job::{Job, ListedJob, Needs};
 use crate::domain::listing::{ListCursor, ProgramPage};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::{
     AccountPlan, CancelPlan, CertificatePlan, EditReviewPlan, EnrollmentPlan, JobDonePlan, JobFailedPlan,
     JoinPlan, LaunchPlan, LeavePlan, ModerationPlan, PostReviewPlan, ProgressPlan, ProvisionedPlan,
-    RetryPlan, WithdrawReviewPlan,
+    RetryPlan, TendJobPlan, WithdrawReviewPlan,
 };
 use crate::domain::program::Slug;
 use crate::domain::review::{Review, ReviewCursor, ReviewPage, ReviewQuery};
@@ -456,6 +456,21 @@ impl Store {
     /// Of a cancelled one only its withdrawal: nobody is enrolled again by trying again.
     pub async fn retry_jobs(&self, plan: &RetryPlan) -> Result<u64, StoreError> {
         transact!(self, retry_jobs(plan))
+    }
+
+    /// Outside work that was given up, or all that is not done; the oldest first.
+    pub async fn list_jobs(&self, all: bool, limit: u16) -> Result<Vec<ListedJob>, StoreError> {
+        call!(self, list_jobs(all, limit))
+    }
+
+    /// One job, done or not.
+    pub async fn find_job(&self, id: JobId) -> Result<Option<ListedJob>, StoreError> {
+        call!(self, find_job(id))
+    }
+
+    /// Tries one job again or drops it. `Conflict::Changed` where it is done, at work, or not to be dropped.
+    pub async fn tend_job(&self, plan: &TendJobPlan) -> Result<(), StoreError> {
+        transact!(self, tend_job(plan))
     }
 
     /// Writes a launch down.

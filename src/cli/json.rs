@@ -1,7 +1,9 @@
 //! The stable JSON of the commands.
 
+mod jobs;
 mod money;
 
+pub use jobs::job;
 pub use money::{cancelled, decided, parked, reconciled, refunded, switch_quote, switched};
 
 use crate::domain::candidate::{Candidate, NextStart, Outcome};

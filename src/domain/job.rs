@@ -147,6 +147,43 @@ pub struct JobState {
     pub gave_up: bool,
 }
 
+/// A job as staff sees it who look after what did not come about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedJob {
+    /// Which.
+    pub id: JobId,
+    /// What.
+    pub kind: JobKind,
+    /// About which enrollment.
+    pub enrollment_id: Option<EnrollmentId>,
+    /// How many attempts have begun, those before a "try again" included.
+    pub attempts: u32,
+    /// Why the last one failed.
+    pub last_error: Option<Text>,
+    /// When it was written down.
+    pub created_at: Instant,
+    /// When it is tried next, unless it was given up.
+    pub run_at: Instant,
+    /// Since when nobody tries any more.
+    pub gave_up_at: Option<Instant>,
+    /// Until when somebody is at it.
+    pub lease_until: Option<Instant>,
+    /// When it ended.
+    pub done_at: Option<Instant>,
+}
+
+impl ListedJob {
+    /// Whether somebody is at it now.
+    pub fn is_at_work(&self, now: Instant) -> bool {
+        self.done_at.is_none() && self.lease_until.is_some_and(|until| until > now)
+    }
+
+    /// Whether a person may drop it. Money is asked about until somebody knows.
+    pub fn may_be_dropped(&self) -> bool {
+        !matches!(self.kind, JobKind::Checkout | JobKind::Refund)
+    }
+}
+
 /// How long a claim holds: longer than the slowest honest attempt.
 pub const LEASE: TimeDelta = TimeDelta::seconds(90);
 

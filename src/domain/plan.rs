@@ -170,6 +170,30 @@ pub struct RetryPlan {
     pub event: Event,
 }
 
+/// What a person does with one piece of outside work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TendJob {
+    /// It is tried again, now.
+    Retry,
+    /// Nobody tries any more; what it was for is settled otherwise.
+    Drop,
+}
+
+/// A person looks after one piece of outside work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TendJobPlan {
+    /// Which job.
+    pub job_id: JobId,
+    /// What becomes of it.
+    pub verb: TendJob,
+    /// Whether a place at the partner hangs on it: of which enrollment.
+    pub place_of: Option<EnrollmentId>,
+    /// When.
+    pub at: Instant,
+    /// What happened.
+    pub event: Event,
+}
+
 /// How a launch link was handed to the student.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Handover {

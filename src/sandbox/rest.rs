@@ -131,7 +131,10 @@ impl Call<'_> {
         }
         let body = match self.operation {
             Operation::Account => self.account(tx).await?,
-            _ => self.enroll(tx).await?,
+            _ => match self.enrolled_already(tx).await? {
+                Some(already) => return Ok(say(StatusCode::CONFLICT, already)),
+                None => self.enroll(tx).await?,
+            },
         };
         state::store_answer(tx, self.partner, operation, key, (&request, &body.to_string())).await?;
         Ok(say(StatusCode::CREATED, body))
@@ -148,6 +151,15 @@ impl Call<'_> {
         let account = state::open_account(tx, self.partner, &id, &reference, who).await?;
         let username = account.email.unwrap_or_else(|| account.id.clone());
         Ok(self.answer([(Role::Account, account.id.into()), (Role::Username, username.into())]))
+    }
+
+    /// What platforms say to whoever asks a second time, under another key: that it is so already.
+    async fn enrolled_already(&self, tx: &mut Tx) -> Result<Option<Value>, Trouble> {
+        let (account, course) = (self.required(Role::Account)?, self.required(Role::Course)?);
+        let standing = state::find_live(tx, self.partner, &account, &course).await?;
+        Ok(standing.map(|id| {
+            self.answer([(Role::Enrollment, id.into()), (Role::Status, "already_enrolled".into())])
+        }))
     }
 
     async fn enroll(&self, tx: &mut Tx) -> Result<Value, Trouble> {

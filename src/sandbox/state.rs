@@ -239,6 +239,23 @@ pub(super) async fn enroll(
     .map(drop)
 }
 
+/// The id of the enrollment that stands for this account in this course.
+pub(super) async fn find_live(
+    tx: &mut Tx,
+    partner: &str,
+    account: &str,
+    course: &str,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "SELECT id FROM enrollments WHERE partner = $1 AND account = $2 AND course = $3 AND withdrawn_at IS NULL",
+    )
+    .bind(partner)
+    .bind(account)
+    .bind(course)
+    .fetch_optional(&mut **tx)
+    .await
+}
+
 pub(super) async fn find(tx: &mut Tx, partner: &str, id: &str) -> sqlx::Result<Option<EnrollmentRow>> {
     sqlx::query_as(ENROLLMENT).bind(partner).bind(id).fetch_optional(&mut **tx).await
 }

@@ -91,6 +91,12 @@ pub enum ServiceError {
         /// What was asked for.
         what: Text,
     },
+    /// There is no such job.
+    #[error("There is no job \"{what}\". List them with: coursevia jobs list --all")]
+    UnknownJob {
+        /// What was asked for.
+        what: Text,
+    },
     /// The payment processor did not do it.
     #[error(transparent)]
     Processor {
@@ -124,6 +130,7 @@ impl ServiceError {
             Self::UnclearStart { .. } => "unclear_start",
             Self::UnknownReview { .. } => "unknown_review",
             Self::UnknownPayment { .. } => "unknown_payment",
+            Self::UnknownJob { .. } => "unknown_job",
             Self::Processor { source } => source.code(),
             Self::Partner { source, .. } => source.code(),
             Self::Store(error) => error.code(),

@@ -195,6 +195,12 @@ points! {
     RetryBeforeCommit = "retry_before_commit",
     /// Retry: committed.
     RetryAfterCommit = "retry_after_commit",
+    /// A person tends a job: it is written.
+    TendJobAfterJob = "tend_job_after_job",
+    /// A person tends a job: all is written.
+    TendJobBeforeCommit = "tend_job_before_commit",
+    /// A person tends a job: committed.
+    TendJobAfterCommit = "tend_job_after_commit",
     /// Claim: the lease is written.
     ClaimBeforeCommit = "claim_before_commit",
     /// Claim: committed.

@@ -29,7 +29,7 @@ use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{
     AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, JobId, ProviderId, StudentId, WaitlistId,
 };
-use crate::domain::job::{Job, JobKind, JobState, Needs};
+use crate::domain::job::{Job, JobKind, JobState, ListedJob, Needs};
 use crate::domain::money::{Currency, Money};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::program::{Program, Slug};
@@ -448,6 +448,38 @@ impl TryFrom<JobStateRow> for JobState {
             last_error: optional(row.last_error.as_ref()),
             run_at: row.run_at,
             gave_up: row.gave_up,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct ListedJobRow {
+    id: Uuid,
+    kind: String,
+    enrollment_id: Option<Uuid>,
+    attempts_total: i64,
+    last_error: Option<String>,
+    created_at: Instant,
+    run_at: Instant,
+    gave_up_at: Option<Instant>,
+    lease_until: Option<Instant>,
+    done_at: Option<Instant>,
+}
+
+impl TryFrom<ListedJobRow> for ListedJob {
+    type Error = StoreError;
+    fn try_from(row: ListedJobRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id.into(),
+            kind: JobKind::parse(&row.kind).ok_or(bad("job"))?,
+            enrollment_id: row.enrollment_id.map(EnrollmentId::from),
+            attempts: row.attempts_total.try_into().unwrap_or(u32::MAX),
+            last_error: optional(row.last_error.as_ref()),
+            created_at: row.created_at,
+            run_at: row.run_at,
+            gave_up_at: row.gave_up_at,
+            lease_until: row.lease_until,
+            done_at: row.done_at,
         })
     }
 }

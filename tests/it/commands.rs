@@ -4,6 +4,7 @@ mod broken;
 mod calendar;
 mod catalogue;
 mod hosting;
+mod jobs;
 mod money;
 mod money_trouble;
 mod reports;

@@ -38,6 +38,7 @@ enum Story {
     Enroll,
     GiveUp,
     TryAgain,
+    Tend,
     Launch,
     Complete,
     Cancel,
@@ -55,7 +56,7 @@ enum Story {
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 31] = [
+    let stories: [(&str, Story); 32] = [
         ("enroll_after_payment", Story::Checkout),
         ("checkout_", Story::Checkout),
         ("pay_", Story::Pay),
@@ -76,6 +77,7 @@ fn story_of(point: FailPoint) -> Option<Story> {
         ("mail_", Story::Enroll),
         ("fail_job_", Story::GiveUp),
         ("retry_", Story::TryAgain),
+        ("tend_job_", Story::Tend),
         ("launch_", Story::Launch),
         ("progress_", Story::Complete),
         ("certificate_", Story::Complete),
@@ -205,6 +207,7 @@ async fn plays(story: Story, point: FailPoint) {
         Story::Enroll => Box::pin(enrolls(&world, point)).await,
         Story::GiveUp => Box::pin(give_up(&world, point)).await,
         Story::TryAgain => Box::pin(try_again(&world, point)).await,
+        Story::Tend => Box::pin(tend(&world, point)).await,
         Story::Launch => Box::pin(launch(&world, point)).await,
         Story::Complete => Box::pin(complete(&world, point)).await,
         Story::Cancel => Box::pin(cancel(&world, point)).await,
@@ -298,6 +301,24 @@ async fn try_again(world: &World, point: FailPoint) {
     let view = courses(services, &student).await.remove(0);
     if view.enrollment.link == Link::Failed {
         services.retry(Actor::System, view.enrollment.id).await.expect("asked again");
+    }
+    work(services).await;
+    is_enrolled_once(world, services, &student).await;
+}
+
+async fn tend(world: &World, point: FailPoint) {
+    let (office, student) = world.later(WRONG).await;
+    let services = office.services().await.expect("the services");
+    enroll(services, &student).await;
+    work(services).await;
+    let job = services.jobs(false).await.expect("read").remove(0).0.id.to_string();
+    world.dies_at(point, RIGHT, &["jobs", "retry", &job, "--advisor", "ruth@college.example"]);
+    let (office, _) = world.later(RIGHT).await;
+    let services = office.services().await.expect("the services");
+    let left = services.jobs(false).await.expect("read").len();
+    assert_eq!(left, usize::from(point != FailPoint::TendJobAfterCommit));
+    if left == 1 {
+        world.home.run(&["jobs", "retry", &job, "--advisor", "ruth@college.example"]).ends(0);
     }
     work(services).await;
     is_enrolled_once(world, services, &student).await;
@@ -507,6 +528,7 @@ stories! {
     killed_while_enrolling: Story::Enroll;
     killed_while_giving_up: Story::GiveUp;
     killed_while_trying_again: Story::TryAgain;
+    killed_while_tending: Story::Tend;
     killed_while_launching: Story::Launch;
     killed_while_joining: Story::Join;
     killed_while_leaving: Story::Leave;

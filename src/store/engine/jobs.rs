@@ -2,13 +2,13 @@
 
 use super::steps::{append_event, finish_job};
 use super::{Backend, Tx};
-use crate::domain::ids::{EnrollmentId, StudentId};
-use crate::domain::job::{Job, Needs};
-use crate::domain::plan::{AfterFailure, JobDonePlan, JobFailedPlan, RetryPlan};
+use crate::domain::ids::{EnrollmentId, JobId, StudentId};
+use crate::domain::job::{Job, ListedJob, Needs};
+use crate::domain::plan::{AfterFailure, JobDonePlan, JobFailedPlan, RetryPlan, TendJob, TendJobPlan};
 use crate::domain::time::{Instant, to_micros};
-use crate::store::error::StoreError;
+use crate::store::error::{Conflict, StoreError};
 use crate::store::fail::FailPoint;
-use crate::store::rows::JobRow;
+use crate::store::rows::{JobRow, ListedJobRow};
 use crate::store::sql;
 use uuid::Uuid;
 
@@ -139,6 +139,13 @@ impl Backend {
             .execute(&mut *tx)
             .await?
             .rows_affected();
+        let reopened = reopened
+            + sqlx::query(sql::REOPEN_DROPPED)
+                .bind(plan.enrollment_id.as_uuid())
+                .bind(to_micros(plan.at))
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
         self.fail.hit(FailPoint::RetryAfterJobs);
         if reopened > 0 {
             set_link(&mut tx, sql::REQUEST_LINK, plan.enrollment_id).await?;
@@ -147,6 +154,45 @@ impl Backend {
         }
         self.commit(tx, FailPoint::RetryBeforeCommit, FailPoint::RetryAfterCommit).await?;
         Ok(reopened)
+    }
+
+    pub(in crate::store) async fn list_jobs(
+        &self,
+        all: bool,
+        limit: u16,
+    ) -> Result<Vec<ListedJob>, StoreError> {
+        let statement = if all { sql::LIST_UNDONE_JOBS } else { sql::LIST_GIVEN_UP_JOBS };
+        let rows: Vec<ListedJobRow> =
+            sqlx::query_as(statement).bind(i64::from(limit)).fetch_all(&self.pool).await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    pub(in crate::store) async fn find_job(&self, id: JobId) -> Result<Option<ListedJob>, StoreError> {
+        let row: Option<ListedJobRow> =
+            sqlx::query_as(sql::FIND_LISTED_JOB).bind(id.as_uuid()).fetch_optional(&self.pool).await?;
+        row.map(TryInto::try_into).transpose()
+    }
+
+    pub(in crate::store) async fn tend_job(&self, plan: &TendJobPlan) -> Result<(), StoreError> {
+        let (statement, of_place) = match plan.verb {
+            TendJob::Retry => (sql::REOPEN_JOB, sql::REQUEST_LINK),
+            TendJob::Drop => (sql::DROP_JOB, sql::FAIL_LINK),
+        };
+        let mut tx = self.begin().await?;
+        let tended = sqlx::query(statement)
+            .bind(plan.job_id.as_uuid())
+            .bind(to_micros(plan.at))
+            .execute(&mut *tx)
+            .await?;
+        if tended.rows_affected() == 0 {
+            return Err(StoreError::Conflict(Conflict::Changed));
+        }
+        self.fail.hit(FailPoint::TendJobAfterJob);
+        if let Some(place) = plan.place_of {
+            set_link(&mut tx, of_place, place).await?;
+        }
+        append_event(&mut tx, &plan.event).await?;
+        self.commit(tx, FailPoint::TendJobBeforeCommit, FailPoint::TendJobAfterCommit).await
     }
 }
 

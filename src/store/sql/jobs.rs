@@ -25,6 +25,12 @@ macro_rules! unblocked {
     };
 }
 
+macro_rules! listed_columns {
+    () => {
+        "id, kind, enrollment_id, attempts_total, last_error, created_at, run_at, gave_up_at, lease_until, done_at"
+    };
+}
+
 macro_rules! insert_jobs {
     ($rows:literal) => {
         concat!(
@@ -38,6 +44,23 @@ statements! { JOBS:
     INSERT_JOB = insert_jobs!("($1, $2, $3, $4, $5, $6, $7, $8)");
     INSERT_TWO_JOBS =
         insert_jobs!("($1, $2, $3, $4, $5, $6, $7, $8), ($9, $10, $11, $12, $13, $14, $15, $16)");
+    LIST_GIVEN_UP_JOBS = concat!(
+        "SELECT ", listed_columns!(), " FROM jobs WHERE gave_up_at IS NOT NULL AND done_at IS NULL ",
+        "ORDER BY gave_up_at, seq LIMIT $1"
+    );
+    LIST_UNDONE_JOBS = concat!(
+        "SELECT ", listed_columns!(), " FROM jobs WHERE done_at IS NULL ORDER BY seq LIMIT $1"
+    );
+    FIND_LISTED_JOB = concat!("SELECT ", listed_columns!(), " FROM jobs WHERE id = $1");
+    REOPEN_JOB = "UPDATE jobs SET gave_up_at = NULL, lease_until = NULL, attempts = 0, run_at = $2 \
+        WHERE id = $1 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $2)";
+    DROP_JOB = "UPDATE jobs SET done_at = $2, lease_until = NULL WHERE id = $1 AND done_at IS NULL \
+        AND kind NOT IN ('checkout', 'refund') AND (lease_until IS NULL OR lease_until <= $2)";
+    // A place that failed has no open job where a person dropped it: asking anew undoes that.
+    REOPEN_DROPPED = "UPDATE jobs SET done_at = NULL, gave_up_at = NULL, lease_until = NULL, attempts = 0, \
+        run_at = $2 WHERE enrollment_id = $1 AND kind = 'provision' AND done_at IS NOT NULL \
+        AND EXISTS (SELECT 1 FROM partner_lms_enrollments e WHERE e.id = $1 AND e.link = 'failed' \
+        AND e.status IN ('active', 'completed'))";
     LIST_OPEN_NEEDS = "SELECT DISTINCT needs FROM jobs WHERE done_at IS NULL AND gave_up_at IS NULL";
     FIND_DUE_JOB = concat!(
         "SELECT id, run_at, seq FROM jobs WHERE done_at IS NULL AND gave_up_at IS NULL AND needs = $1 ",

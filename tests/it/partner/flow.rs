@@ -81,7 +81,12 @@ async fn the_same_key_does_it_once_and_another_body_is_refused() {
     let other = world.partners.enroll(&access, &account, &"OTHER-1".into(), "enroll-1").await;
     assert!(matches!(other, Err(PartnerError::Rejected { status: 409, .. })), "{other:?}");
     let fresh = world.partners.enroll(&access, &account, &"OTHER-1".into(), "enroll-2").await;
-    assert_ne!(fresh.expect("another enrollment"), first);
+    let fresh = fresh.expect("another enrollment");
+    assert_ne!(fresh, first);
+    // Asked anew under another key, the partner says that it is so already: that is what was wanted.
+    let already = world.partners.enroll(&access, &account, &"OTHER-1".into(), "enroll-3").await;
+    assert_eq!(already.expect("the same enrollment"), fresh);
+    assert_eq!(world.enrollments().await.len(), 2);
     // One student has one account, whatever the key.
     let account_again = world.partners.create_account(&access, &maya(), "account-2").await;
     assert_eq!(account_again.expect("an account").external_account_id, account);

@@ -13,7 +13,8 @@ use coursevia::domain::job::{Job, JobKind};
 use coursevia::domain::person::{Advisor, Student};
 use coursevia::domain::plan::{
     AccountPlan, AfterFailure, CertificatePlan, Completion, EditReviewPlan, Handover, JobDonePlan,
-    LaunchPlan, ModerationPlan, PostReviewPlan, ProgressPlan, RetryPlan, WithdrawReviewPlan,
+    LaunchPlan, ModerationPlan, PostReviewPlan, ProgressPlan, RetryPlan, TendJob, TendJobPlan,
+    WithdrawReviewPlan,
 };
 use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
 use coursevia::domain::review::{Rating, Review};
@@ -132,6 +133,19 @@ async fn live(world: &World, minute: i64) {
 
 /// The only seat of a start: held but not paid, waited for, offered and declined.
 async fn wait(world: &World, minute: i64) {
+    wait_in_line(world, minute).await;
+    // The offer's mail is dropped by a person.
+    for job in world.store.list_jobs(true, 50).await.expect("it reads") {
+        if job.kind == JobKind::Mail && job.enrollment_id.is_none() {
+            let event = world.event(EventKind::JobDropped, None);
+            let (job_id, verb, at) = (job.id, TendJob::Drop, at(minute.max(1)));
+            let plan = TendJobPlan { job_id, verb, place_of: None, at, event };
+            world.store.tend_job(&plan).await.expect("it is written");
+        }
+    }
+}
+
+async fn wait_in_line(world: &World, minute: i64) {
     let view = world.program("cna-training").await;
     let known = view.offers.iter().flat_map(|offer| &offer.cohorts).map(|cohort| cohort.id).next();
     let cohort = match known {

@@ -6,9 +6,10 @@ use chrono::TimeDelta;
 use coursevia::domain::enrollment::Link;
 use coursevia::domain::event::EventKind;
 use coursevia::domain::job::{JobKind, Needs};
-use coursevia::domain::plan::{AccountPlan, AfterFailure, JobDonePlan};
+use coursevia::domain::plan::{AccountPlan, AfterFailure, JobDonePlan, TendJob};
 use coursevia::domain::provider::SecretName;
 use coursevia::domain::views::PartnerAccount;
+use coursevia::store::{Conflict, StoreError};
 
 conformance! {
     a_claim_returns_what_was_written_down,
@@ -33,6 +34,61 @@ conformance! {
     the_partners_answer_is_kept_once,
     the_first_account_stays,
     only_payments_that_wait_for_their_next_look_are_hurried,
+    what_was_given_up_is_listed_until_somebody_tends_it,
+    a_place_whose_job_was_dropped_can_be_asked_for_anew,
+    nobody_drops_what_is_about_money_or_at_work,
+}
+
+async fn what_was_given_up_is_listed_until_somebody_tends_it(world: &World) {
+    let maya = world.maya().await;
+    let listed = async |all| world.store.list_jobs(all, 10).await.expect("it reads");
+    assert_eq!((listed(false).await.len(), listed(true).await.len()), (0, 2));
+    let provision = world.claim_kind(JobKind::Provision, 1).await;
+    assert!(listed(true).await[0].is_at_work(at(1)));
+    world.give_up(&provision, &maya).await;
+    let given_up = listed(false).await;
+    assert_eq!((given_up.len(), given_up[0].id, given_up[0].kind), (1, provision.id, JobKind::Provision));
+    assert!(given_up[0].gave_up_at.is_some() && given_up[0].last_error.is_some());
+    world.tend(provision.id, TendJob::Retry, Some(&maya), 8).await.expect("it is written");
+    assert_eq!(listed(false).await, []);
+    assert_eq!(world.course(maya.id).await.enrollment.link, Link::Requested);
+    let again = world.claim_kind(JobKind::Provision, 9).await;
+    assert_eq!((again.id, again.attempts), (provision.id, 1), "a new budget");
+    assert!(world.history(maya.id).await.contains(&EventKind::Retried));
+}
+
+async fn a_place_whose_job_was_dropped_can_be_asked_for_anew(world: &World) {
+    let maya = world.maya().await;
+    let provision = world.claim_kind(JobKind::Provision, 1).await;
+    world.give_up(&provision, &maya).await;
+    world.tend(provision.id, TendJob::Drop, Some(&maya), 8).await.expect("it is written");
+    assert_eq!(world.store.list_jobs(false, 10).await.expect("it reads"), []);
+    assert_eq!(world.course(maya.id).await.enrollment.link, Link::Failed);
+    let dropped = world.store.find_job(provision.id).await.expect("it reads").expect("it is kept");
+    assert!(dropped.done_at.is_some());
+    let again = world.tend(provision.id, TendJob::Retry, Some(&maya), 8).await;
+    assert!(matches!(again, Err(StoreError::Conflict(Conflict::Changed))), "{again:?}");
+    assert_eq!(world.retry(&maya).await, 1);
+    assert_eq!(world.course(maya.id).await.enrollment.link, Link::Requested);
+    let again = world.claim_kind(JobKind::Provision, 900).await;
+    world.store.record_provisioned(&world.provisioned(&again, &maya)).await.expect("it is written");
+    assert_eq!(world.retry(&maya).await, 0, "a place that stands is not asked for again");
+}
+
+async fn nobody_drops_what_is_about_money_or_at_work(world: &World) {
+    let (sold, _) = world.sold(1, "Certiport", None).await;
+    let checkout = world.store.list_jobs(true, 10).await.expect("it reads").remove(0);
+    assert!(checkout.kind == JobKind::Checkout && !checkout.may_be_dropped());
+    let maya = world.maya().await;
+    world.claim_kind(JobKind::Checkout, 1).await;
+    let provision = world.claim_kind(JobKind::Provision, 1).await;
+    for (job, course) in [(checkout.id, &sold), (provision.id, &maya)] {
+        let dropped = world.tend(job, TendJob::Drop, Some(course), 1).await;
+        assert!(matches!(dropped, Err(StoreError::Conflict(Conflict::Changed))), "{dropped:?}");
+    }
+    let retried = world.tend(provision.id, TendJob::Retry, Some(&maya), 1).await;
+    assert!(matches!(retried, Err(StoreError::Conflict(Conflict::Changed))), "{retried:?}");
+    assert_eq!(world.course(maya.id).await.enrollment.link, Link::Requested, "nothing is half done");
 }
 
 async fn only_payments_that_wait_for_their_next_look_are_hurried(world: &World) {

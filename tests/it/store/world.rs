@@ -7,13 +7,13 @@ use coursevia::domain::catalog::{Catalog, CatalogCourse, CatalogPartner, Catalog
 use coursevia::domain::cohort::Cohort;
 use coursevia::domain::enrollment::{Delivery, Enrollment, Link};
 use coursevia::domain::event::{Event, EventKind};
-use coursevia::domain::ids::{CohortId, EnrollmentId, StudentId, WaitlistId};
+use coursevia::domain::ids::{CohortId, EnrollmentId, JobId, StudentId, WaitlistId};
 use coursevia::domain::job::{Job, JobKind, Needs, NewJob};
 use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::person::{Email, Student};
 use coursevia::domain::plan::{
     AfterFailure, CancelPlan, Completion, EnrollmentPlan, Handover, JobDonePlan, JobFailedPlan, JoinPlan,
-    LaunchPlan, LeavePlan, ProgressPlan, ProvisionedPlan, RetryPlan,
+    LaunchPlan, LeavePlan, ProgressPlan, ProvisionedPlan, RetryPlan, TendJob, TendJobPlan,
 };
 use coursevia::domain::program::{DeliveryFormat, Pacing, Slug};
 use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
@@ -270,6 +270,20 @@ impl World {
         let event = self.event(EventKind::Retried, Some(course));
         let plan = RetryPlan { enrollment_id: course.id, at: at(20), event };
         self.store.retry_jobs(&plan).await.expect("it is written")
+    }
+
+    /// A person tries one job again or drops it.
+    pub async fn tend(
+        &self,
+        job_id: JobId,
+        verb: TendJob,
+        course: Option<&Enrollment>,
+        minute: i64,
+    ) -> Result<(), StoreError> {
+        let kind = if verb == TendJob::Drop { EventKind::JobDropped } else { EventKind::Retried };
+        let event = self.event(kind, course);
+        let place_of = course.map(|course| course.id);
+        self.store.tend_job(&TendJobPlan { job_id, verb, place_of, at: at(minute), event }).await
     }
 
     pub async fn report(&self, course: &Enrollment, minute: i64, percent: i64) {
