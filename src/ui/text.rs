@@ -6,6 +6,7 @@ mod dates;
 mod facts;
 mod listing;
 mod money;
+mod place;
 mod reports;
 mod reviews;
 mod waiting;
@@ -18,6 +19,7 @@ pub use facts::{
 };
 pub use listing::*;
 pub use money::*;
+pub use place::*;
 pub use reports::*;
 pub use reviews::*;
 pub use waiting::*;

@@ -58,7 +58,7 @@ pub fn offer_facts(program: &Program, offer: &Offer) -> String {
         course.hours.or(program.hours).map(hours_words),
         course.credential.as_ref().map(ToString::to_string),
         Some(opens(can.launch)),
-        can.progress.then(|| "progress shown here".to_owned()),
+        Some(if can.progress { "progress shown here" } else { "reports no progress" }.to_owned()),
     ]))
 }
 

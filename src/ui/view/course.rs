@@ -122,6 +122,33 @@ fn state(app: &App, course: &CourseView) -> String {
     }
 }
 
+/// What stands at the partner, and what it can't do from here.
+fn at_partner(app: &App, course: &CourseView) -> Vec<(&'static str, String, Role)> {
+    let mut facts = Vec::new();
+    let Some(provider) = course.provider() else {
+        return facts;
+    };
+    if !provider.availability.is_active() {
+        let (head, note) = text::paused(provider);
+        let words = format!("{head} {}", note.unwrap_or_default()).trim().to_owned();
+        facts.push(("Partner", words, Role::Warn));
+    }
+    if let Some(words) = text::place(course, app.now) {
+        facts.push(("Place", words, Role::Plain));
+    }
+    if let Some(words) = text::cannot(provider).filter(|_| course.enrollment.status == Status::Active) {
+        facts.push(("", words, Role::Muted));
+    }
+    if course.enrollment.link == Link::Failed {
+        let words = text::not_prepared_here(&last_error(course), &app.keymap);
+        facts.push(("Needs you", words, Role::Bad));
+    }
+    if let Some(job) = course.untold() {
+        facts.push(("Needs you", text::untold(provider, job, &app.keymap), Role::Bad));
+    }
+    facts
+}
+
 /// The facts and the history: what scrolls.
 pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
@@ -142,18 +169,8 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     if let Some(at) = enrollment.completed_at {
         fact("Completed", &moment(at), Role::Good);
     }
-    if let Some(provider) = course.provider() {
-        if !provider.availability.is_active() {
-            let (head, note) = text::paused(provider);
-            fact("Partner", format!("{head} {}", note.unwrap_or_default()).trim(), Role::Warn);
-        }
-        if enrollment.link == Link::Failed {
-            let words = text::not_prepared_here(&last_error(course), &app.keymap);
-            fact("Needs you", &words, Role::Bad);
-        }
-        if let Some(job) = course.untold() {
-            fact("Needs you", &text::untold(provider, job, &app.keymap), Role::Bad);
-        }
+    for (name, words, role) in at_partner(app, course) {
+        fact(name, &words, role);
     }
     for (name, words, role) in super::money::facts(app, course) {
         fact(name, &words, role);
