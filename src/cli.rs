@@ -4,6 +4,7 @@ mod app;
 mod calendar;
 mod cancel;
 mod catalog;
+mod certificate;
 mod checkout;
 mod compare;
 mod courses;
@@ -113,6 +114,8 @@ enum Command {
     Waitlist(waitlist::Waitlist),
     /// Open a course at its partner
     Launch(launch::Launch),
+    /// Show the certificate of a course you have completed
+    Certificate(certificate::Show),
     /// Read reviews, or write your own
     Review(review::Review),
     /// Ask the partners for progress: one student's, or with nobody named all that are due
@@ -167,6 +170,7 @@ impl Command {
             Self::Jobs(command) => command.json(),
             Self::Waitlist(command) => command.json(),
             Self::Launch(command) => command.json,
+            Self::Certificate(command) => command.json,
             Self::Sync(command) => command.json,
             Self::Review(command) => command.json(),
             Self::Report(command) => command.json(),
@@ -227,6 +231,7 @@ pub async fn run() -> Exit {
         Some(Command::Waitlist(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Launch(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Review(command)) => command.run(&mut session).await,
+        Some(Command::Certificate(command)) => command.run(&mut session).await,
         Some(Command::Sync(command)) => command.run(&mut session).await,
         Some(Command::Work(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Report(command)) => command.run(&mut session).await,

@@ -20,6 +20,7 @@ pub mod job;
 pub mod ledger;
 pub mod listing;
 pub mod money;
+pub mod pace;
 pub mod payment;
 pub mod person;
 pub mod plan;

@@ -52,6 +52,8 @@ pub struct ProgressReport {
     pub percent: Option<Percent>,
     /// The partner's own word for completed.
     pub completed: bool,
+    /// Whether it is one of the partner's words for an exam that was not passed; `None` without a word.
+    pub failed: Option<bool>,
 }
 
 /// A certificate the partner issued.
@@ -63,6 +65,10 @@ pub struct CertificateReport {
     pub url: Option<WebUrl>,
     /// When it was issued.
     pub issued_at: Option<Instant>,
+    /// When it runs out.
+    pub expires_at: Option<Instant>,
+    /// Where anybody can check it.
+    pub verify_url: Option<WebUrl>,
 }
 
 /// What a one-time link is asked for with.
@@ -198,11 +204,12 @@ impl Partners {
         let (profile, answer) = self.about(access, Operation::Progress, enrollment).await?;
         let answer = found(answer)?;
         let fields = Fields::read(&profile.progress, &answer.body)?;
+        let status = fields.text(Role::Status);
+        let status = status.as_ref().map(Text::as_str);
         Ok(ProgressReport {
             percent: fields.percent()?,
-            completed: fields
-                .text(Role::Status)
-                .is_some_and(|status| profile.means_completed(status.as_str())),
+            completed: status.is_some_and(|word| profile.means_completed(word)),
+            failed: status.map(|word| profile.means_failed(word)),
         })
     }
 
@@ -220,11 +227,17 @@ impl Partners {
             return Ok(None);
         }
         let fields = Fields::read(&profile.certificate, &answer.body)?;
-        let (number, url) = (fields.text(Role::Number), fields.url());
+        let (number, url) = (fields.text(Role::Number), fields.url(Role::Url));
         if number.is_none() && url.is_none() {
             return Ok(None);
         }
-        Ok(Some(CertificateReport { number, url, issued_at: fields.instant(Role::IssuedAt) }))
+        Ok(Some(CertificateReport {
+            number,
+            url,
+            issued_at: fields.instant(Role::IssuedAt),
+            expires_at: fields.instant(Role::ExpiresAt),
+            verify_url: fields.url(Role::VerifyUrl),
+        }))
     }
 
     /// Asks for a one-time link into the course.
@@ -243,7 +256,7 @@ impl Partners {
         let fields = Fields::read(&profile.launch, &answer.body)?;
         let base = self.base(access)?;
         let url = fields
-            .url()
+            .url(Role::Url)
             .filter(|url| may_open(&base, url))
             .ok_or(PartnerError::BadAnswer { what: "its link into the course is not safe to open" })?;
         Ok(LaunchUrl::new(url, fields.expiry(self.0.clock.now())))

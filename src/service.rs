@@ -39,7 +39,7 @@ pub use queries::CourseRef;
 pub use reconcile::{Decision, Reconciled};
 pub use report::Payout;
 pub use switch::Switch;
-pub use sync::SyncReport;
+pub use sync::{LeftAlone, SyncReport};
 pub use work::Worked;
 
 use crate::domain::actor::Actor;

@@ -30,15 +30,16 @@ use crate::domain::job::{Job, ListedJob, Needs};
 use crate::domain::listing::{ListCursor, ProgramPage};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::{
-    AccountPlan, CancelPlan, CertificatePlan, EditReviewPlan, EnrollmentPlan, JobDonePlan, JobFailedPlan,
-    JoinPlan, LaunchPlan, LeavePlan, ModerationPlan, PostReviewPlan, ProgressPlan, ProvisionedPlan,
-    RetryPlan, TendJobPlan, WithdrawReviewPlan,
+    AccountPlan, CancelPlan, CertificatePlan, EditReviewPlan, EnrollmentPlan, ExpiryPlan, JobDonePlan,
+    JobFailedPlan, JoinPlan, LaunchPlan, LeavePlan, ModerationPlan, PostReviewPlan, ProgressPlan,
+    ProvisionedPlan, RetryPlan, TendJobPlan, WithdrawReviewPlan,
 };
 use crate::domain::program::Slug;
+use crate::domain::progress::ProgressSample;
 use crate::domain::review::{Review, ReviewCursor, ReviewPage, ReviewQuery};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use crate::domain::views::{CourseView, HistoryEntry, PartnerAccount, ProgramView};
+use crate::domain::views::{CourseView, HistoryEntry, PartnerAccount, ProgramView, SyncPartner, SyncTarget};
 use crate::domain::waitlist::WaitlistView;
 use chrono::TimeDelta;
 use sqlx::migrate::MigrateError;
@@ -299,10 +300,52 @@ impl Store {
         call!(self, last_used(student))
     }
 
-    /// Active enrollments the partner has confirmed, the oldest figures first; one student's or
-    /// everybody's.
-    pub async fn list_syncable(&self, student: Option<StudentId>) -> Result<Vec<EnrollmentId>, StoreError> {
-        call!(self, list_syncable(student))
+    /// The partners of active enrollments they have confirmed, by name; one student's or everybody's.
+    pub async fn list_sync_partners(
+        &self,
+        student: Option<StudentId>,
+    ) -> Result<Vec<SyncPartner>, StoreError> {
+        call!(self, list_sync_partners(student))
+    }
+
+    /// Active enrollments one partner has confirmed, the oldest figures first: at most `limit` after
+    /// `after`, whose figures are not newer than `begun`; so that each is met once by whoever moves the
+    /// figures on the way. Of one student, all of them.
+    pub async fn list_syncable(
+        &self,
+        provider: ProviderId,
+        student: Option<StudentId>,
+        begun: Instant,
+        after: Option<&SyncTarget>,
+        limit: u16,
+    ) -> Result<Vec<SyncTarget>, StoreError> {
+        call!(self, list_syncable(provider, student, begun, after, limit))
+    }
+
+    /// The newest reports of progress of an enrollment, the newest first.
+    pub async fn list_samples(
+        &self,
+        id: EnrollmentId,
+        limit: u16,
+    ) -> Result<Vec<ProgressSample>, StoreError> {
+        call!(self, list_samples(id, limit))
+    }
+
+    /// Certificates that run out between `from` and `until` and that nobody was told about yet, the next one
+    /// first; at most `limit`.
+    pub async fn list_expiring_certificates(
+        &self,
+        from: Instant,
+        until: Instant,
+        limit: u16,
+    ) -> Result<Vec<EnrollmentId>, StoreError> {
+        call!(self, list_expiring_certificates(from, until, limit))
+    }
+
+    /// Writes down that a certificate's end was announced, with the mail that tells it; `false` when it
+    /// had been already.
+    pub async fn announce_expiry(&self, plan: &ExpiryPlan) -> Result<bool, StoreError> {
+        transact!(self, announce_expiry(plan))
     }
 
     /// What happened to an enrollment, newest first.

@@ -18,6 +18,8 @@ ALTER TABLE partner_lms_enrollments ADD COLUMN IF NOT EXISTS progress_reported B
 UPDATE partner_lms_enrollments SET progress_reported = CAST(progress_percentage AS BIGINT), progress_percentage = progress_fell_from
     WHERE progress_fell_from > progress_percentage;
 ALTER TABLE partner_lms_enrollments DROP COLUMN progress_fell_from;
+-- Who told the newest figure; NULL for those of before.
+ALTER TABLE partner_lms_enrollments ADD COLUMN IF NOT EXISTS progress_source TEXT CHECK (progress_source IN ('partner', 'here', 'advisor'));
 -- An exam that was not passed is no figure.
 ALTER TABLE partner_lms_enrollments ADD COLUMN IF NOT EXISTS exam_failed_at TIMESTAMPTZ;
 ALTER TABLE progress_samples ADD COLUMN IF NOT EXISTS failed BOOLEAN NOT NULL DEFAULT FALSE;

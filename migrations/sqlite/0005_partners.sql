@@ -18,6 +18,8 @@ ALTER TABLE partner_lms_enrollments ADD COLUMN progress_reported INTEGER CHECK (
 UPDATE partner_lms_enrollments SET progress_reported = progress_percentage, progress_percentage = progress_fell_from
     WHERE progress_fell_from > progress_percentage;
 ALTER TABLE partner_lms_enrollments DROP COLUMN progress_fell_from;
+-- Who told the newest figure; NULL for those of before.
+ALTER TABLE partner_lms_enrollments ADD COLUMN progress_source TEXT CHECK (progress_source IN ('partner', 'here', 'advisor'));
 -- An exam that was not passed is no figure.
 ALTER TABLE partner_lms_enrollments ADD COLUMN exam_failed_at TEXT;
 ALTER TABLE progress_samples ADD COLUMN failed INTEGER NOT NULL DEFAULT FALSE CHECK (failed IN (0, 1));

@@ -7,8 +7,9 @@ use super::session::CliSession;
 use super::table::Table;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::money::Money;
-use crate::domain::time::ago;
-use crate::domain::views::CourseView;
+use crate::domain::progress::ProgressSource;
+use crate::domain::time::{Instant, ago, day};
+use crate::domain::views::{CourseView, Expiry};
 use clap::Args;
 
 /// List your enrollments.
@@ -53,9 +54,9 @@ impl Courses {
                 view.program_title.to_string(),
                 view.provider()
                     .map_or_else(|| "taught here".to_owned(), |provider| provider.name.to_string()),
-                state(view).to_owned(),
-                view.enrollment.progress.percent.to_string(),
-                view.enrollment.progress.as_of.map_or_else(|| "not yet".to_owned(), |at| ago(now, at)),
+                state(view, now),
+                progress(view),
+                reported(view, now),
                 money(view),
             ];
             row.truncate(columns);
@@ -63,6 +64,28 @@ impl Courses {
         }
         Ok(output::line(table)?)
     }
+}
+
+/// The figure; and what the partner says, where that is less.
+fn progress(view: &CourseView) -> String {
+    let progress = &view.enrollment.progress;
+    match progress.reported {
+        Some(lower) => format!("{} ({lower} reported)", progress.percent),
+        None => progress.percent.to_string(),
+    }
+}
+
+/// How old the figure is, and who told it if that was not the partner.
+fn reported(view: &CourseView, now: Instant) -> String {
+    let Some(at) = view.enrollment.progress.as_of else {
+        return "not yet".to_owned();
+    };
+    let by = match view.enrollment.progress.source {
+        Some(ProgressSource::Advisor) => " by an advisor",
+        Some(ProgressSource::Here) => " here",
+        Some(ProgressSource::Partner) | None => "",
+    };
+    format!("{}{by}", ago(now, at))
 }
 
 /// What was paid, is to be paid, and goes back.
@@ -83,7 +106,19 @@ fn money(view: &CourseView) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn state(view: &CourseView) -> &'static str {
+fn state(view: &CourseView, now: Instant) -> String {
+    let certificate = view.certificate.as_ref().and_then(|certificate| certificate.expiry(now));
+    let ends = match certificate {
+        Some(Expiry::Soon(at)) => format!(", certificate expires on {}", day(at.date_naive())),
+        Some(Expiry::Over(at)) => format!(", certificate expired on {}", day(at.date_naive())),
+        None => String::new(),
+    };
+    let failed = view.enrollment.progress.exam_failed_at.filter(|_| view.enrollment.status == Status::Active);
+    let exam = failed.map(|at| format!(", exam not passed on {}", day(at.date_naive()))).unwrap_or_default();
+    format!("{}{ends}{exam}", state_word(view))
+}
+
+fn state_word(view: &CourseView) -> &'static str {
     if view.money.parked().is_some() {
         return "an advisor looks at the payment";
     }

@@ -10,9 +10,10 @@ use crate::domain::candidate::{Candidate, NextStart, Outcome};
 use crate::domain::cohort::{Cohort, next_start};
 use crate::domain::compare::Comparison;
 use crate::domain::program::Slug;
+use crate::domain::progress::{Percent, ProgressSource};
 use crate::domain::review::{Rating, Review, ReviewPage};
 use crate::domain::time::Instant;
-use crate::domain::views::{CourseView, Offer, ProgramView};
+use crate::domain::views::{Certificate, CourseView, Offer, ProgramView};
 use crate::domain::waitlist::WaitlistView;
 use serde_json::{Value, json};
 
@@ -137,12 +138,36 @@ pub fn course(view: &CourseView) -> Value {
         "external_enrollment_id": enrollment.external_enrollment_id,
         "progress_percentage": enrollment.progress.percent.get(),
         "as_of": enrollment.progress.as_of,
+        "progress_source": enrollment.progress.source.map(ProgressSource::code),
+        "reported_percentage": enrollment.progress.reported.map(Percent::get),
+        "exam_failed_at": enrollment.progress.exam_failed_at,
         "enrolled_at": enrollment.enrolled_at,
+        "certificate": view.certificate.as_ref().map(certificate),
     });
     let mut value = with_start(course, "starts_on", view);
     if let Some(money) = money::money(view) {
         value["payment"] = money;
     }
+    value
+}
+
+/// A certificate, in `courses --json` and `certificate --json`.
+pub fn certificate(certificate: &Certificate) -> Value {
+    json!({
+        "number": certificate.external_certificate_id,
+        "url": certificate.url,
+        "verify_url": certificate.verify_url,
+        "issued_at": certificate.issued_at,
+        "expires_at": certificate.expires_at,
+    })
+}
+
+/// `certificate --json`: whose it is, too.
+pub fn certificate_of(view: &CourseView, of: &Certificate) -> Value {
+    let mut value = certificate(of);
+    value["enrollment_id"] = json!(view.enrollment.id);
+    value["program"] = json!(view.program_slug);
+    value["partner"] = json!(view.provider().map(|provider| &provider.name));
     value
 }
 

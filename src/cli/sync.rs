@@ -5,6 +5,7 @@ use super::output;
 use super::session::CliSession;
 use crate::domain::actor::Actor;
 use crate::domain::failure::Failure;
+use crate::domain::money::counted;
 use clap::Args;
 
 /// Ask the partners for progress.
@@ -36,11 +37,25 @@ impl Sync {
                     serde_json::json!({ "enrollment_id": id, "title": title, "code": error.code(), "message": error.to_string() })
                 })
                 .collect();
-            output::json(&serde_json::json!({ "checked": report.checked, "failed": failed }))?;
+            let left: Vec<_> = report
+                .left
+                .iter()
+                .map(|left| serde_json::json!({ "partner": left.partner, "waiting": left.waiting }))
+                .collect();
+            output::json(&serde_json::json!({ "checked": report.checked, "failed": failed, "left": left }))?;
         } else {
             output::say(format_args!("{} checked.", report.checked));
-            for (_, title, error) in &report.failed {
-                output::say(format_args!("{title}: {error}"));
+            // A partner that is down says the same about everybody: once is enough.
+            let lines = report.failed.iter().map(|(_, title, error)| format!("{title}: {error}"));
+            for line in lines.collect::<std::collections::BTreeSet<_>>() {
+                output::say(line);
+            }
+            for left in &report.left {
+                let waiting = counted(left.waiting.try_into().unwrap_or(u64::MAX), "enrollment");
+                output::say(format_args!(
+                    "{} was left alone after several failures: {waiting} of it wait for the next run.",
+                    left.partner
+                ));
             }
         }
         match report.failed.len() {

@@ -32,6 +32,9 @@ impl Work {
             if let Err(error) = services.find_late_payments().await {
                 tracing::warn!(%error, "payments that may have come late are looked at another time");
             }
+            if let Err(error) = services.announce_expiring().await {
+                tracing::warn!(%error, "certificates that run out are announced another time");
+            }
             // Whoever runs it by hand has just paid, and would wait for the next look otherwise.
             services.hurry_payments(None).await?;
             let (mut done, mut open) = (0, 0);

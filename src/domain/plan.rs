@@ -246,11 +246,13 @@ pub struct PayoutPlan {
 pub struct ProgressPlan {
     /// Which.
     pub enrollment_id: EnrollmentId,
-    /// The report; always kept. The figure is computed from the one that stands when this is
-    /// written ([`Progress::after`]).
+    /// The report; kept if it says something new. The figure is computed from the one that stands when this
+    /// is written ([`Progress::after`]).
     pub sample: ProgressSample,
     /// What is noted if that figure falls; the store adds from what to what.
     pub fell: Event,
+    /// What is noted if an exam was not passed, once for each failing.
+    pub exam_failed: Event,
     /// The enrollment is complete, if it still is active.
     pub completion: Option<Completion>,
 }
@@ -274,6 +276,17 @@ pub struct CertificatePlan {
     /// The certificate.
     pub certificate: Certificate,
     /// What happened.
+    pub event: Event,
+}
+
+/// Announce that a certificate runs out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpiryPlan {
+    /// Of which enrollment.
+    pub enrollment_id: EnrollmentId,
+    /// The mail.
+    pub job: NewJob,
+    /// What happened; its time is that of the announcement.
     pub event: Event,
 }
 

@@ -25,6 +25,9 @@ pub struct Profile {
     pub auth: Auth,
     /// The words of the partner that mean "completed".
     pub completed: Vec<String>,
+    /// The words of the partner that mean "the exam was not passed".
+    #[serde(default)]
+    pub failed: Vec<String>,
     /// Open an account.
     pub account: Call,
     /// Enroll an account into a course.
@@ -148,9 +151,11 @@ pub enum Role {
     Url,
     /// When a certificate was issued (RFC 3339).
     IssuedAt,
+    /// Where anybody can check a certificate.
+    VerifyUrl,
     /// How many seconds a link lives.
     ExpiresIn,
-    /// When a link ends (RFC 3339).
+    /// When a link or a certificate ends (RFC 3339).
     ExpiresAt,
 }
 
@@ -231,10 +236,18 @@ impl Profile {
         self.completed.iter().any(|known| known.eq_ignore_ascii_case(word.trim()))
     }
 
+    /// Whether a word of the partner means "the exam was not passed".
+    pub fn means_failed(&self, word: &str) -> bool {
+        self.failed.iter().any(|known| known.eq_ignore_ascii_case(word.trim()))
+    }
+
     fn check(&self) -> Result<(), String> {
         use Role::{Account, Course, Email, Enrollment, Number, Percent, Reference, Status, Url};
         if self.completed.is_empty() {
             return Err("has no word for completed".to_owned());
+        }
+        if let Some(word) = self.failed.iter().find(|word| self.means_completed(word)) {
+            return Err(format!("has one word for completed and for a failed exam: {word}"));
         }
         for header in [&self.auth.header, &self.auth.organization_header] {
             if header.is_empty() || !header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
@@ -391,6 +404,9 @@ mod tests {
         let lacking = BUILT_IN.replacen("account = \"userId\", username", "username", 1);
         let error = Profiles::parse(&lacking).expect_err("certiport lacks the account's id");
         assert!(error.to_string().contains("certiport"), "{error}");
+        let unclear = BUILT_IN.replacen("\"passed\"]", "\"passed\", \"Failed\"]", 1);
+        let error = Profiles::parse(&unclear).expect_err("one word for both");
+        assert!(error.to_string().contains("failed exam"), "{error}");
         assert!(matches!(Profiles::parse("x = 1"), Err(ProfileError::Malformed(_))));
     }
 

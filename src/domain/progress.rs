@@ -56,7 +56,8 @@ pub enum ProgressSource {
 
 codes!(ProgressSource { Partner = "partner", Here = "here", Advisor = "advisor" });
 
-/// One report (`progress_samples`). All are kept.
+/// One report. It becomes a row of `progress_samples` when it says something new, or a day after the last
+/// row; that it came is in `progress_as_of` all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgressSample {
     /// Which.
@@ -65,6 +66,9 @@ pub struct ProgressSample {
     pub percent: Option<Percent>,
     /// The partner's own word for completed.
     pub completed: bool,
+    /// Whether it says that an exam was not passed; `None` when it says nothing about where the student
+    /// stands.
+    pub failed: Option<bool>,
     /// When we learned it.
     pub at: Instant,
     /// From whom.
@@ -80,21 +84,54 @@ pub struct Progress {
     pub as_of: Option<Instant>,
     /// What the partner reports now, where that is less: what was done once stays shown.
     pub reported: Option<Percent>,
+    /// Who told the newest figure, where that is known.
+    pub source: Option<ProgressSource>,
+    /// An exam was not passed, as was first said then; `None` again once the partner says something else.
+    /// It is no figure: what was done stays done.
+    pub exam_failed_at: Option<Instant>,
 }
 
 impl Progress {
-    /// The figure after a report. Without a figure in the report, it stays. A lower one stands beside it
-    /// until the partner reports as much again.
+    /// The figure after a report. What the report does not say stays. The largest figure is shown; where the
+    /// newest is lower, it stands beside it until the partner reports as much again. So the order in
+    /// which reports arrive does not matter, and the same one twice changes nothing.
     #[must_use]
     pub fn after(self, sample: &ProgressSample) -> Self {
+        Self { exam_failed_at: self.exam_after(sample), ..self.figure_after(sample) }
+    }
+
+    fn figure_after(self, sample: &ProgressSample) -> Self {
         let Some(percent) = sample.percent else {
             return self;
         };
-        if self.as_of.is_some_and(|as_of| sample.at < as_of) {
-            return self;
+        let standing = self.reported.unwrap_or(self.percent);
+        let (newest, as_of, source) = match self.as_of {
+            Some(as_of) if sample.at < as_of => (standing, as_of, self.source),
+            // Two at one moment: the larger, whichever came first.
+            Some(as_of) if sample.at == as_of => (percent.max(standing), as_of, self.source),
+            _ => (percent, sample.at, Some(sample.source)),
+        };
+        let largest = percent.max(self.percent);
+        Self {
+            percent: largest,
+            as_of: Some(as_of),
+            source,
+            reported: (newest < largest).then_some(newest),
+            exam_failed_at: self.exam_failed_at,
         }
-        let reported = (percent < self.percent).then_some(percent);
-        Self { percent: percent.max(self.percent), as_of: Some(sample.at), reported }
+    }
+
+    fn exam_after(self, sample: &ProgressSample) -> Option<Instant> {
+        if self.as_of.max(self.exam_failed_at).is_some_and(|known| sample.at < known) {
+            return self.exam_failed_at;
+        }
+        match sample.failed {
+            Some(true) => self.exam_failed_at.or(Some(sample.at)),
+            // At the very moment of the failure: the failure is what counts.
+            Some(false) if self.exam_failed_at == Some(sample.at) => self.exam_failed_at,
+            Some(false) => None,
+            None => self.exam_failed_at,
+        }
     }
 }
 
@@ -109,6 +146,7 @@ mod tests {
             id: SampleId::from(uuid::Uuid::nil()),
             percent: percent.and_then(|p| Percent::new(i64::from(p))),
             completed: false,
+            failed: None,
             at: DateTime::from_timestamp(0, 0).expect("the epoch") + TimeDelta::minutes(minute),
             source: ProgressSource::Partner,
         }
@@ -135,7 +173,60 @@ mod tests {
         assert_eq!(at45.after(&sample(4, Some(10))), at45);
     }
 
+    fn exam(minute: i64, percent: Option<u8>, failed: bool) -> ProgressSample {
+        ProgressSample { failed: Some(failed), ..sample(minute, percent) }
+    }
+
+    #[test]
+    fn a_failed_exam_is_a_state_of_its_own() {
+        let at45 = Progress::default().after(&exam(1, Some(45), false));
+        let failed = at45.after(&exam(2, Some(0), true));
+        assert_eq!((failed.percent, failed.exam_failed_at), (at45.percent, Some(exam(2, None, true).at)));
+        assert_eq!(at45.after(&exam(2, None, true)).percent, at45.percent);
+        // It stays the same failure until the partner says something else.
+        assert_eq!(failed.after(&exam(3, Some(0), true)).exam_failed_at, failed.exam_failed_at);
+        assert_eq!(failed.after(&sample(3, Some(50))).exam_failed_at, failed.exam_failed_at);
+        assert_eq!(failed.after(&exam(1, Some(40), false)).exam_failed_at, failed.exam_failed_at);
+        assert_eq!(failed.after(&exam(4, Some(60), false)).exam_failed_at, None);
+    }
+
+    /// What the newest report and the largest figure say, however they came in.
+    fn by_the_rule(reports: &[ProgressSample]) -> (Percent, Option<Instant>, Option<Percent>, bool) {
+        let figures =
+            || reports.iter().filter_map(|report| Some((report.at, report.percent?, report.failed)));
+        let largest = figures().map(|(_, percent, _)| percent).max().unwrap_or_default();
+        let newest = figures().max_by_key(|(at, percent, _)| (*at, *percent));
+        (
+            largest,
+            newest.map(|(at, ..)| at),
+            newest.map(|(_, percent, _)| percent).filter(|newest| *newest < largest),
+            newest.is_some_and(|(.., failed)| failed == Some(true)),
+        )
+    }
+
     proptest! {
+        #[test]
+        fn no_order_and_no_repetition_of_reports_matters(
+            said in prop::collection::vec((prop::option::of(0_u8..=100), any::<bool>()), 0..12),
+            order in prop::collection::vec(any::<prop::sample::Index>(), 0..40),
+        ) {
+            let report = |(minute, (percent, failed)): (i64, (Option<u8>, bool))| match percent {
+                Some(_) => exam(minute, percent, failed),
+                None => sample(minute, None),
+            };
+            let reports: Vec<_> = (0..).zip(said).map(report).collect();
+            // Any of them, as often as it likes, and then each of them once more.
+            let some = order.iter().filter(|_| !reports.is_empty()).map(|index| index.get(&reports));
+            let mut backwards: Vec<_> = some.chain(&reports).collect();
+            backwards.reverse();
+            for arriving in [backwards.clone(), { backwards.reverse(); backwards }] {
+                let shown = arriving.into_iter().fold(Progress::default(), |shown, one| shown.after(one));
+                let (percent, as_of, reported, failed) = by_the_rule(&reports);
+                prop_assert_eq!((shown.percent, shown.as_of, shown.reported), (percent, as_of, reported));
+                prop_assert_eq!(shown.exam_failed_at.is_some(), failed);
+            }
+        }
+
         #[test]
         fn never_falls_and_hides_no_report(reports in prop::collection::vec(prop::option::of(0_u8..=100), 0..40)) {
             let mut shown = Progress::default();

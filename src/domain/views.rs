@@ -4,13 +4,14 @@ use crate::domain::candidate::Outcomes;
 use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Enrollment, StartFacts, Status};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{CertificateId, EnrollmentId};
+use crate::domain::ids::{CertificateId, EnrollmentId, StudentId};
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::listing::price_label;
 use crate::domain::money::Money;
 use crate::domain::payment::{PaymentStatus, PaymentView, RefundStatus, RefundView};
 use crate::domain::person::Student;
 use crate::domain::program::{PartnerCourse, Program, Slug};
+use crate::domain::progress::ProgressSample;
 use crate::domain::provider::{Protocol, Provider, Stage};
 use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
@@ -280,6 +281,30 @@ impl From<Vec<CourseView>> for Dashboard {
     }
 }
 
+/// A partner with enrollments that a sync asks about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncPartner {
+    /// Who.
+    pub provider: Provider,
+    /// How many there are.
+    pub due: usize,
+}
+
+/// One enrollment that a sync asks about: only what the question needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncTarget {
+    /// Which.
+    pub enrollment_id: EnrollmentId,
+    /// Whose.
+    pub student_id: StudentId,
+    /// The program's title.
+    pub title: Text,
+    /// The partner's id of it.
+    pub external_enrollment_id: Text,
+    /// How old its figure is; `None` without one.
+    pub as_of: Option<Instant>,
+}
+
 /// A student's account at a partner (`partner_accounts`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartnerAccount {
@@ -304,6 +329,44 @@ pub struct Certificate {
     pub expires_at: Option<Instant>,
     /// Where anybody can check it.
     pub verify_url: Option<WebUrl>,
+}
+
+/// How long before its end a certificate's owner is told.
+pub const EXPIRY_NOTICE: TimeDelta = TimeDelta::days(60);
+
+/// What a student has to know of a certificate's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expiry {
+    /// It runs out within [`EXPIRY_NOTICE`].
+    Soon(Instant),
+    /// It has run out.
+    Over(Instant),
+}
+
+impl Certificate {
+    /// Whether its end is near, or over.
+    pub fn expiry(&self, now: Instant) -> Option<Expiry> {
+        let at = self.expires_at?;
+        match at.signed_duration_since(now) {
+            left if left <= TimeDelta::zero() => Some(Expiry::Over(at)),
+            left if left <= EXPIRY_NOTICE => Some(Expiry::Soon(at)),
+            _ => None,
+        }
+    }
+
+    /// The page to open: the certificate itself, or else where it can be checked.
+    pub fn page(&self) -> Option<&WebUrl> {
+        self.url.as_ref().or(self.verify_url.as_ref())
+    }
+}
+
+/// What happened to a course, and how it went on.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct CourseHistory {
+    /// Newest first.
+    pub entries: Vec<HistoryEntry>,
+    /// The newest reports of progress, newest first.
+    pub samples: Vec<ProgressSample>,
 }
 
 /// One line of a course's history.

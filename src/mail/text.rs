@@ -101,6 +101,47 @@ pub fn refund_requested(view: &CourseView, refunds: &[RefundView], key: &str) ->
     })
 }
 
+/// A certificate runs out; `None` where it does not, or there is no address. `key` as above.
+pub fn certificate_expires(view: &CourseView, key: &str) -> Option<Message> {
+    let (to, certificate) = (view.student.email.clone()?, view.certificate.as_ref()?);
+    let title = view.program_title.as_str();
+    let ends = certificate.expires_at?.date_naive().format("%-d %B %Y").to_string();
+    let mut body = greeting(&view.student);
+    paragraph(&mut body, "", &format!("Your certificate of {title} expires on {ends}."));
+    fact(&mut body, "Program", title);
+    if let Some(provider) = view.provider() {
+        fact(&mut body, "Partner", provider.name.as_str());
+    }
+    if let Some(number) = &certificate.external_certificate_id {
+        fact(&mut body, "Number", number.as_str());
+    }
+    if let Some(issued) = certificate.issued_at {
+        fact(&mut body, "Issued", &issued.date_naive().format("%-d %B %Y").to_string());
+    }
+    fact(&mut body, "Expires", &ends);
+    if let Some(url) = &certificate.url {
+        fact(&mut body, "See it", url.as_str());
+    }
+    if let Some(url) = &certificate.verify_url {
+        fact(&mut body, "Check it", url.as_str());
+    }
+    body.push('\n');
+    heading(&mut body, "How to keep it");
+    let contact = view.provider().and_then(|provider| provider.support.contact());
+    let ask = contact.map_or_else(
+        || "Ask your advisor how to renew it.".to_owned(),
+        |contact| format!("Ask {contact} how to renew it, or your advisor."),
+    );
+    paragraph(&mut body, "  ", &ask);
+    Some(Message {
+        id: key.to_owned(),
+        to,
+        to_name: view.student.name.clone(),
+        subject: format!("Your certificate of {title} expires on {ends}"),
+        body: format!("{}\n", body.trim_end()),
+    })
+}
+
 /// What banks need.
 const TAKES_DAYS: &str = "It can take up to ten days until your bank shows it.";
 

@@ -67,8 +67,8 @@ impl<'a> Fields<'a> {
     }
 
     /// An address that is safe to open; anything else counts as none.
-    pub(super) fn url(&self) -> Option<WebUrl> {
-        WebUrl::parse(self.field(Role::Url)?.as_str()?).ok()
+    pub(super) fn url(&self, role: Role) -> Option<WebUrl> {
+        WebUrl::parse(self.field(role)?.as_str()?).ok()
     }
 
     /// A moment in RFC 3339, or in seconds since 1970; one that no calendar of ours holds, such
@@ -194,10 +194,13 @@ mod tests {
         if let Ok(Some(percent)) = fields.percent() {
             prop_assert!(percent.get() <= 100);
         }
-        if let Some(url) = fields.url() {
+        for url in [fields.url(Role::Url), fields.url(Role::VerifyUrl)].into_iter().flatten() {
             prop_assert!(url.as_str().starts_with("https://") || url.is_loopback(), "{url}");
         }
-        for at in [fields.instant(Role::IssuedAt), fields.expiry(now)].into_iter().flatten() {
+        for at in [fields.instant(Role::IssuedAt), fields.instant(Role::ExpiresAt), fields.expiry(now)]
+            .into_iter()
+            .flatten()
+        {
             prop_assert!((1970..=9999).contains(&at.year()), "{at}");
         }
         Ok(())
@@ -225,12 +228,13 @@ mod tests {
         }
 
         #[test]
-        fn any_fields_are_answered(values in proptest::collection::vec(any_value(), 17)) {
+        fn any_fields_are_answered(values in proptest::collection::vec(any_value(), 18)) {
             let profiles = Profiles::built_in().expect("good profiles");
             let roles = [
                 Role::Reference, Role::Email, Role::Name, Role::FirstName, Role::LastName, Role::Account,
                 Role::Username, Role::Enrollment, Role::Course, Role::ReturnTo, Role::Percent, Role::Status,
                 Role::Number, Role::Url, Role::IssuedAt, Role::ExpiresIn, Role::ExpiresAt,
+                Role::VerifyUrl,
             ];
             for profile in profiles.names().filter_map(|name| profiles.get(name)) {
                 for operation in Operation::ALL {

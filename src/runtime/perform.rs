@@ -12,7 +12,7 @@ use crate::domain::plan::Handover;
 use crate::domain::report::{Period, ReportKind, ReportQuery, ReportRows, Statement};
 use crate::domain::review::{Review, ReviewCursor, ReviewPage, ReviewQuery};
 use crate::domain::text::Text;
-use crate::domain::views::{Compared, CourseView, Dashboard, HistoryEntry, ProgramView};
+use crate::domain::views::{Compared, CourseHistory, CourseView, Dashboard, ProgramView};
 use crate::domain::waitlist::WaitlistView;
 use crate::domain::web::WebUrl;
 use crate::platform::{Browser, Profile, downloads, files};
@@ -103,6 +103,7 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::Launch { .. }
         | Effect::Pay { .. }
         | Effect::OpenPage { .. }
+        | Effect::OpenCertificate(_)
         | Effect::Switch { .. }
         | Effect::Retry { .. }
         | Effect::SaveDates { .. }
@@ -172,6 +173,9 @@ impl Task {
             }
             Effect::Pay { request, enrollment } => {
                 Msg::Paying { request, enrollment, result: self.rings(self.pay(enrollment).await) }
+            }
+            Effect::OpenCertificate(url) => {
+                Msg::CertificateOpened { opened: self.opens(url.clone()).await, url }
             }
             Effect::OpenPage { request, enrollment, url } => {
                 Msg::PageOpened { request, enrollment, opened: self.opens(url).await }
@@ -304,9 +308,9 @@ impl Task {
         Ok(dashboard)
     }
 
-    async fn history(&self, id: EnrollmentId) -> Result<Vec<HistoryEntry>, Failure> {
+    async fn history(&self, id: EnrollmentId) -> Result<CourseHistory, Failure> {
         let (services, actor, _) = self.on_behalf().await?;
-        told(services.history(actor, id).await)
+        told(services.course_history(actor, id).await)
     }
 
     async fn comparison(&self, program: ProgramId) -> Result<Option<Box<Compared>>, Failure> {
@@ -551,5 +555,6 @@ fn summary(report: SyncReport, payments: u64) -> SyncSummary {
         payments: usize::try_from(payments).unwrap_or(usize::MAX),
         checked: report.checked,
         failed: report.failed.into_iter().map(|(_, title, error)| (title, error.to_string())).collect(),
+        left: report.left.into_iter().map(|left| (left.partner, left.waiting)).collect(),
     }
 }

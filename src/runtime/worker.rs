@@ -19,7 +19,8 @@ const SHORTEST_NAP: Duration = Duration::from_millis(20);
 const NAP_OF_WAITING: Duration = Duration::from_secs(2);
 /// How many jobs are done side by side: a partner that hangs must not keep the others waiting.
 const LANES: usize = 3;
-/// How often payments that ended without money are looked at: one may have come at the last moment.
+/// How often payments that ended without money are looked at, since one may have come at the last moment;
+/// and certificates that run out.
 const BETWEEN_LATE_LOOKS: TimeDelta = TimeDelta::hours(1);
 /// After a failure of the database.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
@@ -68,7 +69,7 @@ async fn do_jobs(backend: &Backend, done: &UnboundedSender<()>, stop: &Cancellat
     }
 }
 
-/// Finds money that came after its payment was closed. It may take a while, and can be cut short: each
+/// Finds money that came after its payment was closed, and announces certificates that run out. It may take a while, and can be cut short: each
 /// payment is written down in one transaction or not at all, and is looked at again.
 async fn look_for_late(
     backend: &Backend,
@@ -78,13 +79,14 @@ async fn look_for_late(
 ) {
     let look = || async {
         due.notified().await;
-        backend
-            .services()
-            .await
-            .map_err(|error| error.to_string())?
-            .find_late_payments()
-            .await
-            .map_err(|error| error.to_string())
+        let services = backend.services().await.map_err(|error| error.to_string())?;
+        // First what takes no time: the processor may.
+        let announced = services.announce_expiring().await.map_err(|error| error.to_string());
+        if announced.as_ref().is_ok_and(|count| *count > 0) {
+            backend.work.notify_one();
+        }
+        let late = services.find_late_payments().await.map_err(|error| error.to_string());
+        Ok::<usize, String>(announced? + late?)
     };
     while let Some(found) = Box::pin(stop.run_until_cancelled(look())).await {
         match found {
@@ -93,7 +95,7 @@ async fn look_for_late(
                 let _ = done.send(());
             }
             Err(error) => {
-                tracing::warn!(error, "payments that may have come late are looked at another time");
+                tracing::warn!(error, "late payments and ends of certificates are looked at another time");
             }
         }
     }

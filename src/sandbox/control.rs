@@ -20,6 +20,9 @@ pub(super) struct Report {
     partner: String,
     enrollment_id: String,
     percent: f64,
+    /// The exam was not passed. The next report without it ends that.
+    #[serde(default)]
+    failed: bool,
 }
 
 /// What shall go wrong.
@@ -64,6 +67,7 @@ pub(super) async fn progress(State(server): State<Server>, Json(report): Json<Re
         let how_far = (percent, state::lessons_of(percent));
         let number = server.new_number(partner);
         state::set_progress(&mut tx, (partner, id), how_far, &number, server.now()).await?;
+        state::set_failed(&mut tx, (partner, id), report.failed).await?;
         let row = state::find(&mut tx, partner, id).await?;
         tx.commit().await?;
         Ok(row)
@@ -78,7 +82,7 @@ fn shown(row: &EnrollmentRow) -> Value {
     json!({
         "partner": row.partner, "id": row.id, "account": row.account, "course": row.course,
         "percent": row.percent, "completed": row.completed_at.is_some(), "withdrawn": row.withdrawn_at.is_some(),
-        "certificate": row.certificate,
+        "certificate": row.certificate, "failed": row.failed,
     })
 }
 

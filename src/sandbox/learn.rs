@@ -137,6 +137,8 @@ pub(super) async fn tick(
             let number = server.new_number(who.0);
             let how_far = (state::percent_of(lessons), lessons);
             state::set_progress(&mut tx, who, how_far, &number, server.now()).await?;
+            // Whoever goes on learning tries again.
+            state::set_failed(&mut tx, who, false).await?;
         }
     }
     tx.commit().await?;

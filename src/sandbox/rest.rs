@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 
 /// How long a link into a course lives.
 const LINK_LIFE: TimeDelta = TimeDelta::minutes(5);
+/// How long a certificate is good for, as with many a trade: two years.
+const CERTIFICATE_LIFE: TimeDelta = TimeDelta::days(730);
+
 fn refuse(status: StatusCode, code: &str, message: &str) -> Trouble {
     Trouble::Said(say(status, json!({"error": {"code": code, "message": message}})))
 }
@@ -221,10 +224,12 @@ impl Call<'_> {
     }
 
     fn progress(&self, enrollment: &EnrollmentRow) -> Reply {
-        let status = match (enrollment.completed_at, enrollment.percent) {
-            (Some(_), _) => self.profile.completed.first().map_or("completed", String::as_str),
-            (None, 0) => "enrolled",
-            (None, _) => "in_progress",
+        let failed = self.profile.failed.first().filter(|_| enrollment.failed);
+        let status = match (enrollment.completed_at, failed, enrollment.percent) {
+            (Some(_), ..) => self.profile.completed.first().map_or("completed", String::as_str),
+            (None, Some(failed), _) => failed,
+            (None, None, 0) => "enrolled",
+            (None, None, _) => "in_progress",
         };
         let values = [(Role::Percent, enrollment.percent.into()), (Role::Status, status.into())];
         say(StatusCode::OK, self.answer(values))
@@ -238,6 +243,8 @@ impl Call<'_> {
             (Role::Number, number.as_str().into()),
             (Role::Url, self.server.address(&format!("certificate/{number}")).into()),
             (Role::IssuedAt, at.to_rfc3339_opts(SecondsFormat::Micros, true).into()),
+            (Role::ExpiresAt, (at + CERTIFICATE_LIFE).to_rfc3339_opts(SecondsFormat::Micros, true).into()),
+            (Role::VerifyUrl, self.server.address(&format!("verify/{number}")).into()),
         ]);
         Ok(say(StatusCode::OK, body))
     }

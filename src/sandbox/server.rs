@@ -59,6 +59,8 @@ impl Server {
             .route("/course/{token}", get(learn::open).head(learn::look))
             .route("/learn/{session}", get(learn::show).post(learn::tick))
             .route("/certificate/{number}", get(learn::certificate))
+            // Whoever checks a certificate sees the same page.
+            .route("/verify/{number}", get(learn::certificate))
             .route("/pay/{token}", get(pay::show).post(pay::choose))
             .route("/processor/{*path}", any(stripe::answer))
             .route("/_control/payments", get(stripe::control::payments))

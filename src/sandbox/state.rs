@@ -23,6 +23,9 @@ CREATE TABLE IF NOT EXISTS enrollments (
     enrolled_at TEXT NOT NULL, completed_at TEXT, withdrawn_at TEXT, certificate TEXT UNIQUE,
     PRIMARY KEY (partner, id)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS failed_exams (
+    partner TEXT NOT NULL, enrollment TEXT NOT NULL, PRIMARY KEY (partner, enrollment)
+) STRICT;
 CREATE TABLE IF NOT EXISTS answers (
     partner TEXT NOT NULL, operation TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL,
     PRIMARY KEY (partner, operation, key)
@@ -56,6 +59,8 @@ pub(super) struct EnrollmentRow {
     pub completed_at: Option<Instant>,
     pub withdrawn_at: Option<Instant>,
     pub certificate: Option<String>,
+    /// The last exam was not passed.
+    pub failed: bool,
     /// The student's name, or address.
     pub student: Option<String>,
 }
@@ -77,6 +82,7 @@ pub(super) struct AccountRow {
 
 const ENROLLMENT: &str = "
 SELECT e.partner, e.id, e.account, e.course, e.percent, e.lessons, e.completed_at, e.withdrawn_at, e.certificate,
+       EXISTS (SELECT 1 FROM failed_exams f WHERE f.partner = e.partner AND f.enrollment = e.id) AS failed,
        COALESCE(a.name, a.email) AS student
 FROM enrollments e JOIN accounts a ON a.partner = e.partner AND a.id = e.account
 WHERE e.partner = $1 AND e.id = $2";
@@ -135,7 +141,8 @@ impl Database {
     pub(super) async fn list(&self) -> sqlx::Result<Vec<EnrollmentRow>> {
         sqlx::query_as(
             "SELECT e.partner, e.id, e.account, e.course, e.percent, e.lessons, e.completed_at, e.withdrawn_at,
-                    e.certificate, COALESCE(a.name, a.email) AS student
+                    e.certificate, COALESCE(a.name, a.email) AS student,
+                    EXISTS (SELECT 1 FROM failed_exams f WHERE f.partner = e.partner AND f.enrollment = e.id) AS failed
              FROM enrollments e JOIN accounts a ON a.partner = e.partner AND a.id = e.account
              ORDER BY e.enrolled_at, e.rowid",
         )
@@ -296,6 +303,16 @@ pub(super) async fn set_progress(
     .execute(&mut **tx)
     .await
     .map(drop)
+}
+
+/// The exam was not passed; or that is over.
+pub(super) async fn set_failed(tx: &mut Tx, (partner, id): (&str, &str), failed: bool) -> sqlx::Result<()> {
+    let statement = if failed {
+        "INSERT INTO failed_exams (partner, enrollment) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+    } else {
+        "DELETE FROM failed_exams WHERE partner = $1 AND enrollment = $2"
+    };
+    sqlx::query(statement).bind(partner).bind(id).execute(&mut **tx).await.map(drop)
 }
 
 pub(super) async fn add_link(

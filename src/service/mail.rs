@@ -1,5 +1,5 @@
 //! Deliver messages: the confirmation of an enrollment, what a switch changed, money on its way
-//! back, the offer of a seat (job `mail`).
+//! back, the offer of a seat, a certificate that runs out (job `mail`).
 
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::Status;
@@ -8,6 +8,7 @@ use crate::domain::ids::{EnrollmentId, RefundId, WaitlistId};
 use crate::domain::job::Job;
 use crate::domain::payment::RefundStatus;
 use crate::domain::plan::JobDonePlan;
+use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
 use crate::mail::{self, Message};
 use crate::service::Services;
@@ -24,6 +25,10 @@ impl Services {
     pub(super) async fn send_mail(&self, job: &Job, view: &CourseView) -> Result<(), JobError> {
         if let Some(refunds) = about::<Vec<RefundId>>(job, "refund") {
             return self.send_refund(job, view, &refunds).await;
+        }
+        if about::<Instant>(job, "expires").is_some() {
+            let message = mail::certificate_expires(view, &job.id.to_string());
+            return self.send(job, view, message).await;
         }
         let cancelled = view.enrollment.status == Status::Cancelled;
         let key = job.id.to_string();

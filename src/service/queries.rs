@@ -10,7 +10,7 @@ use crate::domain::program::Slug;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, from_the_future};
-use crate::domain::views::{CourseView, HistoryEntry, Offer, ProgramView};
+use crate::domain::views::{CourseHistory, CourseView, HistoryEntry, Offer, ProgramView};
 use crate::service::{ServiceError, Services};
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -19,6 +19,8 @@ use uuid::Uuid;
 const FIRST_PAGE: u16 = 64;
 /// How many programs the others have.
 const PAGE: u16 = 250;
+/// How many reports of progress are looked at: the changes of two weeks and more.
+const SAMPLES: u16 = 200;
 
 /// How a person names a course: an enrollment id or a program slug.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,6 +188,16 @@ impl Services {
     pub async fn history(&self, actor: Actor, id: EnrollmentId) -> Result<Vec<HistoryEntry>, ServiceError> {
         self.course(actor, id).await?;
         Ok(self.store.list_history(id).await?)
+    }
+
+    /// The same, with the newest reports of progress.
+    pub async fn course_history(
+        &self,
+        actor: Actor,
+        id: EnrollmentId,
+    ) -> Result<CourseHistory, ServiceError> {
+        let entries = self.history(actor, id).await?;
+        Ok(CourseHistory { entries, samples: self.store.list_samples(id, SAMPLES).await? })
     }
 
     /// The newest time the database knows, when it lies so far ahead that a clock must be wrong.

@@ -1,23 +1,34 @@
 //! Ask the partners how far their students are.
+//!
+//! All partners are asked side by side, each about a few students at once. One that does not answer is
+//! left alone for the rest of the run, and the others go on. Only a page of enrollments is held at a time.
 
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
-use crate::domain::event::EventKind;
+use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{EnrollmentId, StudentId};
 use crate::domain::job::JobKind;
 use crate::domain::plan::{Completion, ProgressPlan};
 use crate::domain::progress::{ProgressSample, ProgressSource};
-use crate::domain::provider::Protocol;
+use crate::domain::provider::{Protocol, Provider, RestAccess};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
-use crate::domain::views::CourseView;
-use crate::partner::ProgressReport;
+use crate::domain::time::Instant;
+use crate::domain::views::{CourseView, SyncPartner, SyncTarget};
+use crate::partner::{PartnerError, ProgressReport};
 use crate::service::{ServiceError, Services};
 use futures_util::StreamExt as _;
+use futures_util::stream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// How many requests one partner gets at once.
+const AT_ONCE: usize = 8;
 /// How many partners are asked at once.
-const AT_ONCE: usize = 4;
+const PARTNERS_AT_ONCE: usize = 32;
+/// After so many failures in a row a partner is left alone for the rest of the run.
+const PATIENCE: usize = 5;
+/// How many enrollments are read at a time.
+const PAGE: u16 = 500;
 
 /// What a sync found out.
 #[derive(Debug, Default)]
@@ -27,6 +38,56 @@ pub struct SyncReport {
     pub checked: usize,
     /// Which could not be read: program title and why. The others were.
     pub failed: Vec<(EnrollmentId, Text, ServiceError)>,
+    /// The partners that did not answer any more; what they were not asked about waits for the next run.
+    pub left: Vec<LeftAlone>,
+}
+
+/// A partner that was not asked any further.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftAlone {
+    /// Who.
+    pub partner: Text,
+    /// How many enrollments were not asked about.
+    pub waiting: usize,
+}
+
+/// One question to a partner.
+struct Question<'a> {
+    enrollment: EnrollmentId,
+    student: StudentId,
+    status: Status,
+    provider: &'a Provider,
+    access: &'a RestAccess,
+    external: &'a Text,
+}
+
+/// How a partner fares in one run.
+#[derive(Default)]
+struct Fares {
+    failures_in_a_row: AtomicUsize,
+    skipped: AtomicUsize,
+}
+
+impl Fares {
+    fn is_left(&self) -> bool {
+        self.failures_in_a_row.load(Ordering::Relaxed) >= PATIENCE
+    }
+
+    fn note<T>(&self, answer: &Result<T, ServiceError>) {
+        match answer {
+            Err(ServiceError::Partner { source, .. }) if is_trouble(source) => {
+                self.failures_in_a_row.fetch_add(1, Ordering::Relaxed);
+            }
+            // Left is left: an answer that was under way changes nothing.
+            _ if self.is_left() => {}
+            _ => self.failures_in_a_row.store(0, Ordering::Relaxed),
+        }
+    }
+}
+
+/// Whether it tells of the platform, and not of one enrollment.
+fn is_trouble(error: &PartnerError) -> bool {
+    !matches!(error, PartnerError::Rejected { .. } | PartnerError::BadAnswer { .. } | PartnerError::TooLarge)
 }
 
 impl Services {
@@ -46,81 +107,168 @@ impl Services {
         if student.map_or(actor != Actor::System, |student| !actor.may_touch(student)) {
             return Err(Refusal::NotYours.into());
         }
-        // All of them: a limit would be used up by those that never get a figure, run after run.
-        let due = self.store.list_syncable(student).await?;
-        let (total, done) = (due.len(), &AtomicUsize::new(0));
+        let partners = self.store.list_sync_partners(student).await?;
+        let (total, done) = (partners.iter().map(|partner| partner.due).sum(), AtomicUsize::new(0));
         tell(0, total);
-        let answers = futures_util::stream::iter(due)
-            .map(|id| async move {
-                let answer = self.sync_by_id(id).await;
-                tell(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-                (id, answer)
-            })
-            .buffered(AT_ONCE)
-            .collect::<Vec<_>>()
-            .await;
+        let step = |count| tell(done.fetch_add(count, Ordering::Relaxed) + count, total);
+        let ask = |partner: SyncPartner| self.sync_partner(partner, student, &step);
+        let reports: Vec<_> =
+            stream::iter(partners).map(ask).buffer_unordered(PARTNERS_AT_ONCE).collect().await;
+        let mut all = SyncReport::default();
+        for report in reports {
+            let report = report?;
+            all.checked += report.checked;
+            all.failed.extend(report.failed);
+            all.left.extend(report.left);
+        }
+        all.left.sort_by(|one, other| one.partner.cmp(&other.partner));
+        Ok(all)
+    }
+
+    async fn sync_partner(
+        &self,
+        partner: SyncPartner,
+        student: Option<StudentId>,
+        step: &(dyn Fn(usize) + Send + Sync),
+    ) -> Result<SyncReport, ServiceError> {
         let mut report = SyncReport::default();
-        for (id, answer) in answers {
-            match answer {
-                Ok(asked) => report.checked += usize::from(asked),
-                Err((title, error)) => {
-                    report.checked += 1;
-                    report.failed.push((id, title, error));
+        let provider = &partner.provider;
+        let Some(access) = self.asked_for_progress(provider) else {
+            step(partner.due);
+            return Ok(report);
+        };
+        let (begun, fares, mut after) = (self.now(), Fares::default(), None);
+        loop {
+            let page = self.store.list_syncable(provider.id, student, begun, after.as_ref(), PAGE).await?;
+            let ask = |target: SyncTarget| self.sync_target(provider, access, target, &fares, step);
+            let last = page.last().cloned();
+            let ends = page.len() < usize::from(PAGE);
+            let mut answers = stream::iter(page).map(ask).buffer_unordered(AT_ONCE);
+            while let Some((target, answer)) = answers.next().await {
+                report.checked += usize::from(answer.is_some());
+                if let Some(Err(error)) = answer {
+                    report.failed.push((target.enrollment_id, target.title, error));
                 }
+            }
+            after = last;
+            if ends || fares.is_left() {
+                break;
+            }
+        }
+        if fares.is_left() {
+            let asked = report.checked + fares.skipped.load(Ordering::Relaxed);
+            // Pages that were not even read.
+            step(partner.due.saturating_sub(asked));
+            let waiting = partner.due.saturating_sub(report.checked);
+            if waiting > 0 {
+                tracing::warn!(partner = %provider.name, waiting, "left alone: it does not answer");
+                report.left.push(LeftAlone { partner: provider.name.clone(), waiting });
             }
         }
         Ok(report)
     }
 
-    async fn sync_by_id(&self, id: EnrollmentId) -> Result<bool, (Text, ServiceError)> {
-        let untitled = |error: ServiceError| (Text::clean("an enrollment"), error);
-        let view = self.course(Actor::System, id).await.map_err(untitled)?;
-        self.sync_one(&view).await.map_err(|error| (view.program_title.clone(), error))
+    /// `None` where the partner is not asked any more.
+    async fn sync_target(
+        &self,
+        provider: &Provider,
+        access: &RestAccess,
+        target: SyncTarget,
+        fares: &Fares,
+        step: &(dyn Fn(usize) + Send + Sync),
+    ) -> (SyncTarget, Option<Result<(), ServiceError>>) {
+        if fares.is_left() {
+            fares.skipped.fetch_add(1, Ordering::Relaxed);
+            step(1);
+            return (target, None);
+        }
+        let answer = self
+            .ask_progress(&Question {
+                enrollment: target.enrollment_id,
+                student: target.student_id,
+                status: Status::Active,
+                provider,
+                access,
+                external: &target.external_enrollment_id,
+            })
+            .await;
+        fares.note(&answer);
+        step(1);
+        (target, Some(answer))
+    }
+
+    /// How a partner is asked for progress; `None` where it reports none, or another process holds the key
+    /// and asks.
+    fn asked_for_progress<'a>(&self, provider: &'a Provider) -> Option<&'a RestAccess> {
+        match &provider.protocol {
+            Protocol::Rest(access) if provider.capabilities().progress => {
+                self.partners.can_call(access).then_some(access)
+            }
+            _ => None,
+        }
     }
 
     /// Asks about one enrollment and keeps the answer; `false` where nobody can be asked from here.
     pub(super) async fn sync_one(&self, view: &CourseView) -> Result<bool, ServiceError> {
         let enrollment = &view.enrollment;
-        let (Some(Protocol::Rest(access)), Link::Confirmed, Some(external)) =
-            (view.provider().map(|p| &p.protocol), enrollment.link, &enrollment.external_enrollment_id)
+        let (Some(provider), Link::Confirmed, Some(external)) =
+            (view.provider(), enrollment.link, &enrollment.external_enrollment_id)
         else {
             return Ok(false);
         };
-        if !self.partners.can_call(access) {
-            // Another process holds the key and asks.
+        let Some(access) = self.asked_for_progress(provider) else {
             return Ok(false);
-        }
-        let report = self
-            .partners
-            .progress(access, external)
-            .await
-            .map_err(|source| super::work::partner_error(view, source))?;
-        self.store.record_progress(&self.plan_progress(view, report)).await?;
+        };
+        let question = Question {
+            enrollment: enrollment.id,
+            student: enrollment.student_id,
+            status: enrollment.status,
+            provider,
+            access,
+            external,
+        };
+        self.ask_progress(&question).await?;
         Ok(true)
     }
 
-    fn plan_progress(&self, view: &CourseView, report: ProgressReport) -> ProgressPlan {
+    async fn ask_progress(&self, question: &Question<'_>) -> Result<(), ServiceError> {
+        let report = self.partners.progress(question.access, question.external).await;
+        let report = report
+            .map_err(|source| ServiceError::Partner { partner: question.provider.name.clone(), source })?;
+        Ok(self.store.record_progress(&self.plan_progress(question, report)).await?)
+    }
+
+    fn plan_progress(&self, question: &Question<'_>, report: ProgressReport) -> ProgressPlan {
         let at = self.now();
-        let enrollment = &view.enrollment;
         let sample = ProgressSample {
             id: self.ids.new_id(),
             percent: report.percent,
             completed: report.completed,
+            failed: report.failed,
             at,
             source: ProgressSource::Partner,
         };
         let completion = || {
-            let needs = self.needs_of(view.partner.as_ref());
+            let needs = self.partners.needs(question.access);
             Completion {
-                jobs: vec![self.new_job(JobKind::Certificate, enrollment.id, needs, at)],
-                event: self.event_about(view, Actor::System, EventKind::Completed, at),
+                jobs: vec![self.new_job(JobKind::Certificate, question.enrollment, needs, at)],
+                event: self.reported(question, EventKind::Completed, at),
             }
         };
         ProgressPlan {
-            enrollment_id: enrollment.id,
+            enrollment_id: question.enrollment,
             sample,
-            fell: self.event_about(view, Actor::System, EventKind::ProgressFell, at),
-            completion: (report.completed && enrollment.status == Status::Active).then(completion),
+            fell: self.reported(question, EventKind::ProgressFell, at),
+            exam_failed: self.reported(question, EventKind::ExamFailed, at),
+            completion: (report.completed && question.status == Status::Active).then(completion),
+        }
+    }
+
+    fn reported(&self, question: &Question<'_>, kind: EventKind, at: Instant) -> Event {
+        Event {
+            enrollment: Some(question.enrollment),
+            provider: Some(question.provider.id),
+            ..self.event(Actor::System, Some(question.student), kind, at)
         }
     }
 }

@@ -231,6 +231,14 @@ points! {
     CertificateBeforeCommit = "certificate_before_commit",
     /// Certificate: committed.
     CertificateAfterCommit = "certificate_after_commit",
+    /// End of a certificate: that it was announced is written.
+    ExpiryAfterRow = "expiry_after_row",
+    /// End of a certificate: the mail is written.
+    ExpiryAfterJob = "expiry_after_job",
+    /// End of a certificate: all is written.
+    ExpiryBeforeCommit = "expiry_before_commit",
+    /// End of a certificate: committed.
+    ExpiryAfterCommit = "expiry_after_commit",
     /// Note: the event is written.
     NoteBeforeCommit = "note_before_commit",
     /// Note: committed.

@@ -33,11 +33,11 @@ use crate::domain::job::{Job, JobKind, JobState, ListedJob, Needs};
 use crate::domain::money::{Currency, Money};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::program::{Program, Slug};
-use crate::domain::progress::{Percent, Progress};
+use crate::domain::progress::{Percent, Progress, ProgressSample, ProgressSource};
 use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use crate::domain::views::{Certificate, CourseMoney, CourseView, PartnerAccount};
+use crate::domain::views::{Certificate, CourseMoney, CourseView, PartnerAccount, SyncPartner, SyncTarget};
 use crate::domain::waitlist::{WaitlistEntry, WaitlistStatus, WaitlistView};
 use crate::domain::web::WebUrl;
 use chrono::{DateTime, NaiveDate};
@@ -291,6 +291,8 @@ pub(super) struct ProgressRow {
     percent: Option<i64>,
     progress_as_of: Option<Instant>,
     progress_reported: Option<i64>,
+    exam_failed_at: Option<Instant>,
+    progress_source: Option<String>,
 }
 
 impl From<&ProgressRow> for Progress {
@@ -299,6 +301,8 @@ impl From<&ProgressRow> for Progress {
             percent: row.percent.and_then(Percent::new).unwrap_or_default(),
             as_of: row.progress_as_of,
             reported: row.progress_reported.and_then(Percent::new),
+            exam_failed_at: row.exam_failed_at,
+            source: row.progress_source.as_deref().and_then(ProgressSource::parse),
         }
     }
 }
@@ -410,6 +414,66 @@ impl CourseRow {
             money: CourseMoney::default(),
             switching: self.switching.map(EnrollmentId::from),
             enrollment,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct SyncPartnerRow {
+    #[sqlx(flatten)]
+    provider: ProviderRow,
+    due: i64,
+}
+
+impl SyncPartnerRow {
+    /// `None` where nobody can be asked.
+    pub fn partner(&self) -> Option<SyncPartner> {
+        let due = usize::try_from(self.due).unwrap_or_default();
+        Some(SyncPartner { provider: self.provider.provider()?, due })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct SyncTargetRow {
+    e_id: Uuid,
+    student_id: Uuid,
+    external_enrollment_id: String,
+    progress_as_of: Option<Instant>,
+    title: Option<String>,
+}
+
+impl From<SyncTargetRow> for SyncTarget {
+    fn from(row: SyncTargetRow) -> Self {
+        Self {
+            enrollment_id: row.e_id.into(),
+            student_id: row.student_id.into(),
+            title: clean(row.title.as_ref()),
+            external_enrollment_id: row.external_enrollment_id.into(),
+            as_of: row.progress_as_of,
+        }
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct SampleRow {
+    id: Uuid,
+    at: Instant,
+    percent: Option<i64>,
+    completed: bool,
+    failed: bool,
+    source: String,
+}
+
+impl TryFrom<SampleRow> for ProgressSample {
+    type Error = StoreError;
+    fn try_from(row: SampleRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id.into(),
+            percent: row.percent.and_then(Percent::new),
+            completed: row.completed,
+            failed: row.failed.then_some(true),
+            at: row.at,
+            source: ProgressSource::parse(&row.source).ok_or(bad("source of progress"))?,
         })
     }
 }

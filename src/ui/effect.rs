@@ -127,6 +127,8 @@ pub enum Effect {
         /// The page.
         url: WebUrl,
     },
+    /// Open the page of a certificate in the browser. Answer: `Msg::CertificateOpened`.
+    OpenCertificate(WebUrl),
     /// Ask what a switch to another partner would change. Answer: `Msg::SwitchQuoted`.
     LoadSwitch {
         /// Comes back with the answer.

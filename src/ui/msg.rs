@@ -9,9 +9,10 @@ use crate::domain::person::{Advisor, Student};
 use crate::domain::report::{ReportRows, Statement};
 use crate::domain::review::{Review, ReviewPage};
 use crate::domain::text::Text;
-use crate::domain::views::{Compared, CourseView, Dashboard, HistoryEntry, ProgramView};
+use crate::domain::views::{Compared, CourseHistory, CourseView, Dashboard, ProgramView};
 use crate::domain::waitlist::WaitlistView;
 use crate::domain::web::LaunchUrl;
+use crate::domain::web::WebUrl;
 use crate::ui::effect::RequestId;
 use crossterm::event::{KeyEvent, MouseEvent};
 
@@ -81,8 +82,8 @@ pub enum Msg {
         request: RequestId,
         /// Of which enrollment.
         enrollment: EnrollmentId,
-        /// Newest first.
-        result: Result<Vec<HistoryEntry>, Failure>,
+        /// What happened, and how it went on.
+        result: Result<CourseHistory, Failure>,
     },
     /// Answer to `Effect::LoadComparison`.
     Compared {
@@ -157,6 +158,13 @@ pub enum Msg {
         request: RequestId,
         /// What is paid for.
         enrollment: EnrollmentId,
+        /// Whether there was a browser.
+        opened: bool,
+    },
+    /// Answer to `Effect::OpenCertificate`.
+    CertificateOpened {
+        /// The page.
+        url: WebUrl,
         /// Whether there was a browser.
         opened: bool,
     },
@@ -329,6 +337,8 @@ pub struct SyncSummary {
     pub payments: usize,
     /// Which could not be read: the program's title and why.
     pub failed: Vec<(Text, String)>,
+    /// The partners that did not answer any more, and about how many enrollments they were not asked.
+    pub left: Vec<(Text, usize)>,
 }
 
 /// Who sits at this terminal.

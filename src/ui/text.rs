@@ -7,6 +7,7 @@ mod facts;
 mod listing;
 mod money;
 mod place;
+mod progress;
 mod reports;
 mod reviews;
 mod waiting;
@@ -20,16 +21,16 @@ pub use facts::{
 pub use listing::*;
 pub use money::*;
 pub use place::*;
+pub use progress::*;
 pub use reports::*;
 pub use reviews::*;
 pub use waiting::*;
 
-use crate::domain::enrollment::{Enrollment, Status};
+use crate::domain::enrollment::Status;
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::person::Student;
 use crate::domain::provider::{Protocol, Provider};
-use crate::domain::text::Text;
-use crate::domain::time::{Instant, ago};
+use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer};
 use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::card::{Next, next};
@@ -66,12 +67,13 @@ pub const CHOOSE: &str = "Choose your learning format";
 pub const NO_CHOICE: &str = "One partner delivers this program";
 /// The label of a catalogue that is made up.
 pub const DEMO: &str = "demo catalogue";
-/// No figure has come yet.
-pub const NOT_REPORTED: &str = "not reported yet";
 /// A lesson-less program of our own.
 pub const LESSONS_COMING: &str = "The lessons are coming. Your place is kept.";
 /// The link is on the clipboard, where the terminal allows it.
 pub const COPIED: &str = "Copied, where your terminal allows it.";
+/// The certificate's page was opened.
+pub const CERTIFICATE_OPENED: &str = "Your certificate opens in your browser.";
+
 /// The certificate's link is on the clipboard.
 pub const COPIED_CERTIFICATE: &str = "The certificate's link is copied, where your terminal allows it.";
 /// A paste where there is no field.
@@ -402,22 +404,6 @@ pub fn synced(checked: usize, payments: usize) -> String {
     }
 }
 
-/// Some partners did not answer. What they have in common is said once.
-pub fn sync_failed(failed: &[(Text, String)], keys: &Keymap) -> String {
-    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (title, why) in failed {
-        match reasons.iter_mut().find(|(reason, _)| reason == why) {
-            Some((_, titles)) => titles.push(title.as_str()),
-            None => reasons.push((why, vec![title.as_str()])),
-        }
-    }
-    let each: Vec<String> = reasons
-        .into_iter()
-        .map(|(why, titles)| format!("No new figure for {}. {}", titles.join(", "), upper_first(why)))
-        .collect();
-    format!("{} {} asks again.", each.join(" "), keys.word(Action::Refresh))
-}
-
 /// The database does not answer.
 pub fn database_down(seconds: i64, keys: &Keymap) -> String {
     let now = keys.word(Action::Refresh);
@@ -449,31 +435,9 @@ pub fn via_words(course: &CourseView) -> String {
     course.provider().map_or_else(|| "taught here".to_owned(), |provider| format!("via {}", provider.name))
 }
 
-/// How old the figure is and who says so.
-pub fn progress_source(course: &CourseView, now: Instant) -> String {
-    let Some(provider) = course.provider() else {
-        return course
-            .enrollment
-            .progress
-            .as_of
-            .map(|at| format!("counted here {}", ago(now, at)))
-            .unwrap_or_default();
-    };
-    match course.enrollment.progress.as_of {
-        Some(at) => format!("reported by {} {}", provider.name, ago(now, at)),
-        None if provider.capabilities().progress => NOT_REPORTED.to_owned(),
-        None => format!("progress is kept by {}", provider.name),
-    }
-}
-
 /// What stands for a bar before the first figure.
 pub fn no_figure(course: &CourseView) -> &'static str {
     if course.launched { "Opened. Your progress appears here." } else { "Your place is ready." }
-}
-
-/// "the partner says 30% now".
-pub fn fell(enrollment: &Enrollment) -> Option<String> {
-    enrollment.progress.reported.map(|lower| format!("the partner says {lower} now"))
 }
 
 /// Where a course at a link partner stands.
@@ -549,16 +513,5 @@ mod tests {
         );
         assert_eq!(offers_line(&both, 30, "…", Instant::default()), "A Partner With… $12,345,678.90");
         assert_eq!(offers_line(&[], 30, "…", Instant::default()), "");
-    }
-
-    #[test]
-    fn partners_that_did_not_answer_are_named_once() {
-        let failed = |title: &str, why: &str| (Text::from(title), why.to_owned());
-        let all =
-            [failed("CNA", "HSI is down."), failed("HVAC", "HSI is down."), failed("OSHA", "it is slow.")];
-        assert_eq!(
-            sync_failed(&all, &Keymap::default()),
-            "No new figure for CNA, HVAC. HSI is down. No new figure for OSHA. It is slow. r asks again."
-        );
     }
 }

@@ -115,8 +115,11 @@ mod tests {
     #[test]
     fn progress_means_started() {
         let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
-        view.enrollment.progress =
-            Progress { percent: Percent::new(5).expect("a percent"), as_of: Some(now()), reported: None };
+        view.enrollment.progress = Progress {
+            percent: Percent::new(5).expect("a percent"),
+            as_of: Some(now()),
+            ..Progress::default()
+        };
         assert_eq!(
             decide_cancel(&view, owner(&view), &facts(&view)).expect_err("started").code(),
             "already_started"
@@ -205,8 +208,11 @@ mod tests {
     #[test]
     fn after_the_start_what_the_partner_promised_goes_back() {
         let mut view = paid(confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0)), 5_900);
-        view.enrollment.progress =
-            Progress { percent: Percent::new(20).expect("a share"), as_of: Some(now()), reported: None };
+        view.enrollment.progress = Progress {
+            percent: Percent::new(20).expect("a share"),
+            as_of: Some(now()),
+            ..Progress::default()
+        };
         assert_eq!(
             decide_cancel(&view, owner(&view), &facts(&view)).expect_err("started").code(),
             "already_started"

@@ -267,8 +267,11 @@ mod tests {
     fn after_the_start_nobody_switches() {
         let program = three();
         let mut view = with_certiport(&program);
-        view.enrollment.progress =
-            Progress { percent: Percent::new(1).expect("a share"), as_of: Some(now()), reported: None };
+        view.enrollment.progress = Progress {
+            percent: Percent::new(1).expect("a share"),
+            as_of: Some(now()),
+            ..Progress::default()
+        };
         let refusal = decide_switch(&case(&view, &program, 1), owner(&view)).expect_err("started");
         assert_eq!(refusal.code(), "already_started");
         assert!(refusal.to_string().starts_with("Cannot switch partners after starting course"));
@@ -286,8 +289,11 @@ mod tests {
             Actor::Advisor { advisor: AdvisorId::from(Uuid::nil()), student: view.enrollment.student_id };
         assert_eq!(decide_switch(&overruled, owner(&view)), Ok(SwitchDecision::AskPartner));
         assert!(matches!(decide_switch(&overruled, advisor), Ok(SwitchDecision::Switch { .. })));
-        view.enrollment.progress =
-            Progress { percent: Percent::ZERO, as_of: Some(now() - TimeDelta::days(2)), reported: None };
+        view.enrollment.progress = Progress {
+            percent: Percent::ZERO,
+            as_of: Some(now() - TimeDelta::days(2)),
+            ..Progress::default()
+        };
         assert!(switch_unknown(&case(&view, &program, 1)).to_string().contains("0%, reported 2 days ago"));
         // One that was never reached has nothing to say.
         view.enrollment.link = crate::domain::enrollment::Link::Failed;

@@ -6,12 +6,16 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, StudentId};
 use crate::domain::job::JobState;
 use crate::domain::payment::{PaymentView, RefundView};
+use crate::domain::progress::ProgressSample;
 use crate::domain::text::Text;
-use crate::domain::time::Instant;
-use crate::domain::views::{CourseMoney, CourseView, HistoryEntry, PartnerAccount};
+use crate::domain::time::{Instant, to_micros};
+use crate::domain::views::{CourseMoney, CourseView, HistoryEntry, PartnerAccount, SyncPartner, SyncTarget};
 use crate::store::error::StoreError;
-use crate::store::rows::{AccountRow, CourseRow, JobStateRow, PaymentRow, RefundRow};
+use crate::store::rows::{
+    AccountRow, CourseRow, JobStateRow, PaymentRow, RefundRow, SampleRow, SyncPartnerRow, SyncTargetRow,
+};
 use crate::store::sql;
+use chrono::DateTime;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -101,13 +105,69 @@ impl Backend {
 
     pub(in crate::store) async fn list_syncable(
         &self,
+        provider: ProviderId,
         student: Option<StudentId>,
-    ) -> Result<Vec<EnrollmentId>, StoreError> {
+        begun: Instant,
+        after: Option<&SyncTarget>,
+        limit: u16,
+    ) -> Result<Vec<SyncTarget>, StoreError> {
+        let never = DateTime::UNIX_EPOCH;
+        let (known_at, id) = after.map_or((never, Uuid::nil()), |target| {
+            (target.as_of.unwrap_or(never), target.enrollment_id.as_uuid())
+        });
         let query = match student {
-            Some(student) => sqlx::query_scalar(sql::LIST_SYNCABLE_OF_STUDENT).bind(student.as_uuid()),
-            None => sqlx::query_scalar(sql::LIST_SYNCABLE),
+            Some(student) => {
+                sqlx::query_as(sql::LIST_SYNCABLE_OF_STUDENT).bind(provider.as_uuid()).bind(student.as_uuid())
+            }
+            None => sqlx::query_as(sql::LIST_SYNCABLE)
+                .bind(provider.as_uuid())
+                .bind(to_micros(begun))
+                .bind(never)
+                .bind(known_at)
+                .bind(id)
+                .bind(i64::from(limit)),
         };
-        let ids: Vec<Uuid> = query.fetch_all(&self.pool).await?;
+        let rows: Vec<SyncTargetRow> = query.fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(SyncTarget::from).collect())
+    }
+
+    pub(in crate::store) async fn list_sync_partners(
+        &self,
+        student: Option<StudentId>,
+    ) -> Result<Vec<SyncPartner>, StoreError> {
+        let query = match student {
+            Some(student) => sqlx::query_as(sql::LIST_SYNC_PARTNERS_OF_STUDENT).bind(student.as_uuid()),
+            None => sqlx::query_as(sql::LIST_SYNC_PARTNERS),
+        };
+        let rows: Vec<SyncPartnerRow> = query.fetch_all(&self.pool).await?;
+        Ok(rows.iter().filter_map(SyncPartnerRow::partner).collect())
+    }
+
+    pub(in crate::store) async fn list_samples(
+        &self,
+        id: EnrollmentId,
+        limit: u16,
+    ) -> Result<Vec<ProgressSample>, StoreError> {
+        let rows: Vec<SampleRow> = sqlx::query_as(sql::LIST_SAMPLES)
+            .bind(id.as_uuid())
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(ProgressSample::try_from).collect()
+    }
+
+    pub(in crate::store) async fn list_expiring_certificates(
+        &self,
+        from: Instant,
+        until: Instant,
+        limit: u16,
+    ) -> Result<Vec<EnrollmentId>, StoreError> {
+        let ids: Vec<Uuid> = sqlx::query_scalar(sql::LIST_EXPIRING_CERTIFICATES)
+            .bind(to_micros(from))
+            .bind(to_micros(until))
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
         Ok(ids.into_iter().map(EnrollmentId::from).collect())
     }
 

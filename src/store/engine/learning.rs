@@ -3,8 +3,8 @@
 use super::steps::{actor_columns, append_completed, append_event, append_started, finish_job, insert_jobs};
 use super::{Backend, Tx};
 use crate::domain::event::Event;
-use crate::domain::plan::{CertificatePlan, LaunchPlan, ProgressPlan};
-use crate::domain::progress::{Percent, Progress};
+use crate::domain::plan::{CertificatePlan, ExpiryPlan, LaunchPlan, ProgressPlan};
+use crate::domain::progress::{Percent, Progress, ProgressSource};
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, to_micros};
 use crate::domain::web::WebUrl;
@@ -12,6 +12,11 @@ use crate::store::error::{Conflict, StoreError};
 use crate::store::fail::FailPoint;
 use crate::store::rows::ProgressRow;
 use crate::store::sql;
+use chrono::TimeDelta;
+
+/// A report that says what the last one said is a row of its own only after so long: partners are asked all
+/// day, and mostly nothing is new.
+const SAME_FOR: TimeDelta = TimeDelta::days(1);
 
 fn whole(percent: Percent) -> i64 {
     i64::from(percent.get())
@@ -78,6 +83,8 @@ impl Backend {
             .bind(certificate.url.as_ref().map(WebUrl::as_str))
             .bind(certificate.issued_at.map(to_micros))
             .bind(to_micros(plan.event.at))
+            .bind(certificate.expires_at.map(to_micros))
+            .bind(certificate.verify_url.as_ref().map(WebUrl::as_str))
             .execute(&mut *tx)
             .await?;
         self.fail.hit(FailPoint::CertificateAfterRow);
@@ -90,6 +97,27 @@ impl Backend {
     }
 }
 
+impl Backend {
+    pub(in crate::store) async fn announce_expiry(&self, plan: &ExpiryPlan) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let announced = sqlx::query(sql::ANNOUNCE_EXPIRY)
+            .bind(plan.enrollment_id.as_uuid())
+            .bind(to_micros(plan.event.at))
+            .execute(&mut *tx)
+            .await?;
+        // Another process was faster.
+        if announced.rows_affected() == 0 {
+            return Ok(false);
+        }
+        self.fail.hit(FailPoint::ExpiryAfterRow);
+        insert_jobs(&mut tx, std::slice::from_ref(&plan.job), plan.event.at).await?;
+        self.fail.hit(FailPoint::ExpiryAfterJob);
+        append_event(&mut tx, &plan.event).await?;
+        self.commit(tx, FailPoint::ExpiryBeforeCommit, FailPoint::ExpiryAfterCommit).await?;
+        Ok(true)
+    }
+}
+
 async fn insert_sample(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
     let sample = &plan.sample;
     sqlx::query(sql::INSERT_SAMPLE)
@@ -99,6 +127,8 @@ async fn insert_sample(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreErro
         .bind(sample.percent.map(whole))
         .bind(sample.completed)
         .bind(sample.source.code())
+        .bind(sample.failed.unwrap_or_default())
+        .bind(to_micros(sample.at - SAME_FOR))
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -121,7 +151,10 @@ async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError>
         .bind(whole(next.percent))
         .bind(next.as_of.map(to_micros))
         .bind(next.reported.map(whole))
+        .bind(next.exam_failed_at.map(to_micros))
         .bind(standing.as_of)
+        .bind(standing.exam_failed_at)
+        .bind(next.source.map(ProgressSource::code))
         .execute(&mut **tx)
         .await?;
     // Overtaken between reading and writing: the whole transaction is tried again.
@@ -130,6 +163,9 @@ async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError>
     }
     if standing.percent == Percent::ZERO && next.percent > Percent::ZERO {
         append_started(tx, &plan.fell, plan.sample.at).await?;
+    }
+    if standing.exam_failed_at.is_none() && next.exam_failed_at.is_some() {
+        append_event(tx, &plan.exam_failed).await?;
     }
     if let Some(lower) = next.reported.filter(|lower| standing.reported != Some(*lower)) {
         let payload = serde_json::json!({ "from": next.percent.get(), "to": lower.get() });

@@ -37,18 +37,24 @@ statements! { WRITES:
         WHERE id = $1 AND status <> 'cancelled'";
     FIND_PROGRESS = "SELECT CAST(progress_percentage AS BIGINT) - CASE WHEN \
         CAST(progress_percentage AS BIGINT) > progress_percentage THEN 1 ELSE 0 END AS percent, \
-        progress_as_of, progress_reported FROM partner_lms_enrollments WHERE id = $1";
+        progress_as_of, progress_reported, exam_failed_at, progress_source FROM partner_lms_enrollments WHERE id = $1";
     // Only where the figure is still the one that the new one was computed from.
     UPDATE_PROGRESS = "UPDATE partner_lms_enrollments SET progress_percentage = $2, progress_as_of = $3, \
-        progress_reported = $4 WHERE id = $1 AND progress_as_of IS NOT DISTINCT FROM $5";
+        progress_reported = $4, exam_failed_at = $5, progress_source = $8 WHERE id = $1 \
+        AND progress_as_of IS NOT DISTINCT FROM $6 AND exam_failed_at IS NOT DISTINCT FROM $7";
     COMPLETE_ENROLLMENT = "UPDATE partner_lms_enrollments SET status = 'completed', completed_at = $2 \
         WHERE id = $1 AND status = 'active' RETURNING enrolled_at";
-    INSERT_SAMPLE = "INSERT INTO progress_samples (id, enrollment_id, at, percent, completed, source) \
-        VALUES ($1, $2, $3, $4, $5, $6)";
+    // Not again what the last one said, unless that is a day ago.
+    INSERT_SAMPLE = "INSERT INTO progress_samples (id, enrollment_id, at, percent, completed, source, failed) \
+        SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT 1 FROM progress_samples s \
+        WHERE s.enrollment_id = $2 AND s.at = (SELECT MAX(l.at) FROM progress_samples l WHERE l.enrollment_id = $2) \
+        AND s.at > $8 AND s.at <= $3 AND s.percent IS NOT DISTINCT FROM $4 AND s.completed = $5 AND s.source = $6 \
+        AND s.failed = $7)";
     INSERT_LAUNCH = "INSERT INTO launches (id, enrollment_id, at, handover, actor_kind, actor_id) \
         VALUES ($1, $2, $3, $4, $5, $6)";
     INSERT_CERTIFICATE = "INSERT INTO certificates (id, enrollment_id, external_certificate_id, url, \
-        issued_at, received_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (enrollment_id) DO NOTHING";
+        issued_at, received_at, expires_at, verify_url) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (enrollment_id) DO NOTHING";
+    ANNOUNCE_EXPIRY = "UPDATE certificates SET announced_at = $2 WHERE enrollment_id = $1 AND announced_at IS NULL";
     // The first account stays: what was made with a second one would be lost to the student.
     INSERT_ACCOUNT = "INSERT INTO partner_accounts (id, student_id, provider_id, external_account_id, username, \
         created_at) SELECT $2, e.student_id, e.provider_id, $3, $4, $5 FROM partner_lms_enrollments e \

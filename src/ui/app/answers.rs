@@ -21,6 +21,7 @@ impl App {
             Msg::LeftWaitlist { request, result } => self.on_left(request, result),
             Msg::Cancelled { request, enrollment, result } => self.on_cancelled(request, enrollment, result),
             Msg::Paying { request, enrollment, result } => self.on_paying(request, enrollment, result),
+            Msg::CertificateOpened { url, opened } => self.on_certificate_opened(&url, opened),
             Msg::PageOpened { request, enrollment, opened } => {
                 self.on_page_opened(request, enrollment, opened)
             }

@@ -6,7 +6,8 @@ use crate::domain::decide::decide_cancel;
 use crate::domain::enrollment::Status;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{EnrollmentId, WaitlistId};
-use crate::domain::views::{CourseView, Dashboard, HistoryEntry};
+use crate::domain::views::{Certificate, CourseHistory, CourseView, Dashboard};
+use crate::domain::web::WebUrl;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::msg::{Level, SyncSummary};
 use crate::ui::text;
@@ -208,7 +209,8 @@ impl App {
         match result {
             Ok(summary) => {
                 if !summary.failed.is_empty() {
-                    self.say(Level::Warn, text::sync_failed(&summary.failed, &self.keymap));
+                    let words = text::sync_failed(&summary.failed, &summary.left, &self.keymap);
+                    self.say(Level::Warn, words);
                 } else if asked {
                     self.say(Level::Info, text::synced(summary.checked, summary.payments));
                 }
@@ -266,7 +268,7 @@ impl App {
     pub(super) fn on_history(
         &mut self,
         request: RequestId,
-        result: Result<Vec<HistoryEntry>, Failure>,
+        result: Result<CourseHistory, Failure>,
     ) -> Vec<Effect> {
         for screen in &mut self.stack {
             if let Screen::Course { request: asked, history, .. } = screen
@@ -281,6 +283,22 @@ impl App {
             }
         }
         Vec::new()
+    }
+
+    /// The page of the certificate in focus, in the browser.
+    pub(super) fn open_certificate(&mut self) -> Vec<Effect> {
+        let certificate = self.focused_course().and_then(|course| course.certificate.as_ref());
+        let page = certificate.and_then(Certificate::page).cloned();
+        page.map(Effect::OpenCertificate).into_iter().collect()
+    }
+
+    pub(super) fn on_certificate_opened(&mut self, url: &WebUrl, opened: bool) -> Vec<Effect> {
+        if opened {
+            self.say(Level::Info, text::CERTIFICATE_OPENED);
+            return Vec::new();
+        }
+        self.say(Level::Warn, text::no_browser_for(url));
+        vec![Effect::CopyText(url.to_string())]
     }
 
     pub(super) fn ask_cancel(&mut self) {

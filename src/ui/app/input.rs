@@ -2,6 +2,7 @@
 
 use super::{App, DashId, Overlay, Screen};
 use crate::domain::fits::Question;
+use crate::domain::views::Certificate;
 use crate::ui::effect::Effect;
 use crate::ui::field::{Field, Taken};
 use crate::ui::keymap::{self, Action, Layer, Pressed};
@@ -234,9 +235,10 @@ impl App {
             }
             Action::ShowLink => self.show_link(),
             Action::CopyLink => return self.copy_link(),
+            Action::OpenCertificate => return self.open_certificate(),
             Action::CopyCertificate => {
                 let certificate = self.focused_course().and_then(|course| course.certificate.as_ref());
-                let url = certificate.and_then(|certificate| certificate.url.as_ref());
+                let url = certificate.and_then(Certificate::page);
                 if let Some(url) = url.map(ToString::to_string) {
                     self.say(Level::Good, text::COPIED_CERTIFICATE);
                     return vec![Effect::CopyText(url)];

@@ -14,7 +14,7 @@ use crate::domain::ids::{CourseId, EnrollmentId, PaymentId, ProgramId, WaitlistI
 use crate::domain::listing::{Filters, Sort};
 use crate::domain::person::Student;
 use crate::domain::time::Instant;
-use crate::domain::views::HistoryEntry;
+use crate::domain::views::CourseHistory;
 use crate::domain::web::LaunchUrl;
 use crate::ui::effect::RequestId;
 use crate::ui::field::Field;
@@ -86,8 +86,8 @@ pub(in crate::ui) enum Screen {
         scroll: usize,
         /// The request for its history.
         request: Option<RequestId>,
-        /// Its history, newest first.
-        history: Option<Vec<HistoryEntry>>,
+        /// Its history.
+        history: Option<CourseHistory>,
     },
     /// What others say about a partner.
     Reviews(Box<Reviews>),

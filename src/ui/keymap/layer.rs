@@ -234,7 +234,7 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Review => matches!(layer, Courses | Course),
         Action::NextField | Action::WithdrawReview => layer == Review,
         Action::CopyLink => matches!(layer, Link | Pay),
-        Action::CopyCertificate => layer == Course,
+        Action::CopyCertificate | Action::OpenCertificate => layer == Course,
         Action::Refresh => screen && !matches!(layer, Program | Compare | Checkout),
         Action::Help => !matches!(layer, Help | HelpSearch),
         Action::Palette => layer != Palette,
@@ -270,7 +270,7 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Compare | Action::Fits | Action::Dates | Action::Reviews => "open a program first",
         Action::Cancelled => "go to My courses first",
         Action::NextReport | Action::Period | Action::ReportRows => "go to the reports first",
-        Action::CopyCertificate => "open a completed course first",
+        Action::CopyCertificate | Action::OpenCertificate => "open a completed course first",
         Action::Details if layer == Layer::Course => "you see them",
         Action::TryAgain
         | Action::Cancel

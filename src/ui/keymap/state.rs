@@ -184,7 +184,8 @@ impl<'a> Here<'a> {
             | Action::Cancel
             | Action::Switch
             | Action::TryAgain
-            | Action::CopyCertificate => match app.focused_course() {
+            | Action::CopyCertificate
+            | Action::OpenCertificate => match app.focused_course() {
                 Some(course) => self.of_course(action, course),
                 None if app.focused_place().is_some() => {
                     Off("this is a place on a waitlist, not a course yet")
@@ -228,10 +229,14 @@ impl<'a> Here<'a> {
             Action::SaveDates if self.app.work.dating.is_some() => Off(BUSY),
             Action::SaveDates => Ready("add to my calendar"),
             Action::Review => self.app.why_no_review(course).map_or(Ready("review"), Off),
-            Action::CopyCertificate => match &course.certificate {
+            Action::CopyCertificate | Action::OpenCertificate => match &course.certificate {
                 Some(certificate) => State::when(
-                    certificate.url.is_some(),
-                    "copy certificate link",
+                    certificate.page().is_some(),
+                    if action == Action::OpenCertificate {
+                        "open certificate"
+                    } else {
+                        "copy certificate link"
+                    },
                     "this certificate has no link",
                 ),
                 None => Elsewhere("there is no certificate yet"),

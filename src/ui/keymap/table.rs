@@ -66,6 +66,8 @@ pub enum Action {
     CopyLink,
     /// Copies the address of the certificate.
     CopyCertificate,
+    /// Opens the certificate in the browser.
+    OpenCertificate,
     /// To another partner.
     Switch,
     /// Gives a course up.
@@ -316,6 +318,13 @@ pub const BINDINGS: &[Binding] = &[
         "Show the link given last",
         Some(Group::Learn),
         "show the link given last",
+    ),
+    row(
+        (Action::OpenCertificate, "open-certificate"),
+        &[c('o')],
+        "Open the certificate",
+        Some(Group::Learn),
+        "open a certificate in the browser",
     ),
     row(
         (Action::Details, "details"),

@@ -159,7 +159,7 @@ fn the_link_of_a_cancelled_course_is_forgotten() {
 fn a_course_that_has_begun_is_not_asked_about_but_refused() {
     let mut course = confirmed();
     course.enrollment.progress =
-        Progress { percent: Percent::reported(40.0).unwrap(), as_of: Some(start()), reported: None };
+        Progress { percent: Percent::reported(40.0).unwrap(), as_of: Some(start()), ..Progress::default() };
     let mut stage = maya(vec![course]);
     assert_eq!(stage.keys("x"), []);
     assert!(stage.app.overlays.is_empty());

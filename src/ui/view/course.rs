@@ -5,8 +5,9 @@ use super::paint::Paint;
 use super::{Line, in_focus};
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::ids::EnrollmentId;
-use crate::domain::time::ago;
-use crate::domain::views::CourseView;
+use crate::domain::pace;
+use crate::domain::time::{Instant, ago};
+use crate::domain::views::{Certificate, CourseView};
 use crate::ui::app::{App, Screen};
 use crate::ui::card::{Next, next};
 use crate::ui::fit;
@@ -18,6 +19,8 @@ use ratatui::layout::Rect;
 
 /// How wide the names of the facts are.
 const LABEL: usize = 14;
+/// How many changes of progress are told.
+const CHANGES: usize = 5;
 
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId, scroll: usize) {
     let Some(course) = app.course(id) else {
@@ -182,8 +185,14 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
         let source = text::progress_source(course, app.now);
         fact("Progress", &text::upper_first(&source), Role::Plain);
     }
-    if let Some(words) = text::fell(enrollment) {
+    if let Some(words) = text::fell(course) {
         fact("", &words, Role::Warn);
+    }
+    if let Some(words) = text::exam_failed(course, app.now, app.utc_offset) {
+        fact("Exam", &words, Role::Bad);
+    }
+    for (name, words) in how_it_goes(app) {
+        fact(name, &words, Role::Plain);
     }
     fact(since(course), &moment(enrollment.enrolled_at), Role::Plain);
     if let Some(at) = enrollment.last_accessed_at {
@@ -220,14 +229,9 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
         fact("Support", &contact, Role::Plain);
     }
     if let Some(certificate) = &course.certificate {
-        let issued = certificate.issued_at.map(|at| format!("issued {}", moment(at)));
-        let url = certificate.url.as_ref().map(ToString::to_string);
-        let words: Vec<String> = issued.into_iter().chain(url).collect();
-        fact(
-            "Certificate",
-            if words.is_empty() { "received".to_owned() } else { words.join(" · ") }.as_str(),
-            Role::Good,
-        );
+        for (name, words, role) in certificate_facts(app, certificate) {
+            fact(name, &words, role);
+        }
     } else if enrollment.status == Status::Completed && course.provider().is_some() {
         fact("Certificate", "not here yet; it is fetched as soon as it is issued", Role::Muted);
     }
@@ -235,6 +239,46 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
         fact("Needs you", &text::undone(course, job, &app.keymap), Role::Bad);
     }
     history(app, &mut out);
+    out
+}
+
+/// The number, the days and the addresses of a certificate.
+fn certificate_facts(app: &App, certificate: &Certificate) -> Vec<(&'static str, String, Role)> {
+    let day = |at: Instant| text::date(at.with_timezone(&app.utc_offset).date_naive());
+    let number = certificate.external_certificate_id.as_ref().map(|number| format!("number {number}"));
+    let issued = certificate.issued_at.map(|at| format!("issued {}", day(at)));
+    let said: Vec<String> = number.into_iter().chain(issued).collect();
+    let received = if said.is_empty() { "received".to_owned() } else { said.join(" · ") };
+    let mut out = vec![("Certificate", received, Role::Good)];
+    match (text::expiry(certificate, app.now, app.utc_offset), certificate.expires_at) {
+        (Some(words), _) => out.push(("", format!("Your certificate {words}."), Role::Warn)),
+        (None, Some(at)) => out.push(("", format!("good until {}", day(at)), Role::Plain)),
+        (None, None) => {}
+    }
+    out.extend(certificate.url.as_ref().map(|url| ("", url.to_string(), Role::Plain)));
+    let verify = certificate.verify_url.as_ref().filter(|verify| certificate.url.as_ref() != Some(*verify));
+    out.extend(verify.map(|url| ("Checked at", url.to_string(), Role::Plain)));
+    out
+}
+
+/// The last changes of progress, and what they lead to.
+fn how_it_goes(app: &App) -> Vec<(&'static str, String)> {
+    let Screen::Course { history: Some(history), .. } = app.screen() else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    if let Some(pace) = pace::pace(&history.samples, app.now, &app.utc_offset) {
+        out.push(("Pace", text::pace(&pace, app.now.with_timezone(&app.utc_offset).date_naive())));
+    }
+    let changes = pace::changes(&history.samples);
+    // One figure is what stands above.
+    if changes.len() > 1 {
+        let said = changes
+            .iter()
+            .take(CHANGES)
+            .map(|one| format!("{} {}", text::day(one.at, app.now, app.utc_offset), text::sample(one)));
+        out.push(("Lately", said.collect::<Vec<_>>().join(" · ")));
+    }
     out
 }
 
@@ -249,7 +293,7 @@ fn history(app: &App, out: &mut Vec<Line>) {
         out.push(vec![app.skin.span(words, Role::Muted)]);
         return;
     };
-    for entry in entries {
+    for entry in &entries.entries {
         let at = text::moment(entry.at, app.utc_offset);
         let by = if entry.by_advisor { " by your advisor" } else { "" };
         out.push(vec![

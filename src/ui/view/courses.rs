@@ -171,7 +171,8 @@ fn action(app: &App, course: &CourseView, focused: bool) -> (String, Role) {
 fn words(app: &App, course: &CourseView, tall: bool) -> Words {
     let enrollment = &course.enrollment;
     let percent = enrollment.progress.percent.get();
-    let fell = text::fell(enrollment).map(|words| (words, Role::Warn));
+    let failed = text::exam_failed_short(course, app.now, app.utc_offset).map(|words| (words, Role::Bad));
+    let fell = failed.clone().or_else(|| text::fell(course).map(|words| (words, Role::Warn)));
     let quiet = |words: String| (words, Role::Muted);
     let source = quiet(text::progress_source(course, app.now));
     if enrollment.status == Status::Pending && !course.money.payments.is_empty() {
@@ -227,6 +228,10 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
             Words { age: source, note: None, third: Third::Note("Opens from here.".to_owned(), Role::Muted) }
         }
         // Without a report the bar is empty, and the right edge says that nothing was reported.
+        _ if failed.is_some() && !tall => {
+            let words = text::exam_failed(course, app.now, app.utc_offset).unwrap_or_default();
+            Words { age: source, note: None, third: Third::Note(words, Role::Bad) }
+        }
         _ => Words { age: source, note: fell, third: Third::Bar(percent) },
     }
 }
@@ -339,9 +344,11 @@ fn line(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, label: &s
     let day = text::day(at, app.now, app.utc_offset);
     let mut facts = vec![text::via_words(course)];
     let news = text::cancelled_news(course).filter(|_| !done);
+    let certificate = course.certificate.as_ref().filter(|_| done);
+    let ends = certificate.and_then(|certificate| text::expiry(certificate, app.now, app.utc_offset));
     if done {
         facts.push(day);
-        if course.certificate.is_some() {
+        if course.certificate.is_some() && ends.is_none() {
             facts.push("certificate".to_owned());
         }
     } else if course.untold().is_some() {
@@ -356,6 +363,9 @@ fn line(app: &App, paint: &mut Paint, area: Rect, course: &CourseView, label: &s
     // Where the money is comes before whom it was with.
     if let Some((words, bad)) = news {
         left.push(paint.span(&format!(" {words} ·"), if bad { Role::Bad } else { Role::Warn }));
+    }
+    if let Some(words) = ends {
+        left.push(paint.span(&format!(" certificate {words} ·"), Role::Warn));
     }
     left.push(paint.span(&format!(" {}", facts.join(" · ")), Role::Muted));
     let (words, role) = action(app, course, focused);

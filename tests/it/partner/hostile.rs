@@ -13,7 +13,7 @@ async fn progress_of(body: &'static str) -> Result<ProgressReport, PartnerError>
 async fn missing_progress_is_unknown_and_never_zero() {
     for body in ["{}", r#"{"progressPercentage": null}"#, r#"{"status": "in_progress"}"#] {
         let report = progress_of(body).await.expect(body);
-        assert_eq!(report, ProgressReport { percent: None, completed: false }, "{body}");
+        assert_eq!(report, ProgressReport { percent: None, completed: false, failed: None }, "{body}");
     }
 }
 

@@ -4,7 +4,7 @@ use super::harness::Stage;
 use super::world::{self, course};
 use coursevia::domain::event::EventKind;
 use coursevia::domain::failure::Failure;
-use coursevia::domain::views::HistoryEntry;
+use coursevia::domain::views::{CourseHistory, HistoryEntry};
 use coursevia::ui::msg::{LaunchOutcome, Msg, SyncSummary};
 use coursevia::ui::{Effect, effect::RequestId};
 use insta::assert_snapshot;
@@ -33,13 +33,14 @@ fn enrollment_states() -> Vec<coursevia::domain::views::CourseView> {
     ]
 }
 
-fn history() -> Vec<HistoryEntry> {
+fn history() -> CourseHistory {
     let at = |minutes| world::now() - chrono::TimeDelta::minutes(minutes);
-    vec![
+    let entries = vec![
         HistoryEntry { at: at(20), kind: EventKind::Launched, by_advisor: false },
         HistoryEntry { at: at(90), kind: EventKind::Provisioned, by_advisor: false },
         HistoryEntry { at: at(91), kind: EventKind::Enrolled, by_advisor: true },
-    ]
+    ];
+    CourseHistory { entries, samples: Vec::new() }
 }
 
 fn with_history(stage: Stage) -> Stage {

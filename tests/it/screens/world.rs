@@ -283,7 +283,7 @@ pub fn course(title: &str, partner: &str, percent: Option<i64>, days: i64) -> Co
             progress: Progress {
                 percent: percent.and_then(Percent::new).unwrap_or_default(),
                 as_of: percent.map(|_| at),
-                reported: None,
+                ..Progress::default()
             },
             enrolled_at: now() - TimeDelta::days(days),
             last_accessed_at: None,

@@ -268,6 +268,7 @@ async fn learn(world: &World, course: &Enrollment, minute: i64) {
             id: world.ids.new_id(),
             percent: Some(Percent::FULL),
             completed: true,
+            failed: Some(false),
             at: at(minute),
             source: ProgressSource::Partner,
         };
@@ -276,7 +277,9 @@ async fn learn(world: &World, course: &Enrollment, minute: i64) {
             event: world.event(EventKind::Completed, Some(course)),
         };
         let fell = world.event(EventKind::ProgressFell, Some(course));
-        let plan = ProgressPlan { enrollment_id: course.id, sample, fell, completion: Some(completion) };
+        let exam_failed = world.event(EventKind::ExamFailed, Some(course));
+        let completion = Some(completion);
+        let plan = ProgressPlan { enrollment_id: course.id, sample, fell, exam_failed, completion };
         world.store.record_progress(&plan).await.expect("it is written");
     }
 }

@@ -29,11 +29,13 @@ fn report(world: &World, course: &Enrollment, minute: i64, percent: Option<i64>)
         id: world.ids.new_id(),
         percent: percent.and_then(Percent::new),
         completed: false,
+        failed: None,
         at: at(minute),
         source: ProgressSource::Partner,
     };
     let fell = world.event(EventKind::ProgressFell, Some(course));
-    ProgressPlan { enrollment_id: course.id, sample, fell, completion: None }
+    let exam_failed = world.event(EventKind::ExamFailed, Some(course));
+    ProgressPlan { enrollment_id: course.id, sample, fell, exam_failed, completion: None }
 }
 
 async fn record(world: &World, plan: &ProgressPlan) {
@@ -141,8 +143,7 @@ fn completion(world: &World, course: &Enrollment, minute: i64) -> ProgressPlan {
 async fn completion_counts_once(world: &World) {
     let maya = world.maya().await;
     world.confirm(&maya).await;
-    let due = world.store.list_syncable(Some(maya.student_id)).await.expect("it reads");
-    assert_eq!(due, [maya.id]);
+    assert_eq!(world.due(Some(maya.student_id)).await, [maya.id]);
     record(world, &completion(world, &maya, 1)).await;
     record(world, &completion(world, &maya, 2)).await;
     let view = world.course(maya.id).await;
@@ -150,7 +151,7 @@ async fn completion_counts_once(world: &World) {
     assert_eq!(view.jobs.iter().filter(|job| job.kind == JobKind::Certificate).count(), 1);
     let history = world.history(maya.id).await;
     assert_eq!(history.iter().filter(|kind| **kind == EventKind::Completed).count(), 1);
-    assert_eq!(world.store.list_syncable(None).await.expect("it reads"), []);
+    assert_eq!(world.due(None).await, []);
 }
 
 async fn a_cancelled_enrollment_is_not_completed(world: &World) {

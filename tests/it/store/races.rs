@@ -182,7 +182,10 @@ fn every_call_can_be_spawned(store: &'static Store, plan: &'static coursevia::st
     spawnable(store.list_courses(id.into()));
     spawnable(store.find_course(id.into()));
     spawnable(store.find_live_enrollment(id.into(), id.into()));
-    spawnable(store.list_syncable(None));
+    spawnable(store.list_sync_partners(None));
+    spawnable(store.list_syncable(id.into(), None, at(0), None, 1));
+    spawnable(store.list_samples(id.into(), 1));
+    spawnable(store.list_expiring_certificates(at(0), at(0), 1));
     spawnable(store.list_history(id.into()));
     spawnable(store.claim_job(at(0), at(0), &anything));
     spawnable(store.next_job_at(&anything));

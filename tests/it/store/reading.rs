@@ -163,12 +163,12 @@ async fn the_oldest_figures_are_synced_first(world: &World) {
         let mut plan = world.plan(&student, "cna-training", Some("Certiport")).await;
         plan.enrollment.link = coursevia::domain::enrollment::Link::Confirmed;
         plan.enrollment.progress.as_of = minute.map(at);
+        plan.enrollment.external_enrollment_id = Some(name.into());
         world.store.enroll(&plan).await.expect("it enrolls");
         ids.push(plan.enrollment.id);
     }
     world.maya().await;
-    let due = world.store.list_syncable(None).await.expect("it reads");
-    assert_eq!(due, [ids[1], ids[2], ids[0]]);
+    assert_eq!(world.due(None).await, [ids[1], ids[2], ids[0]]);
 }
 
 async fn what_is_unknown_is_not_found(world: &World) {

@@ -307,12 +307,34 @@ impl World {
             id: self.ids.new_id(),
             percent: Percent::new(percent),
             completed: completion.is_some(),
+            failed: Some(false),
             at: at(minute),
             source: ProgressSource::Partner,
         };
         let fell = self.event(EventKind::ProgressFell, Some(course));
-        let plan = ProgressPlan { enrollment_id: course.id, sample, fell, completion };
+        let exam_failed = self.event(EventKind::ExamFailed, Some(course));
+        let plan = ProgressPlan { enrollment_id: course.id, sample, fell, exam_failed, completion };
         self.store.record_progress(&plan).await.expect("it is written");
+    }
+
+    /// What a sync asks about, a page of one after the other.
+    pub async fn due(&self, student: Option<StudentId>) -> Vec<EnrollmentId> {
+        let mut due = Vec::new();
+        for partner in self.store.list_sync_partners(student).await.expect("it reads") {
+            let (provider, before) = (partner.provider.id, due.len());
+            let mut after = None;
+            loop {
+                let page = self.store.list_syncable(provider, student, at(1_000), after.as_ref(), 1).await;
+                let page = page.expect("it reads");
+                due.extend(page.iter().map(|target| target.enrollment_id));
+                after = page.last().cloned();
+                if after.is_none() || student.is_some() {
+                    break;
+                }
+            }
+            assert_eq!(due.len() - before, partner.due, "they are counted as they are listed");
+        }
+        due
     }
 
     pub async fn launch(&self, course: &Enrollment, minute: i64) {
