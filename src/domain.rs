@@ -34,6 +34,7 @@ pub mod review;
 pub mod schedule;
 pub mod text;
 pub mod time;
+pub mod tool;
 pub mod units;
 pub mod views;
 pub mod waitlist;

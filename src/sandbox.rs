@@ -1,22 +1,26 @@
-//! Partners and the payment processor played on this machine: real HTTP on loopback, for demos and
-//! tests.
+//! Partners (REST, a tool of LTI 1.3, plain sign-in pages) and the payment processor played on this
+//! machine: real HTTP on loopback, for demos and tests.
 //!
 //! The first process of the machine listens; others use what it serves and take over when it
 //! goes. All state, one-time links included, is in one SQLite file of the sandbox's own.
 
 mod control;
 mod fail;
+mod gate;
 mod learn;
+mod lti;
 mod pages;
 mod pay;
 mod probe;
 mod reply;
 mod rest;
 mod server;
+mod signin;
 mod state;
 mod stripe;
 
 pub use fail::{Fail, FailPlan, FailPlanError};
+pub use lti::Platform;
 pub use probe::{Listener, who};
 
 use crate::domain::profile::{ProfileError, Profiles};
@@ -57,6 +61,8 @@ pub struct SandboxOptions {
     pub key: Option<String>,
     /// What shall go wrong.
     pub fail: FailPlan,
+    /// Who may open courses here by LTI 1.3.
+    pub lti: Option<Platform>,
     /// Its time.
     pub clock: Clock,
     /// Its ids and tokens.
@@ -200,9 +206,9 @@ async fn prepare(
     let url = WebUrl::parse(&format!("http://127.0.0.1:{port}"))
         .map_err(|error| SandboxError::Listen { port, error: io::Error::other(error) })?;
     let stop = CancellationToken::new();
-    let SandboxOptions { link_port, key, fail, clock, ids, .. } = options;
+    let SandboxOptions { link_port, key, fail, lti, clock, ids, .. } = options;
     let port = link_port.unwrap_or(port);
-    let parts = Parts { profiles, database, key, port, clock, ids, stop: stop.clone(), fail };
+    let parts = Parts { profiles, database, key, port, clock, ids, stop: stop.clone(), fail, lti };
     Ok((url, Server::new(parts), stop))
 }
 

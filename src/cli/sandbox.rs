@@ -36,6 +36,7 @@ impl Sandbox {
             file: self.file.unwrap_or_else(|| config.file.clone()),
             key: self.key,
             fail: self.fail,
+            lti: None,
             clock: Clock::System,
             ids: IdSource::Random,
         };

@@ -175,6 +175,7 @@ impl Backend {
             file: self.config.sandbox.file.clone(),
             key: None,
             fail: FailPlan::default(),
+            lti: None,
             clock: self.clock.clone(),
             ids: self.ids.clone(),
         };

@@ -4,8 +4,9 @@ use crate::domain::profile::Profiles;
 use crate::domain::time::Instant;
 use crate::platform::{Clock, IdSource};
 use crate::sandbox::fail::FailPlan;
+use crate::sandbox::lti::{Keys, Platform};
 use crate::sandbox::state::Database;
-use crate::sandbox::{control, learn, pay, rest, stripe};
+use crate::sandbox::{control, learn, lti, pay, rest, signin, stripe};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
@@ -29,6 +30,8 @@ struct Inner {
     ids: IdSource,
     stop: CancellationToken,
     fails: Mutex<FailPlan>,
+    platform: Option<Platform>,
+    keys: Keys,
     seen: Mutex<HashSet<String>>,
 }
 
@@ -42,13 +45,14 @@ pub(super) struct Parts {
     pub ids: IdSource,
     pub stop: CancellationToken,
     pub fail: FailPlan,
+    pub lti: Option<Platform>,
 }
 
 impl Server {
     pub(super) fn new(parts: Parts) -> Self {
-        let Parts { profiles, database, key, port, clock, ids, stop, fail } = parts;
-        let (fails, seen) = (Mutex::new(fail), Mutex::default());
-        Self(Arc::new(Inner { profiles, database, key, port, clock, ids, stop, fails, seen }))
+        let Parts { profiles, database, key, port, clock, ids, stop, fail, lti: platform } = parts;
+        let (fails, seen, keys) = (Mutex::new(fail), Mutex::default(), Keys::default());
+        Self(Arc::new(Inner { profiles, database, key, port, clock, ids, stop, fails, platform, keys, seen }))
     }
 
     /// Where requests go. What is no page, no control and not the processor's is a partner's REST
@@ -59,6 +63,9 @@ impl Server {
             .route("/course/{token}", get(learn::open).head(learn::look))
             .route("/learn/{session}", get(learn::show).post(learn::tick))
             .route("/certificate/{number}", get(learn::certificate))
+            .route("/lti/{client_id}/login", get(lti::login).post(lti::login))
+            .route("/lti/{client_id}/launch", get(lti::by_hand).post(lti::launch))
+            .route("/login/{partner}", get(signin::answer).post(signin::answer))
             .route("/pay/{token}", get(pay::show).post(pay::choose))
             .route("/processor/{*path}", any(stripe::answer))
             .route("/_control/payments", get(stripe::control::payments))
@@ -84,6 +91,16 @@ impl Server {
     /// The only key that is accepted, if one was named.
     pub(super) fn key(&self) -> Option<&str> {
         self.0.key.as_deref()
+    }
+
+    /// The platform that may open courses here by LTI.
+    pub(super) fn platform(&self) -> Option<&Platform> {
+        self.0.platform.as_ref()
+    }
+
+    /// That platform's public keys.
+    pub(super) fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
     pub(super) fn now(&self) -> Instant {
