@@ -26,6 +26,7 @@ mod retry;
 mod review;
 mod switch;
 mod sync;
+mod tool;
 mod waitlist;
 mod withdraw;
 mod work;
@@ -39,6 +40,7 @@ pub use reconcile::{Decision, Reconciled};
 pub use report::Payout;
 pub use switch::Switch;
 pub use sync::SyncReport;
+pub use tool::Tool;
 pub use work::Worked;
 
 use crate::domain::actor::Actor;

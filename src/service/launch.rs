@@ -32,9 +32,10 @@ impl Services {
             }
             LaunchDecision::Wait => Ok(Launch::Wait),
             LaunchDecision::OpenAddress(access) => {
+                let name = view.provider().map(|provider| provider.name.clone()).unwrap_or_default();
                 let url = self
                     .partners
-                    .login_address(access)
+                    .login_address(&name, access)
                     .map_err(|source| super::work::partner_error(&view, source))?;
                 Ok(Launch::Link(LaunchUrl::new(url, None)))
             }

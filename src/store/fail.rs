@@ -235,6 +235,12 @@ points! {
     PayoutBeforeCommit = "payout_before_commit",
     /// Payout: committed.
     PayoutAfterCommit = "payout_after_commit",
+    /// Register a tool: its addresses are written.
+    RegisterAfterRow = "register_after_row",
+    /// Register a tool: all is written.
+    RegisterBeforeCommit = "register_before_commit",
+    /// Register a tool: committed.
+    RegisterAfterCommit = "register_after_commit",
     /// Student: the new name and address are written.
     StudentAfterRow = "student_after_row",
     /// Student: all is written.

@@ -75,12 +75,11 @@ impl<'d> Section<'d> {
         let words = self.words(report, key, 2 * known.len(), &format!("\"{}\"", known.join("\", \"")))?;
         let mut chosen = Vec::with_capacity(words.len());
         for Placed { value, at } in words {
-            match known.iter().find(|word| **word == value) {
-                Some(word) => chosen.push(Placed { value: *word, at }),
-                None => {
-                    let mend = format!("Choose among {}.", choices(known.iter().copied()));
-                    report.error(at, format!("{} is not known in {key}", quoted(value)), mend);
-                }
+            if let Some(word) = known.iter().find(|word| **word == value) {
+                chosen.push(Placed { value: *word, at });
+            } else {
+                let mend = format!("Choose among {}.", choices(known.iter().copied()));
+                report.error(at, format!("{} is not known in {key}", quoted(value)), mend);
             }
         }
         Some(chosen)

@@ -74,7 +74,6 @@ struct Presentation {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Custom {
-    #[serde(alias = "enrollment")]
     enrollment_id: Option<String>,
 }
 
@@ -94,13 +93,10 @@ impl Keys {
         let Some(kid) = header.kid else {
             return Err("The token does not name its key (kid).".to_owned());
         };
-        let key = match self.find(&kid) {
-            Some(key) => key,
-            None => {
-                self.read(platform).await?;
-                self.find(&kid).ok_or_else(|| "The platform has no key of that name (kid).".to_owned())?
-            }
-        };
+        if self.find(&kid).is_none() {
+            self.read(platform).await?;
+        }
+        let key = self.find(&kid).ok_or("The platform has no key of that name (kid).")?;
         let key = DecodingKey::from_jwk(&key).map_err(|_| "The platform's key can't be used.".to_owned())?;
         let mut signature_only = Validation::new(Algorithm::RS256);
         // The rest is checked by the sandbox's own clock, one sentence each.

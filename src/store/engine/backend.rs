@@ -22,6 +22,7 @@ mod reviews;
 mod seats;
 mod steps;
 mod switch;
+mod tools;
 
 use super::{BEGIN, BEGIN_READ, Db};
 use crate::store::error::StoreError;
