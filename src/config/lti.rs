@@ -27,16 +27,19 @@ pub struct Lti {
 pub(super) fn resolve(raw: RawLti, data: &Path) -> Result<Lti, ConfigError> {
     let issuer = raw.issuer.unwrap_or_else(|| ISSUER.to_owned());
     let bare = WebUrl::parse(&issuer).is_ok_and(|url| {
-        url.as_url().scheme() == "https" && url.as_url().query().is_none() && url.as_url().fragment().is_none()
+        url.as_url().scheme() == "https"
+            && url.as_url().query().is_none()
+            && url.as_url().fragment().is_none()
     });
     if !bare || issuer.trim() != issuer || issuer.len() > 255 {
         let what = "write an https address without a query, such as https://college.example".to_owned();
         return Err(ConfigError::Value { key: "lti.issuer", what });
     }
-    let public_base_url =
-        raw.public_base_url.map(|url| WebUrl::parse(&url)).transpose().map_err(|error| {
-            ConfigError::Value { key: "lti.public_base_url", what: error.to_string() }
-        })?;
+    let public_base_url = raw
+        .public_base_url
+        .map(|url| WebUrl::parse(&url))
+        .transpose()
+        .map_err(|error| ConfigError::Value { key: "lti.public_base_url", what: error.to_string() })?;
     let plain = |url: &WebUrl| url.as_url().query().is_none() && url.as_url().fragment().is_none();
     if !public_base_url.as_ref().is_none_or(plain) {
         let what = "write it without a query, such as https://lti.college.example".to_owned();

@@ -178,8 +178,7 @@ impl Partners {
             LtiTool::Sandbox => {
                 let sandbox = self.sandbox().map_err(|why| PartnerError::SandboxOff { why })?;
                 let at = |part| {
-                    let url =
-                        super::address(&sandbox, ["lti", access.client_id.as_str(), part].into_iter())?;
+                    let url = super::address(&sandbox, ["lti", access.client_id.as_str(), part].into_iter())?;
                     WebUrl::parse(url.as_str()).map_err(|_| PartnerError::UnknownProfile)
                 };
                 let launch = at("launch")?;

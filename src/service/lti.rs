@@ -6,13 +6,15 @@
 
 mod answer;
 
+pub use crate::partner::lti::{IdToken, KeyError, KeyFile, Keys, PublicKey};
 pub use answer::{ErrorForm, LtiAnswer, LtiStop, TokenForm};
 
 use super::launch::unavailable_here;
 use crate::domain::actor::Actor;
 use crate::domain::decide::{LaunchDecision, decide_launch};
 use crate::domain::event::EventKind;
-use crate::domain::lti::{LAUNCH_LASTS, LtiInitiation, LtiLaunch, LtiUse, NewLtiLaunch, told};
+use crate::domain::ids::EnrollmentId;
+use crate::domain::lti::{Digest, LAUNCH_LASTS, LtiInitiation, LtiLaunch, LtiUse, NewLtiLaunch, told};
 use crate::domain::person::Email;
 use crate::domain::provider::{LtiAccess, LtiTool};
 use crate::domain::text::Text;
@@ -58,6 +60,12 @@ impl Known {
 }
 
 impl Services {
+    /// Whether the course opens through our own endpoint.
+    pub async fn opens_by_lti(&self, actor: Actor, id: EnrollmentId) -> Result<bool, ServiceError> {
+        let view = self.course(actor, id).await?;
+        Ok(matches!(decide_launch(&view, actor), Ok(LaunchDecision::ByLti(_))))
+    }
+
     /// Makes a one-time address that opens the course.
     pub(super) async fn begin_lti(
         &self,
@@ -118,7 +126,7 @@ impl Services {
         if launch.initiated_at.is_some() || launch.is_over(at) {
             return Err(LtiStop::Over);
         }
-        let known = self.known(launch).await?;
+        let known = self.launched_by(launch).await?;
         let (_, access) = known.access()?;
         let tool = self.partners.tool(access).map_err(|error| not_now(&known.view, error))?;
         let (login_hint, message_hint) = (self.ids.token(), self.ids.token());
@@ -148,7 +156,7 @@ impl Services {
         let login_hint = request.login_hint.as_deref().filter(|hint| is_token(hint));
         let login_hint = lti::digest(login_hint.ok_or(LtiStop::Unknown)?);
         let launch = self.store.find_lti_launch_by_hint(&login_hint).await?.ok_or(LtiStop::Unknown)?;
-        let known = self.known(launch).await?;
+        let known = self.launched_by(launch).await?;
         let (offer, access) = known.access()?;
         if request.client_id.as_deref() != Some(access.client_id.as_str()) {
             return Err(LtiStop::UnknownClient);
@@ -191,18 +199,12 @@ impl Services {
         Ok(LtiAnswer::Token(TokenForm { action: redirect.clone(), id_token, state: request.state }))
     }
 
-    async fn known(&self, launch: LtiLaunch) -> Result<Known, LtiStop> {
+    async fn launched_by(&self, launch: LtiLaunch) -> Result<Known, LtiStop> {
         let view = self.store.find_course(launch.enrollment_id).await?.ok_or(LtiStop::Over)?;
         Ok(Known { launch, view })
     }
 
-    fn lti_use(
-        &self,
-        known: &Known,
-        access: &LtiAccess,
-        login_hint: crate::domain::lti::Digest,
-        message_hint: crate::domain::lti::Digest,
-    ) -> LtiUse {
+    fn lti_use(&self, known: &Known, access: &LtiAccess, login_hint: Digest, message_hint: Digest) -> LtiUse {
         let (view, actor, at) = (&known.view, known.launch.actor, self.now());
         let mut launched = self.event_about(view, actor, EventKind::Launched, at);
         launched.payload = serde_json::json!({ "handover": "browser", "protocol": "lti13" });

@@ -95,10 +95,8 @@ impl Backend {
             .bind(to_micros(plan.at))
             .execute(&mut *tx)
             .await?;
-        let account: AccountRow = sqlx::query_as(sql::FIND_SUBJECT)
-            .bind(plan.enrollment_id.as_uuid())
-            .fetch_one(&mut *tx)
-            .await?;
+        let account: AccountRow =
+            sqlx::query_as(sql::FIND_SUBJECT).bind(plan.enrollment_id.as_uuid()).fetch_one(&mut *tx).await?;
         self.fail.hit(FailPoint::LtiUseAfterAccount);
         sqlx::query(sql::INSERT_LAUNCH)
             .bind(plan.launch_id.as_uuid())
