@@ -19,6 +19,7 @@ pub mod ids;
 pub mod job;
 pub mod ledger;
 pub mod listing;
+pub mod lti;
 pub mod money;
 pub mod payment;
 pub mod person;

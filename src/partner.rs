@@ -6,6 +6,7 @@
 
 mod answer;
 mod error;
+pub mod lti;
 mod probe;
 
 pub use crate::http::{HttpLimits, Probe, Unreached};

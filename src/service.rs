@@ -13,6 +13,7 @@ mod doctor;
 mod enroll;
 mod error;
 mod launch;
+pub mod lti;
 mod mail;
 mod paid;
 mod people;
@@ -51,6 +52,7 @@ use crate::domain::views::CourseView;
 use crate::domain::web::WebUrl;
 use crate::mail::Mailer;
 use crate::partner::Partners;
+use crate::partner::lti::LtiPlatform;
 use crate::payment::Processor;
 use crate::platform::{Clock, IdSource};
 use crate::store::Store;
@@ -63,6 +65,8 @@ pub struct Services {
     pub store: Store,
     /// The partners' platforms.
     pub partners: Partners,
+    /// Our side of launches by LTI 1.3.
+    pub lti: LtiPlatform,
     /// Who takes the money.
     pub processor: Processor,
     /// How long a seat is held while it is being paid.

@@ -11,6 +11,7 @@ mod jobs;
 mod learning;
 mod ledger;
 mod listing;
+mod lti;
 mod paid;
 mod payments;
 mod people;
