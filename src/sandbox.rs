@@ -122,6 +122,7 @@ pub enum SandboxError {
 #[derive(Debug)]
 pub struct Sandbox {
     url: WebUrl,
+    server: Server,
     host: Arc<AtomicBool>,
     task: JoinHandle<()>,
     stop: DropGuard,
@@ -165,6 +166,11 @@ impl Sandbox {
         self.url.clone()
     }
 
+    /// From now on this platform may open courses here by LTI.
+    pub fn set_platform(&self, platform: Platform) {
+        self.server.set_platform(platform);
+    }
+
     /// Whether this process is the one that listens.
     pub fn is_host(&self) -> bool {
         self.host.load(Ordering::SeqCst)
@@ -184,16 +190,16 @@ impl Sandbox {
         let port = listener.local_addr().map_err(|error| SandboxError::Listen { port: asked, error })?.port();
         let (url, server, stop) = prepare(options, port).await?;
         let host = Arc::new(AtomicBool::new(true));
-        let task = tokio::spawn(serve(listener, server, stop.clone()));
-        Ok(Self { url, host, task, stop: stop.drop_guard() })
+        let task = tokio::spawn(serve(listener, server.clone(), stop.clone()));
+        Ok(Self { url, server, host, task, stop: stop.drop_guard() })
     }
 
     async fn join(options: SandboxOptions) -> Result<Self, SandboxError> {
         let port = options.port;
         let (url, server, stop) = prepare(options, port).await?;
         let host = Arc::new(AtomicBool::new(false));
-        let task = tokio::spawn(take_over(port, server, stop.clone(), Arc::clone(&host)));
-        Ok(Self { url, host, task, stop: stop.drop_guard() })
+        let task = tokio::spawn(take_over(port, server.clone(), stop.clone(), Arc::clone(&host)));
+        Ok(Self { url, server, host, task, stop: stop.drop_guard() })
     }
 }
 

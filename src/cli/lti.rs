@@ -70,7 +70,7 @@ struct Register {
     json: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Disclose {
     /// The student's name
     Name,
@@ -118,7 +118,8 @@ impl Register {
         let id = |flag: &str, raw: &str| {
             let clean = Text::clean(raw);
             if clean.is_empty() || clean.as_str() != raw || raw.chars().count() > MAX_ID {
-                let what = format!("{flag}: write it exactly as the tool gave it, at most {MAX_ID} characters");
+                let what =
+                    format!("{flag}: write it exactly as the tool gave it, at most {MAX_ID} characters");
                 return Err(Problem::Usage(what));
             }
             Ok(clean)
@@ -128,9 +129,6 @@ impl Register {
         }
         let redirects = self.redirect_url.iter().map(|raw| address("--redirect-url", raw));
         let target = self.target_link_url.as_deref().map(|raw| address("--target-link-url", raw));
-        let told = |what: &str| {
-            self.disclose.iter().any(|one| matches!((one, what), (Disclose::Name, "name") | (Disclose::Email, "email")))
-        };
         Ok(LtiAccess {
             tool: LtiTool::Registered {
                 login_url: address("--login-url", &self.login_url)?,
@@ -139,7 +137,10 @@ impl Register {
             },
             client_id: id("--client-id", &self.client_id)?,
             deployment_id: id("--deployment-id", &self.deployment_id)?,
-            discloses: Disclosure { name: told("name"), email: told("email") },
+            discloses: Disclosure {
+                name: self.disclose.contains(&Disclose::Name),
+                email: self.disclose.contains(&Disclose::Email),
+            },
         })
     }
 }
@@ -163,7 +164,7 @@ async fn list(session: &mut CliSession, json: bool) -> Result<(), Problem> {
         output::say("No partner is launched by LTI 1.3 yet. Set one up with: coursevia lti register");
         return Ok(());
     }
-    let mut table = Table::new(["Partner", "Client id", "Deployment id", "Is told"]);
+    let mut table = Table::new(["PARTNER", "CLIENT ID", "DEPLOYMENT ID", "IS TOLD"]);
     for tool in tools {
         let told: Vec<&str> = tool.access.discloses.words().collect();
         let told = if told.is_empty() { "nothing".to_owned() } else { told.join(", ") };
@@ -174,5 +175,5 @@ async fn list(session: &mut CliSession, json: bool) -> Result<(), Problem> {
             told,
         ]);
     }
-    Ok(table.print()?)
+    Ok(output::line(table)?)
 }

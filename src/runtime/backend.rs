@@ -13,7 +13,7 @@ use crate::partner::lti::{LtiPlatform, LtiSetup, digest};
 use crate::partner::{HttpLimits, Partners};
 use crate::payment::{self, Processor, Setup};
 use crate::platform::{Clock, Env, IdSource};
-use crate::sandbox::{FailPlan, Sandbox, SandboxError, SandboxOptions};
+use crate::sandbox::{FailPlan, Platform, Sandbox, SandboxError, SandboxOptions};
 use crate::server::{Endpoint, EndpointError, EndpointOptions};
 use crate::service::{Launch, ServiceError, Services};
 use crate::store::{FailPoints, Store, StoreError, file_of};
@@ -186,7 +186,7 @@ impl Backend {
             file: self.config.sandbox.file.clone(),
             key: None,
             fail: FailPlan::default(),
-            lti: None,
+            lti: Some(platform(&self.config, None)),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
         };
@@ -235,6 +235,9 @@ impl Backend {
             tracing::error!(%error, "the endpoint of LTI launches could not be started");
             Text::clean(&error.to_string())
         }));
+        if let (Ok(started), Some(sandbox)) = (&started, &*self.sandbox.lock().await) {
+            sandbox.set_platform(platform(&self.config, Some(&started.url())));
+        }
         *endpoint = started.ok();
     }
 
@@ -278,6 +281,20 @@ pub fn fingerprint(database_url: &str) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// What the sandbox's tool knows of us. It runs on this machine: a public address is not its concern.
+/// `endpoint` is where ours listens, if that is not where the configuration says.
+pub(crate) fn platform(config: &Config, endpoint: Option<&WebUrl>) -> Platform {
+    let base = endpoint.map_or_else(
+        || format!("http://127.0.0.1:{}", config.lti.port),
+        |url| url.as_str().trim_end_matches('/').to_owned(),
+    );
+    Platform {
+        issuer: config.lti.issuer.to_string(),
+        auth_url: format!("{base}/lti/auth"),
+        jwks_file: config.lti.key_file.with_extension("jwks.json"),
+    }
 }
 
 /// The payment processor of a configuration. Nothing is connected.

@@ -80,7 +80,7 @@ fn distrusted(words: impl Into<String>) -> Refused {
     Refused { status: StatusCode::FORBIDDEN, ..refused("This launch is not accepted", words) }
 }
 
-fn platform(server: &Server) -> Result<&Platform, Refused> {
+fn platform(server: &Server) -> Result<Platform, Refused> {
     let words = "The coursevia that plays it says nothing about who may open courses here.";
     server.platform().ok_or_else(|| refused("This tool knows no platform", words))
 }
@@ -163,8 +163,8 @@ async fn open(server: &Server, client_id: &str, sent: &[u8]) -> Answered {
         return Err(distrusted(format!("The platform refused it ({error}). {why}")).into());
     }
     let token = fields.required("id_token").map_err(distrusted)?;
-    let claims = server.keys().verify(platform, token).await.map_err(distrusted)?;
-    claims.check(platform, client_id, &login, now).map_err(distrusted)?;
+    let claims = server.keys().verify(&platform, token).await.map_err(distrusted)?;
+    claims.check(&platform, client_id, &login, now).map_err(distrusted)?;
     enter(server, client_id, &claims).await
 }
 

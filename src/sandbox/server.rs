@@ -21,6 +21,13 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone)]
 pub(super) struct Server(Arc<Inner>);
 
+/// What it holds is a file, keys and clocks: nothing to show.
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("port", &self.0.port).finish_non_exhaustive()
+    }
+}
+
 struct Inner {
     profiles: Profiles,
     database: Database,
@@ -30,7 +37,7 @@ struct Inner {
     ids: IdSource,
     stop: CancellationToken,
     fails: Mutex<FailPlan>,
-    platform: Option<Platform>,
+    platform: Mutex<Option<Platform>>,
     keys: Keys,
     seen: Mutex<HashSet<String>>,
 }
@@ -50,7 +57,8 @@ pub(super) struct Parts {
 
 impl Server {
     pub(super) fn new(parts: Parts) -> Self {
-        let Parts { profiles, database, key, port, clock, ids, stop, fail, lti: platform } = parts;
+        let Parts { profiles, database, key, port, clock, ids, stop, fail, lti } = parts;
+        let platform = Mutex::new(lti);
         let (fails, seen, keys) = (Mutex::new(fail), Mutex::default(), Keys::default());
         Self(Arc::new(Inner { profiles, database, key, port, clock, ids, stop, fails, platform, keys, seen }))
     }
@@ -94,8 +102,13 @@ impl Server {
     }
 
     /// The platform that may open courses here by LTI.
-    pub(super) fn platform(&self) -> Option<&Platform> {
-        self.0.platform.as_ref()
+    pub(super) fn platform(&self) -> Option<Platform> {
+        guard(&self.0.platform).clone()
+    }
+
+    /// From now on it is this one.
+    pub(super) fn set_platform(&self, platform: Platform) {
+        *guard(&self.0.platform) = Some(platform);
     }
 
     /// That platform's public keys.
