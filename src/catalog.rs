@@ -24,6 +24,7 @@ mod program;
 mod refunds;
 mod report;
 mod section;
+mod tool;
 mod write;
 
 pub use access::PROFILES;

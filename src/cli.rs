@@ -17,6 +17,7 @@ mod json;
 mod launch;
 mod ledger;
 mod log;
+mod lti;
 mod output;
 mod parked;
 mod pay;
@@ -135,6 +136,8 @@ enum Command {
     Ledger(ledger::Ledger),
     /// Post what was paid to a partner (needs --advisor)
     Payout(payout::Payout),
+    /// Set up partners that are launched by LTI 1.3
+    Lti(lti::Lti),
     /// Check, import or export the catalogue
     Catalog(catalog::Catalog),
     /// Show or set who usually sits here
@@ -176,6 +179,7 @@ impl Command {
             Self::Report(command) => command.json(),
             Self::Ledger(command) => command.json,
             Self::Payout(command) => command.json,
+            Self::Lti(command) => command.json(),
             Self::Catalog(command) => command.json(),
             Self::Profile(command) => command.json,
             Self::Doctor(command) => command.json,
@@ -237,6 +241,7 @@ pub async fn run() -> Exit {
         Some(Command::Report(command)) => command.run(&mut session).await,
         Some(Command::Ledger(command)) => command.run(&mut session).await,
         Some(Command::Payout(command)) => command.run(&mut session).await,
+        Some(Command::Lti(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Catalog(command)) => command.run(&mut session).await,
         Some(Command::Profile(command)) => command.run(&mut session).await,
         Some(Command::Snapshot(command)) => command.run(&mut session).await,

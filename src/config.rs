@@ -3,9 +3,11 @@
 //! Flag beats environment beats file beats default. Secrets are only ever *named* here.
 
 pub mod doctor;
+mod lti;
 mod payment;
 mod raw;
 
+pub use lti::{ISSUER, LTI_PORT, Lti};
 pub use payment::{PaymentConfig, ProcessorChoice};
 
 use crate::domain::calendar::WeekStart;
@@ -53,6 +55,8 @@ pub struct Config {
     pub keys: BTreeMap<String, Vec<String>>,
     /// Where the sandbox listens.
     pub sandbox: SandboxConfig,
+    /// Who we are to partners that are launched by LTI 1.3.
+    pub lti: Lti,
     /// The user's directories.
     pub dirs: Dirs,
     /// Where the log goes.
@@ -299,6 +303,7 @@ fn resolve(
             link_port: None,
             file: raw.sandbox.file.unwrap_or_else(|| dirs.data.join("sandbox.db")),
         },
+        lti: lti::resolve(raw.lti, &dirs.data)?,
         log: flags.log.clone().unwrap_or_else(|| dirs.state.join("coursevia.log")),
         dirs,
         // They repeat keys of the file.

@@ -18,6 +18,7 @@
 //! | [`payment`] | the payment processor, which speaks Stripe's API | domain, platform, http |
 //! | [`mail`] | messages and their delivery | domain, platform |
 //! | [`service`] | use cases, one file per verb | domain, catalog, store, partner, payment, mail, platform |
+//! | [`server`] | our own HTTP endpoint: launches by LTI 1.3 | domain, service, platform, config |
 //! | [`ui`] | (model, message) to (model, effects); model to frame | domain |
 //! | [`sandbox`] | partners and payment processor played on this machine, real HTTP | domain, platform |
 //! | [`runtime`] | effects to services; the loop, its headless twin, the worker | everything but business rules |
@@ -72,6 +73,7 @@ pub mod payment;
 pub mod platform;
 pub mod runtime;
 pub mod sandbox;
+pub mod server;
 pub mod service;
 pub mod store;
 pub mod ui;

@@ -6,6 +6,7 @@
 
 mod answer;
 mod error;
+pub mod lti;
 mod probe;
 
 pub use crate::http::{HttpLimits, Probe, Unreached};
@@ -133,13 +134,13 @@ impl Partners {
         self.can_serve(&self.needs(access))
     }
 
-    /// Where the students of a link partner sign in.
-    pub fn login_address(&self, access: &LinkAccess) -> Result<WebUrl, PartnerError> {
+    /// Where the students of the link partner of this name sign in.
+    pub fn login_address(&self, partner: &Text, access: &LinkAccess) -> Result<WebUrl, PartnerError> {
         match &access.login_url {
             LoginAddress::Url(url) => Ok(url.clone()),
             LoginAddress::Sandbox => {
                 let sandbox = self.sandbox().map_err(|why| PartnerError::SandboxOff { why })?;
-                let url = address(&sandbox, ["login"].into_iter())?;
+                let url = address(&sandbox, ["login", partner.as_str()].into_iter())?;
                 WebUrl::parse(url.as_str()).map_err(|_| PartnerError::UnknownProfile)
             }
         }

@@ -1,22 +1,26 @@
-//! Partners and the payment processor played on this machine: real HTTP on loopback, for demos and
-//! tests.
+//! Partners (REST, a tool of LTI 1.3, plain sign-in pages) and the payment processor played on this
+//! machine: real HTTP on loopback, for demos and tests.
 //!
 //! The first process of the machine listens; others use what it serves and take over when it
 //! goes. All state, one-time links included, is in one SQLite file of the sandbox's own.
 
 mod control;
 mod fail;
+mod gate;
 mod learn;
+mod lti;
 mod pages;
 mod pay;
 mod probe;
 mod reply;
 mod rest;
 mod server;
+mod signin;
 mod state;
 mod stripe;
 
 pub use fail::{Fail, FailPlan, FailPlanError};
+pub use lti::Platform;
 pub use probe::{Listener, who};
 
 use crate::domain::profile::{ProfileError, Profiles};
@@ -57,6 +61,8 @@ pub struct SandboxOptions {
     pub key: Option<String>,
     /// What shall go wrong.
     pub fail: FailPlan,
+    /// Who may open courses here by LTI 1.3.
+    pub lti: Option<Platform>,
     /// Its time.
     pub clock: Clock,
     /// Its ids and tokens.
@@ -116,6 +122,7 @@ pub enum SandboxError {
 #[derive(Debug)]
 pub struct Sandbox {
     url: WebUrl,
+    server: Server,
     host: Arc<AtomicBool>,
     task: JoinHandle<()>,
     stop: DropGuard,
@@ -159,6 +166,11 @@ impl Sandbox {
         self.url.clone()
     }
 
+    /// From now on this platform may open courses here by LTI.
+    pub fn set_platform(&self, platform: Platform) {
+        self.server.set_platform(platform);
+    }
+
     /// Whether this process is the one that listens.
     pub fn is_host(&self) -> bool {
         self.host.load(Ordering::SeqCst)
@@ -178,16 +190,16 @@ impl Sandbox {
         let port = listener.local_addr().map_err(|error| SandboxError::Listen { port: asked, error })?.port();
         let (url, server, stop) = prepare(options, port).await?;
         let host = Arc::new(AtomicBool::new(true));
-        let task = tokio::spawn(serve(listener, server, stop.clone()));
-        Ok(Self { url, host, task, stop: stop.drop_guard() })
+        let task = tokio::spawn(serve(listener, server.clone(), stop.clone()));
+        Ok(Self { url, server, host, task, stop: stop.drop_guard() })
     }
 
     async fn join(options: SandboxOptions) -> Result<Self, SandboxError> {
         let port = options.port;
         let (url, server, stop) = prepare(options, port).await?;
         let host = Arc::new(AtomicBool::new(false));
-        let task = tokio::spawn(take_over(port, server, stop.clone(), Arc::clone(&host)));
-        Ok(Self { url, host, task, stop: stop.drop_guard() })
+        let task = tokio::spawn(take_over(port, server.clone(), stop.clone(), Arc::clone(&host)));
+        Ok(Self { url, server, host, task, stop: stop.drop_guard() })
     }
 }
 
@@ -200,9 +212,9 @@ async fn prepare(
     let url = WebUrl::parse(&format!("http://127.0.0.1:{port}"))
         .map_err(|error| SandboxError::Listen { port, error: io::Error::other(error) })?;
     let stop = CancellationToken::new();
-    let SandboxOptions { link_port, key, fail, clock, ids, .. } = options;
+    let SandboxOptions { link_port, key, fail, lti, clock, ids, .. } = options;
     let port = link_port.unwrap_or(port);
-    let parts = Parts { profiles, database, key, port, clock, ids, stop: stop.clone(), fail };
+    let parts = Parts { profiles, database, key, port, clock, ids, stop: stop.clone(), fail, lti };
     Ok((url, Server::new(parts), stop))
 }
 

@@ -14,6 +14,7 @@ mod enroll;
 mod error;
 mod jobs;
 mod launch;
+pub mod lti;
 mod mail;
 mod paid;
 mod people;
@@ -27,6 +28,7 @@ mod retry;
 mod review;
 mod switch;
 mod sync;
+mod tool;
 mod waitlist;
 mod withdraw;
 mod work;
@@ -40,6 +42,7 @@ pub use reconcile::{Decision, Reconciled};
 pub use report::Payout;
 pub use switch::Switch;
 pub use sync::{LeftAlone, SyncReport};
+pub use tool::Tool;
 pub use work::Worked;
 
 use crate::domain::actor::Actor;
@@ -50,6 +53,7 @@ use crate::domain::views::CourseView;
 use crate::domain::web::WebUrl;
 use crate::mail::Mailer;
 use crate::partner::Partners;
+use crate::partner::lti::LtiPlatform;
 use crate::payment::Processor;
 use crate::platform::{Clock, IdSource};
 use crate::store::Store;
@@ -62,6 +66,8 @@ pub struct Services {
     pub store: Store,
     /// The partners' platforms.
     pub partners: Partners,
+    /// Our side of launches by LTI 1.3.
+    pub lti: LtiPlatform,
     /// Who takes the money.
     pub processor: Processor,
     /// How long a seat is held while it is being paid.

@@ -123,7 +123,8 @@ macro_rules! transact {
     }};
 }
 
-// After the macros, which it uses.
+// After the macros, which they use.
+mod lti;
 mod money;
 // Below the macros it uses.
 mod reports;

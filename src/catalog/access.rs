@@ -3,44 +3,71 @@
 use super::problem::quoted;
 use super::report::Report;
 use super::section::{Kind, Placed, Section};
-use crate::domain::provider::{BaseUrl, LinkAccess, Protocol, RestAccess, SecretName};
+use crate::domain::provider::{
+    BaseUrl, Capabilities, LinkAccess, LoginAddress, Protocol, RestAccess, SecretName,
+};
 use crate::domain::text::Text;
 
 /// The REST profiles a catalogue may name: the tables of `assets/partners.toml`.
 pub const PROFILES: &[&str] = &["certiport", "milady", "hsi", "careersafe", "nrf"];
 
-const REST: Kind =
-    Kind { name: "rest api", keys: &["protocol", "profile", "base_url", "secret_env", "organization"] };
-const LINK: Kind = Kind { name: "link api", keys: &["protocol", "login_url", "instructions"] };
-const UNKNOWN: Kind = Kind { name: "api", keys: &["protocol"] };
+const REST: Kind = Kind {
+    name: "rest api",
+    keys: &["protocol", "profile", "base_url", "secret_env", "organization", "capabilities"],
+};
+const LINK: Kind =
+    Kind { name: "link api", keys: &["protocol", "login_url", "instructions", "steps", "capabilities"] };
+const UNKNOWN: Kind = Kind { name: "api", keys: &["protocol", "capabilities"] };
+
+/// The most steps of signing in, and the longest of them in characters.
+const STEPS: (usize, usize) = (12, 300);
+
+/// What a partner's platform is, and what it declares to be able to.
+pub(super) type Access = (Protocol, Option<Capabilities>);
 
 /// Reads the `api` of a partner.
-pub(super) fn read(report: &mut Report<'_>, partner: Section<'_>, demo: bool) -> Option<Protocol> {
+pub(super) fn read(report: &mut Report<'_>, partner: Section<'_>, demo: bool) -> Option<Access> {
     partner.require(report, "api", "{ protocol = \"link\", login_url = \"https://…\" }");
     let api = partner.table(report, "api", &UNKNOWN)?;
-    api.require(report, "protocol", "\"rest\" or \"link\"");
+    api.require(report, "protocol", "\"rest\", \"lti13\" or \"link\"");
     let protocol = api.raw(report, "protocol")?;
-    match protocol.value {
+    let access = match protocol.value {
         "rest" => rest(report, api.of(&REST), demo),
-        "link" => link(report, api.of(&LINK)),
-        "lti13" => {
-            let mend = "Use protocol = \"link\" with the partner's login_url until it is.";
-            report.error(protocol.at, "the protocol \"lti13\" is not supported yet", mend);
-            None
-        }
+        "link" => link(report, api.of(&LINK), demo),
+        "lti13" => super::tool::read(report, api, demo),
         // An export of a partner found in an existing database, of which we know no more.
         "unknown" => {
             api.finish(report);
             let what = "students can't be enrolled here while the protocol is \"unknown\"";
-            report.warn(protocol.at, what, "Write protocol = \"rest\" or \"link\" once you know it.");
+            let mend = "Write protocol = \"rest\", \"lti13\" or \"link\" once you know it.";
+            report.warn(protocol.at, what, mend);
             Some(Protocol::Unknown)
         }
         other => {
             let what = format!("the protocol {} is not known", quoted(other));
-            report.error(protocol.at, what, "Write \"rest\" or \"link\".");
+            report.error(protocol.at, what, "Write \"rest\", \"lti13\" or \"link\".");
             None
         }
+    }?;
+    let declares = capabilities(report, api, protocol.value, &access);
+    Some((access, declares))
+}
+
+/// What the partner can, where that is less than its protocol could.
+fn capabilities(
+    report: &mut Report<'_>,
+    api: Section<'_>,
+    protocol: &str,
+    access: &Protocol,
+) -> Option<Capabilities> {
+    let all: Vec<_> = access.capabilities().named().into_iter().collect();
+    let words: Vec<_> = all.iter().map(|(name, _)| *name).collect();
+    let chosen = api.choices(report, "capabilities", &words)?;
+    for word in chosen.iter().filter(|word| all.contains(&(word.value, false))) {
+        let what = format!("a partner of protocol \"{protocol}\" can't \"{}\"", word.value);
+        report.error(word.at, what, "Remove it: only what the protocol can do is declared here.");
     }
+    Capabilities::of(chosen.iter().map(|word| word.value))
 }
 
 fn rest(report: &mut Report<'_>, api: Section<'_>, demo: bool) -> Option<Protocol> {
@@ -60,13 +87,24 @@ fn rest(report: &mut Report<'_>, api: Section<'_>, demo: bool) -> Option<Protoco
     Some(Protocol::Rest(RestAccess { profile: profile?, base_url: base_url?, secret_env, organization }))
 }
 
-fn link(report: &mut Report<'_>, api: Section<'_>) -> Option<Protocol> {
+fn link(report: &mut Report<'_>, api: Section<'_>, demo: bool) -> Option<Protocol> {
     api.require(report, "login_url", "\"https://…\"");
-    let login_url = api.url(report, "login_url");
+    let login_url = match api.peek("login_url") {
+        Some("sandbox") if demo => Some(LoginAddress::Sandbox),
+        Some("sandbox") => {
+            let mend = "Write the partner's address, or demo = true at the top of the file.";
+            let what = "the login_url \"sandbox\" is for demo catalogues only";
+            report.error(api.at("login_url"), what, mend);
+            None
+        }
+        _ => api.url(report, "login_url").map(LoginAddress::Url),
+    };
     let instructions = api.text(report, "instructions", 600).and_then(Text::non_empty);
+    let steps =
+        api.texts(report, "steps", STEPS, "\"Open the page.\", \"Sign in with your e-mail address.\"");
     refuse_secrets(report, api);
     api.finish(report);
-    Some(Protocol::Link(LinkAccess { instructions, ..LinkAccess::at(login_url?) }))
+    Some(Protocol::Link(LinkAccess { login_url: login_url?, instructions, steps }))
 }
 
 /// The sandbox plays partners for demo catalogues only: a real one must not enroll into a game.
@@ -117,7 +155,7 @@ fn parse_name(raw: &str) -> Option<SecretName> {
 }
 
 /// A secret under any other key is an error, not just an unknown key: the file must not keep it.
-fn refuse_secrets(report: &mut Report<'_>, api: Section<'_>) {
+pub(super) fn refuse_secrets(report: &mut Report<'_>, api: Section<'_>) {
     let telling = ["secret", "key", "token", "password"];
     for key in api.keys().filter(|key| *key != "secret_env") {
         let lower = key.to_lowercase();

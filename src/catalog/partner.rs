@@ -36,10 +36,11 @@ pub(super) fn read(
     let icon = icon(report, section);
     let description = section.text(report, "description", 300).unwrap_or_default();
     let availability = availability(report, section);
-    let protocol = access::read(report, section, demo);
+    let access = access::read(report, section, demo);
     let support = support(report, section);
     let refunds = refunds::read(report, section);
     section.finish(report);
+    let (protocol, declares) = access?;
     Some(CatalogPartner {
         name: name?,
         provider_type: provider_type?,
@@ -47,8 +48,8 @@ pub(super) fn read(
         description,
         availability,
         retirement: None,
-        declares: None,
-        protocol: protocol?,
+        declares,
+        protocol,
         support,
         refunds,
     })

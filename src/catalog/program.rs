@@ -24,7 +24,7 @@ pub(super) fn read(
     let section = section.of(&PROGRAM);
     let slug = slug(report, section, slugs);
     let title = section.filled(report, "title", 120, "\"CNA Training\"");
-    let aliases = section.texts(report, "aliases", 30, 60);
+    let aliases = section.texts(report, "aliases", (30, 60), "\"nurse\", \"nursing assistant\"");
     let category = section.filled(report, "category", 60, "\"Healthcare\"");
     let summary = section.filled(report, "summary", 1_000, "\"…\"");
     let length = section.text(report, "length", 60).and_then(Text::non_empty);

@@ -3,7 +3,9 @@
 use super::price::percent;
 use crate::domain::catalog::{Catalog, CatalogCohort, CatalogCourse, CatalogPartner, CatalogProgram, Day};
 use crate::domain::money::{Money, Terms};
-use crate::domain::provider::{Availability, Protocol, SecretName, Support};
+use crate::domain::provider::{
+    Availability, Capabilities, LtiAccess, LtiTool, Protocol, SecretName, Support,
+};
 use crate::domain::refund::{RefundPolicy, RefundStep, RefundWhen};
 use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
@@ -34,7 +36,7 @@ fn partner(partner: &CatalogPartner) -> Table {
     }
     text(&mut table, "icon", partner.icon.as_ref());
     text(&mut table, "description", Some(&partner.description).filter(|description| !description.is_empty()));
-    table.insert("api", value(api(&partner.protocol)));
+    table.insert("api", value(api(&partner.protocol, partner.declares)));
     if partner.support != Support::default() {
         let email = partner.support.email.as_ref().map(Text::as_str);
         let url = partner.support.url.as_ref().map(WebUrl::as_str);
@@ -60,8 +62,8 @@ fn refund(step: RefundStep) -> InlineTable {
     table
 }
 
-fn api(protocol: &Protocol) -> InlineTable {
-    match protocol {
+fn api(protocol: &Protocol, declares: Option<Capabilities>) -> InlineTable {
+    let mut api = match protocol {
         Protocol::Rest(access) => inline([
             ("protocol", Some("rest")),
             ("profile", Some(access.profile.as_str())),
@@ -72,18 +74,48 @@ fn api(protocol: &Protocol) -> InlineTable {
                 Some(access.organization.as_str()).filter(|organization| !organization.is_empty()),
             ),
         ]),
-        Protocol::Link(access) => inline([
-            ("protocol", Some("link")),
-            ("login_url", Some(access.login_url.as_str())),
-            ("instructions", access.instructions.as_ref().map(Text::as_str)),
-        ]),
-        // Not readable yet.
-        Protocol::Lti13(access) => inline([
-            ("protocol", Some("lti13")),
-            ("client_id", Some(access.client_id.as_str())),
-            ("deployment_id", Some(access.deployment_id.as_str())),
-        ]),
+        Protocol::Link(access) => {
+            let mut api = inline([
+                ("protocol", Some("link")),
+                ("login_url", Some(access.login_url.as_str())),
+                ("instructions", access.instructions.as_ref().map(Text::as_str)),
+            ]);
+            list(&mut api, "steps", access.steps.iter().map(Text::as_str));
+            api
+        }
+        Protocol::Lti13(access) => tool(access),
         Protocol::Unknown => inline([("protocol", Some("unknown"))]),
+    };
+    // What its protocol can't is no use to anybody, and no good file.
+    if let Some(declares) = declares.map(|declares| declares.and(protocol.capabilities())) {
+        api.insert("capabilities", declares.names().collect::<Array>().into());
+    }
+    api
+}
+
+fn tool(access: &LtiAccess) -> InlineTable {
+    let mut api = match &access.tool {
+        LtiTool::Sandbox => inline([("protocol", Some("lti13")), ("tool", Some("sandbox"))]),
+        LtiTool::Registered { login_url, redirect_urls, target_link_url } => {
+            let mut api = inline([("protocol", Some("lti13")), ("login_url", Some(login_url.as_str()))]);
+            list(&mut api, "redirect_urls", redirect_urls.iter().map(WebUrl::as_str));
+            if let Some(url) = target_link_url {
+                api.insert("target_link_url", url.as_str().into());
+            }
+            api
+        }
+    };
+    api.insert("client_id", access.client_id.as_str().into());
+    api.insert("deployment_id", access.deployment_id.as_str().into());
+    list(&mut api, "discloses", access.discloses.words());
+    api
+}
+
+/// A list that has something in it.
+fn list<'a>(table: &mut InlineTable, key: &str, words: impl Iterator<Item = &'a str>) {
+    let words: Array = words.collect();
+    if !words.is_empty() {
+        table.insert(key, words.into());
     }
 }
 

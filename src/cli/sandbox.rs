@@ -5,6 +5,7 @@ use super::output;
 use super::session::CliSession;
 use crate::platform::signals::EndSignals;
 use crate::platform::{Clock, IdSource};
+use crate::runtime::backend::platform;
 use crate::sandbox::{FailPlan, SandboxOptions};
 use clap::Args;
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ impl Sandbox {
             file: self.file.unwrap_or_else(|| config.file.clone()),
             key: self.key,
             fail: self.fail,
+            lti: Some(platform(session.backend.config(), None)),
             clock: Clock::System,
             ids: IdSource::Random,
         };

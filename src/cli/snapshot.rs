@@ -3,8 +3,9 @@
 use super::exit::Problem;
 use super::output;
 use super::session::CliSession;
-use crate::config::{DatabaseConfig, SANDBOX_PORT};
+use crate::config::{DatabaseConfig, LTI_PORT, SANDBOX_PORT};
 use crate::domain::time::{Instant, to_micros};
+use crate::domain::web::WebUrl;
 use crate::platform::{Browser, Clock, Dirs, IdSource};
 use crate::runtime::headless::buffer_text;
 use crate::runtime::picture::{self, Palette};
@@ -162,6 +163,9 @@ fn backend(session: &CliSession, now: Instant, dir: &Path) -> Backend {
         // Links are drawn, never followed: the port of the day must not show.
         config.sandbox.link_port = Some(SANDBOX_PORT);
         config.sandbox.file = dir.join("sandbox.db");
+        config.lti.port = 0;
+        config.lti.public_base_url = WebUrl::parse(&format!("http://127.0.0.1:{LTI_PORT}")).ok();
+        config.lti.key_file = dir.join("lti-key.pem");
     }
     let env = session.backend.env().clone();
     Backend::new(config, env, Clock::fixed(now), IdSource::seeded(1), session.backend.fail_points().clone())

@@ -23,6 +23,16 @@ pub(super) struct RawConfig {
     pub ui: RawUi,
     pub keys: BTreeMap<String, RawKeys>,
     pub sandbox: RawSandbox,
+    pub lti: RawLti,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawLti {
+    pub issuer: Option<String>,
+    pub port: Option<u16>,
+    pub key_file: Option<PathBuf>,
+    pub public_base_url: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -21,6 +21,7 @@ use crate::domain::payment::NewRefund;
 use crate::domain::person::Student;
 use crate::domain::program::codes;
 use crate::domain::progress::{Progress, ProgressSample};
+use crate::domain::provider::LtiAccess;
 use crate::domain::review::{Rating, Review};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
@@ -237,6 +238,17 @@ pub struct PayoutPlan {
     pub amount: Money,
     /// How it is found at the bank; once per partner.
     pub reference: Text,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Set a partner up as a tool of LTI 1.3.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToolPlan {
+    /// Which partner.
+    pub provider_id: ProviderId,
+    /// The tool.
+    pub access: LtiAccess,
     /// What happened.
     pub event: Event,
 }

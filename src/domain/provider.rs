@@ -225,6 +225,11 @@ impl Capabilities {
         Some(can)
     }
 
+    /// The names of what can be done.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        self.named().into_iter().filter(|(_, can)| *can).map(|(name, _)| name)
+    }
+
     /// What both can.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -342,6 +347,24 @@ pub struct Disclosure {
     pub name: bool,
     /// Their e-mail address.
     pub email: bool,
+}
+
+impl Disclosure {
+    /// What can be told.
+    pub const WORDS: [&'static str; 2] = ["name", "email"];
+
+    /// The words for what is told, as a configuration writes them.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        Self::WORDS.into_iter().zip([self.name, self.email]).filter(|(_, told)| *told).map(|(word, _)| word)
+    }
+
+    /// From words; what can't be told is left out.
+    pub fn of<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        words.into_iter().fold(Self::default(), |told, word| Self {
+            name: told.name || word == "name",
+            email: told.email || word == "email",
+        })
+    }
 }
 
 impl LoginAddress {

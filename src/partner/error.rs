@@ -2,6 +2,7 @@
 
 use crate::domain::text::Text;
 use crate::http::HttpError;
+use crate::partner::lti::KeyError;
 use crate::platform::SecretError;
 use std::time::Duration;
 use thiserror::Error;
@@ -22,6 +23,15 @@ pub enum PartnerError {
         /// Why it could not be started, if it was tried.
         why: Option<Text>,
     },
+    /// The partner is opened through our own endpoint, which does not listen.
+    #[error("Courses of this partner open through this machine, which is not ready for it{}", not_listening(why.as_ref()))]
+    EndpointOff {
+        /// Why it does not, if it was tried.
+        why: Option<Text>,
+    },
+    /// There is no key to sign launches with.
+    #[error("Courses of this partner can't be opened yet: {}", ended(.0))]
+    SigningKey(#[from] KeyError),
     /// No connection, or it broke.
     #[error("The partner can't be reached at the moment. Try again in a little while.")]
     Unreachable,
@@ -88,11 +98,13 @@ impl PartnerError {
             | Self::RateLimited { .. }
             | Self::Server { .. }
             | Self::SandboxOff { .. }
+            | Self::EndpointOff { .. }
             // A cut-off answer looks like this; the idempotency key makes asking again safe.
             | Self::BadAnswer { .. } => true,
             Self::Rejected { status, .. } => matches!(status, 408 | 425),
             Self::Secret(_)
             | Self::UnknownProfile
+            | Self::SigningKey(_)
             | Self::Unauthorized
             | Self::TooLarge
             | Self::Redirected => false,
@@ -105,6 +117,8 @@ impl PartnerError {
             Self::Secret(_) => "partner_key_unavailable",
             Self::UnknownProfile => "unknown_profile",
             Self::SandboxOff { .. } => "sandbox_off",
+            Self::EndpointOff { .. } => "lti_endpoint_off",
+            Self::SigningKey(error) => error.code(),
             Self::Unreachable => "partner_unreachable",
             Self::TimedOut => "partner_timeout",
             Self::RateLimited { .. } => "partner_busy",
@@ -131,6 +145,16 @@ fn not_started(why: Option<&Text>) -> String {
     why.map_or_else(|| ". Start it with: coursevia sandbox".to_owned(), |why| format!(": {why}."))
 }
 
+fn not_listening(why: Option<&Text>) -> String {
+    why.map_or_else(|| ". Try again in a moment.".to_owned(), |why| format!(": {why}."))
+}
+
+/// A sentence that ends in a command to copy has no dot behind it.
+fn ended(error: &KeyError) -> String {
+    let words = error.to_string();
+    if words.contains(": coursevia ") || words.contains(": chmod ") { words } else { format!("{words}.") }
+}
+
 fn because(message: Option<&Text>) -> String {
     message.map(|message| format!(": {}", message.as_str().trim_end_matches('.'))).unwrap_or_default()
 }
@@ -149,6 +173,8 @@ mod tests {
             PartnerError::UnknownProfile,
             PartnerError::SandboxOff { why: None },
             PartnerError::SandboxOff { why: Some("port 8766 is used by another program".into()) },
+            PartnerError::EndpointOff { why: None },
+            PartnerError::SigningKey(KeyError::NoPrevious),
             PartnerError::Unreachable,
             PartnerError::TimedOut,
             PartnerError::RateLimited { retry_after: None },
@@ -162,7 +188,7 @@ mod tests {
             PartnerError::Redirected,
         ];
         let codes: BTreeSet<&str> = all.iter().map(PartnerError::code).collect();
-        assert_eq!(codes.len(), 12);
+        assert_eq!(codes.len(), 14);
         for error in all {
             let words = error.to_string();
             assert!(words.ends_with('.') || words.ends_with("coursevia sandbox"), "{words}");

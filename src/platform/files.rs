@@ -16,6 +16,33 @@ pub fn replace(path: &Path, content: &str) -> io::Result<()> {
     written
 }
 
+/// Writes `content` to `path` whole or not at all, unless there is something already.
+pub fn create(path: &Path, content: &str) -> io::Result<()> {
+    create_private_dir(path.parent().unwrap_or(Path::new(".")))?;
+    let draft = path.with_extension(format!("{}.tmp", std::process::id()));
+    // A second name is given only where there is none: unlike renaming, it replaces nothing.
+    let written = write_private(&draft, content).and_then(|()| fs::hard_link(&draft, path));
+    let _ = fs::remove_file(&draft);
+    written
+}
+
+/// Reads a text file as [`read_text`] does, and tells whether others may read or write it.
+pub fn read_with_rights(path: &Path, max: usize) -> io::Result<(String, bool)> {
+    let about = fs::metadata(path)?;
+    // Opening a pipe would wait for whoever writes into it.
+    if about.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !about.is_file() {
+        return Err(io::Error::other("this is no file"));
+    }
+    #[cfg(unix)]
+    let open = std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o077 != 0;
+    #[cfg(not(unix))]
+    let open = false;
+    Ok((read_text(path, max)?, open))
+}
+
 /// Reads a text file of at most `max` bytes; an endless one is not read to its end.
 pub fn read_text(path: &Path, max: usize) -> io::Result<String> {
     let mut bytes = Vec::new();

@@ -2,17 +2,21 @@
 //! failure, and the sandbox where a demo catalogue needs one.
 
 use crate::config::{Config, MailRoute, ProcessorChoice};
+use crate::domain::actor::Actor;
 use crate::domain::failure::Failure;
+use crate::domain::ids::EnrollmentId;
 use crate::domain::payment::Till;
 use crate::domain::text::Text;
 use crate::domain::web::WebUrl;
 use crate::mail::{MailError, Mailer};
+use crate::partner::lti::{LtiPlatform, LtiSetup, digest};
 use crate::partner::{HttpLimits, Partners};
 use crate::payment::{self, Processor, Setup};
 use crate::platform::{Clock, Env, IdSource};
-use crate::sandbox::{FailPlan, Sandbox, SandboxError, SandboxOptions};
-use crate::service::{ServiceError, Services};
-use crate::store::{FailPoints, Store, StoreError};
+use crate::sandbox::{FailPlan, Platform, Sandbox, SandboxError, SandboxOptions};
+use crate::server::{Endpoint, EndpointError, EndpointOptions};
+use crate::service::{Launch, ServiceError, Services};
+use crate::store::{FailPoints, Store, StoreError, file_of};
 use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 use tokio::sync::{Mutex, Notify, OnceCell};
@@ -28,6 +32,7 @@ pub struct Backend {
     demo: bool,
     services: OnceCell<Services>,
     sandbox: Mutex<Option<Sandbox>>,
+    endpoint: Mutex<Option<Endpoint>>,
     /// Rings when there is new outside work.
     pub work: Notify,
     /// Whether somebody here waits for outside work that another process may be doing.
@@ -74,6 +79,7 @@ impl Backend {
             fail,
             services: OnceCell::new(),
             sandbox: Mutex::new(None),
+            endpoint: Mutex::new(None),
             work: Notify::new(),
             waits: AtomicBool::new(false),
         }
@@ -126,6 +132,11 @@ impl Backend {
         )?;
         let services = Services {
             partners,
+            lti: LtiPlatform::new(LtiSetup {
+                issuer: self.config.lti.issuer.clone(),
+                key_file: self.config.lti.key_file.clone(),
+                public_base_url: self.config.lti.public_base_url.clone(),
+            }),
             processor: processor(&self.config, self.clock.clone(), self.ids.clone()),
             hold: self.config.payment.hold,
             store,
@@ -175,6 +186,7 @@ impl Backend {
             file: self.config.sandbox.file.clone(),
             key: None,
             fail: FailPlan::default(),
+            lti: Some(platform(&self.config, None)),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
         };
@@ -191,14 +203,97 @@ impl Backend {
         self.sandbox.lock().await.as_ref().map(Sandbox::url)
     }
 
+    /// Asks for a link into a course. Where our own endpoint opens it, that is started or joined first, and
+    /// stays until this process ends.
+    pub async fn launch(
+        &self,
+        services: &Services,
+        actor: Actor,
+        id: EnrollmentId,
+    ) -> Result<Launch, ServiceError> {
+        if services.opens_by_lti(actor, id).await? {
+            self.provide_endpoint(services).await;
+        }
+        services.launch(actor, id).await
+    }
+
+    /// Starts or joins the endpoint of LTI launches, unless it runs: a port may become free while we run.
+    pub async fn provide_endpoint(&self, services: &Services) {
+        let mut endpoint = self.endpoint.lock().await;
+        if endpoint.is_some() {
+            return;
+        }
+        let options = EndpointOptions {
+            port: self.config.lti.port,
+            public_base_url: self.config.lti.public_base_url.clone(),
+            services: services.clone(),
+            database: fingerprint(&self.config.database.url),
+        };
+        let started = Endpoint::join_or_start(options).await;
+        let listens = started.as_ref().map(Endpoint::url);
+        services.lti.set_endpoint(listens.map_err(|error: &EndpointError| {
+            tracing::error!(%error, "the endpoint of LTI launches could not be started");
+            Text::clean(&error.to_string())
+        }));
+        if let (Ok(started), Some(sandbox)) = (&started, &*self.sandbox.lock().await) {
+            sandbox.set_platform(platform(&self.config, Some(&started.url())));
+        }
+        *endpoint = started.ok();
+    }
+
+    /// Whether the endpoint of LTI launches runs in this process and ends with it.
+    pub async fn hosts_endpoint(&self) -> bool {
+        self.endpoint.lock().await.as_ref().is_some_and(Endpoint::is_host)
+    }
+
     /// Closes what was opened.
     pub async fn close(&self) {
+        if let Some(endpoint) = self.endpoint.lock().await.take() {
+            endpoint.shutdown().await;
+        }
         if let Some(sandbox) = self.sandbox.lock().await.take() {
             sandbox.shutdown().await;
         }
         if let Some(services) = self.services.get() {
             services.store.close().await;
         }
+    }
+}
+
+/// What tells one database from another and says nothing about it: two processes must not answer for
+/// each other's launches.
+pub fn fingerprint(database_url: &str) -> String {
+    let name = match file_of(database_url) {
+        Some(path) => {
+            let path = path.canonicalize().or_else(|_| std::path::absolute(&path)).unwrap_or(path);
+            format!("file {}", path.display())
+        }
+        None => url::Url::parse(database_url).map_or_else(
+            |_| database_url.to_owned(),
+            |url| {
+                let host = url.host_str().unwrap_or_default().replace("localhost", "127.0.0.1");
+                format!("server {host}:{} {}", url.port().unwrap_or(5432), url.path())
+            },
+        ),
+    };
+    use std::fmt::Write as _;
+    digest(&name).as_bytes()[..8].iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// What the sandbox's tool knows of us. It runs on this machine: a public address is not its concern.
+/// `endpoint` is where ours listens, if that is not where the configuration says.
+pub(crate) fn platform(config: &Config, endpoint: Option<&WebUrl>) -> Platform {
+    let base = endpoint.map_or_else(
+        || format!("http://127.0.0.1:{}", config.lti.port),
+        |url| url.as_str().trim_end_matches('/').to_owned(),
+    );
+    Platform {
+        issuer: config.lti.issuer.to_string(),
+        auth_url: format!("{base}/lti/auth"),
+        jwks_file: config.lti.key_file.with_extension("jwks.json"),
     }
 }
 

@@ -436,7 +436,7 @@ impl Task {
 
     async fn launch(&self, id: EnrollmentId) -> Result<LaunchOutcome, Failure> {
         let (services, actor, _) = self.on_behalf().await?;
-        let url = match told(services.launch(actor, id).await)? {
+        let url = match told(self.backend().launch(services, actor, id).await)? {
             Launch::Wait => return Ok(LaunchOutcome::Wait),
             Launch::Link(url) => url,
         };

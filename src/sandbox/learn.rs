@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 /// How long a course stays open in a browser.
-const SESSION_LIFE: TimeDelta = TimeDelta::hours(12);
+pub(super) const SESSION_LIFE: TimeDelta = TimeDelta::hours(12);
 
 /// Nothing from elsewhere, no scripts, nobody frames it, and the address goes nowhere.
 pub(super) const HEADERS: [(HeaderName, &str); 5] = [
@@ -26,6 +26,7 @@ pub(super) const HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 /// The file's own trouble.
+#[derive(Debug)]
 pub(super) struct Broken(sqlx::Error);
 
 impl From<sqlx::Error> for Broken {
@@ -89,8 +90,12 @@ pub(super) async fn open(
     let session = server.new_token();
     state::add_session(&mut tx, &session, &door, now + SESSION_LIFE).await?;
     tx.commit().await?;
-    let to = Redirect::to(&format!("/learn/{session}"));
-    Ok((HEADERS, to).into_response())
+    Ok(enter(&session))
+}
+
+/// The browser goes to the course.
+pub(super) fn enter(session: &str) -> Response {
+    (HEADERS, Redirect::to(&format!("/learn/{session}"))).into_response()
 }
 
 /// The course page.
@@ -142,7 +147,7 @@ pub(super) async fn tick(
         }
     }
     tx.commit().await?;
-    Ok((HEADERS, Redirect::to(&format!("/learn/{session}"))).into_response())
+    Ok(enter(&session))
 }
 
 /// The certificate's own page.
@@ -168,6 +173,14 @@ async fn find(server: &Server, session: &str) -> Result<Option<(DoorRow, Enrollm
     Ok(row.filter(|row| row.withdrawn_at.is_none()).map(|row| (door, row)))
 }
 
-fn name(server: &Server, partner: &str) -> Text {
-    server.profiles().get(partner).map_or_else(|| partner.into(), |profile| profile.name.clone())
+/// What a partner is called: its profile's name, or its id in words (`city-college`: City College).
+pub(super) fn name(server: &Server, partner: &str) -> Text {
+    if let Some(profile) = server.profiles().get(partner) {
+        return profile.name.clone();
+    }
+    let words = partner.split('-').filter(|word| !word.is_empty()).map(|word| {
+        let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+        format!("{}{rest}", first.to_uppercase())
+    });
+    Text::clean_to(&words.collect::<Vec<_>>().join(" "), 120)
 }

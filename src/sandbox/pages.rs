@@ -21,7 +21,7 @@ li button,li .row{display:flex;gap:.8rem;width:100%;padding:.8rem 1.1rem;border:
 li button{cursor:pointer}li button:hover,li button:focus-visible{background:var(--ground);outline-offset:-3px}
 .box{color:var(--accent);font-size:1.15em;line-height:1.35}.done{color:var(--soft)}
 a{color:var(--accent)}footer{margin-top:1.5rem;color:var(--soft);font-size:.9rem}
-.amount{font-size:2rem;margin:.2em 0}.note{border-left:4px solid #b7791f;padding-left:.8rem}
+.amount{font-size:2rem;margin:.2em 0}label{display:block}input{display:block;width:100%;margin-top:.3rem;padding:.6rem .8rem;border:1px solid var(--line);border-radius:9px;background:var(--ground);color:inherit;font:inherit}.note{border-left:4px solid #b7791f;padding-left:.8rem}
 .ways{display:flex;flex-wrap:wrap;gap:.7rem;margin-top:1.25rem}.ways button{padding:.7rem 1.2rem;border:1px solid var(--line);border-radius:9px;background:var(--paper);color:inherit;font:inherit;cursor:pointer}
 .ways button.first{background:var(--accent);border-color:var(--accent);color:var(--paper)}
 .paper{text-align:center;padding:3rem 1.5rem;border:3px double var(--accent)}.paper strong{display:block;font-size:1.5rem;margin:.3em 0}
@@ -57,6 +57,21 @@ pub(super) struct CoursePage<'a> {
 pub(super) fn notice(title: &str, words: &str) -> String {
     let (title, words) = (escaped(title), escaped(words));
     frame(&title, &format!("<div class=\"card\"><h1>{title}</h1><p>{words}</p></div>"))
+}
+
+/// Where students sign in by themselves. `wrong` says what was wrong before.
+pub(super) fn sign_in(partner: &Text, wrong: Option<&str>) -> String {
+    let partner = escaped(partner.as_str());
+    let mut html = format!("<header><p>{partner}</p><h1>Sign in</h1></header><div class=\"card\">");
+    if let Some(wrong) = wrong {
+        let _ = write!(html, "<p class=\"note\">{}</p>", escaped(wrong));
+    }
+    html.push_str(
+        "<p>Use the e-mail address you enrolled with. This is practice: no password is asked for.</p>\
+         <form method=\"post\"><label>E-mail address <input type=\"email\" name=\"email\" autocomplete=\"email\" \
+         required autofocus></label><div class=\"ways\"><button class=\"first\">Sign in</button></div></form></div>",
+    );
+    frame(&format!("Sign in · {partner}"), &html)
 }
 
 /// The course with its lessons.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// How long an answer takes when answers are slow.
-const SLOW: Duration = Duration::from_millis(1_500);
+pub(super) const SLOW: Duration = Duration::from_millis(1_500);
 
 /// An answer in JSON.
 pub(super) struct Reply {

@@ -4,8 +4,9 @@ use crate::domain::profile::Profiles;
 use crate::domain::time::Instant;
 use crate::platform::{Clock, IdSource};
 use crate::sandbox::fail::FailPlan;
+use crate::sandbox::lti::{Keys, Platform};
 use crate::sandbox::state::Database;
-use crate::sandbox::{control, learn, pay, rest, stripe};
+use crate::sandbox::{control, learn, lti, pay, rest, signin, stripe};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
@@ -20,6 +21,13 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone)]
 pub(super) struct Server(Arc<Inner>);
 
+/// What it holds is a file, keys and clocks: nothing to show.
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("port", &self.0.port).finish_non_exhaustive()
+    }
+}
+
 struct Inner {
     profiles: Profiles,
     database: Database,
@@ -29,6 +37,8 @@ struct Inner {
     ids: IdSource,
     stop: CancellationToken,
     fails: Mutex<FailPlan>,
+    platform: Mutex<Option<Platform>>,
+    keys: Keys,
     seen: Mutex<HashSet<String>>,
 }
 
@@ -42,13 +52,15 @@ pub(super) struct Parts {
     pub ids: IdSource,
     pub stop: CancellationToken,
     pub fail: FailPlan,
+    pub lti: Option<Platform>,
 }
 
 impl Server {
     pub(super) fn new(parts: Parts) -> Self {
-        let Parts { profiles, database, key, port, clock, ids, stop, fail } = parts;
-        let (fails, seen) = (Mutex::new(fail), Mutex::default());
-        Self(Arc::new(Inner { profiles, database, key, port, clock, ids, stop, fails, seen }))
+        let Parts { profiles, database, key, port, clock, ids, stop, fail, lti } = parts;
+        let platform = Mutex::new(lti);
+        let (fails, seen, keys) = (Mutex::new(fail), Mutex::default(), Keys::default());
+        Self(Arc::new(Inner { profiles, database, key, port, clock, ids, stop, fails, platform, keys, seen }))
     }
 
     /// Where requests go. What is no page, no control and not the processor's is a partner's REST
@@ -61,6 +73,9 @@ impl Server {
             .route("/certificate/{number}", get(learn::certificate))
             // Whoever checks a certificate sees the same page.
             .route("/verify/{number}", get(learn::certificate))
+            .route("/lti/{client_id}/login", get(lti::login).post(lti::login))
+            .route("/lti/{client_id}/launch", get(lti::by_hand).post(lti::launch))
+            .route("/login/{partner}", get(signin::answer).post(signin::answer))
             .route("/pay/{token}", get(pay::show).post(pay::choose))
             .route("/processor/{*path}", any(stripe::answer))
             .route("/_control/payments", get(stripe::control::payments))
@@ -86,6 +101,21 @@ impl Server {
     /// The only key that is accepted, if one was named.
     pub(super) fn key(&self) -> Option<&str> {
         self.0.key.as_deref()
+    }
+
+    /// The platform that may open courses here by LTI.
+    pub(super) fn platform(&self) -> Option<Platform> {
+        guard(&self.0.platform).clone()
+    }
+
+    /// From now on it is this one.
+    pub(super) fn set_platform(&self, platform: Platform) {
+        *guard(&self.0.platform) = Some(platform);
+    }
+
+    /// That platform's public keys.
+    pub(super) fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
     pub(super) fn now(&self) -> Instant {

@@ -2,7 +2,7 @@
 
 use crate::domain::time::Instant;
 use crate::platform::files;
-use crate::sandbox::{SandboxError, stripe};
+use crate::sandbox::{SandboxError, lti, stripe};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
 use sqlx::{FromRow, Sqlite, Transaction};
 use std::path::Path;
@@ -107,7 +107,7 @@ impl Database {
             .connect_with(options)
             .await
             .map_err(|error| failed(error.to_string()))?;
-        for schema in [SCHEMA, stripe::SCHEMA] {
+        for schema in [SCHEMA, lti::SCHEMA, stripe::SCHEMA] {
             sqlx::raw_sql(schema).execute(&pool).await.map_err(|error| failed(error.to_string()))?;
         }
         drop(lock);

@@ -41,6 +41,12 @@ pub enum ServiceError {
         /// The partners there are.
         partners: Vec<String>,
     },
+    /// The partner is no tool.
+    #[error("{partner} is not opened by LTI 1.3. To set it up, use: coursevia lti register")]
+    NoTool {
+        /// Which partner.
+        partner: Text,
+    },
     /// There is no such student.
     #[error("There is no student {who}. Check the spelling; a first enrollment creates them.")]
     UnknownStudent {
@@ -123,6 +129,7 @@ impl ServiceError {
             Self::Refused(refusal) => refusal.code(),
             Self::UnknownProgram { .. } => "unknown_program",
             Self::UnknownPartner { .. } | Self::NoSuchPartner { .. } => "unknown_partner",
+            Self::NoTool { .. } => "no_lti_tool",
             Self::UnknownStudent { .. } => "unknown_student",
             Self::UnknownEnrollment { .. } => "unknown_enrollment",
             Self::UnknownWaitlistEntry { .. } => "unknown_waitlist_entry",

@@ -5,6 +5,7 @@ use crate::domain::decide::{LaunchDecision, decide_launch};
 use crate::domain::event::EventKind;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::plan::{Handover, LaunchPlan};
+use crate::domain::provider::Protocol;
 use crate::domain::refusal::Refusal;
 use crate::domain::views::CourseView;
 use crate::domain::web::LaunchUrl;
@@ -32,12 +33,14 @@ impl Services {
             }
             LaunchDecision::Wait => Ok(Launch::Wait),
             LaunchDecision::OpenAddress(access) => {
+                let name = view.provider().map(|provider| provider.name.clone()).unwrap_or_default();
                 let url = self
                     .partners
-                    .login_address(access)
+                    .login_address(&name, access)
                     .map_err(|source| super::work::partner_error(&view, source))?;
                 Ok(Launch::Link(LaunchUrl::new(url, None)))
             }
+            LaunchDecision::ByLti(access) => Ok(Launch::Link(self.begin_lti(&view, actor, access).await?)),
             LaunchDecision::AskPartner { access, external_account_id, external_enrollment_id } => {
                 if !self.partners.can_call(access) {
                     return Err(unavailable_here(&view).into());
@@ -82,6 +85,10 @@ impl Services {
         handover: Handover,
     ) -> Result<(), ServiceError> {
         let view = self.course(actor, id).await?;
+        // It is kept when the partner asks who it is: until then nothing was opened.
+        if view.provider().is_some_and(|provider| matches!(provider.protocol, Protocol::Lti13(_))) {
+            return Ok(());
+        }
         let at = self.now();
         let mut event = self.event_about(&view, actor, EventKind::Launched, at);
         event.payload = serde_json::json!({ "handover": handover.code() });
@@ -99,7 +106,7 @@ impl Services {
     }
 }
 
-fn unavailable_here(view: &CourseView) -> Refusal {
+pub(super) fn unavailable_here(view: &CourseView) -> Refusal {
     Refusal::LaunchUnavailableHere {
         partner: view.provider().map(|provider| provider.name.clone()).unwrap_or_default(),
         contact: view.provider().and_then(|provider| provider.support.contact()),

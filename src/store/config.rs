@@ -74,20 +74,22 @@ fn lti(config: &Value) -> Option<LtiAccess> {
     let tool = if config.get("tool").and_then(Value::as_str) == Some("sandbox") {
         LtiTool::Sandbox
     } else {
-        let redirects = config.get("redirect_urls")?.as_array()?.iter();
+        let redirects = config.get("redirect_urls")?.as_array().filter(|urls| !urls.is_empty())?.iter();
         LtiTool::Registered {
             login_url: url(config, "login_url")?,
             redirect_urls: redirects.map(|raw| WebUrl::parse(raw.as_str()?).ok()).collect::<Option<_>>()?,
-            target_link_url: url(config, "target_link_url"),
+            // One that can't be used is not as if none were named: the tool would open something else.
+            target_link_url: match config.get("target_link_url") {
+                None | Some(Value::Null) => None,
+                Some(_) => Some(url(config, "target_link_url")?),
+            },
         }
     };
-    let discloses = texts(config, "discloses");
-    let told = |what: &str| discloses.iter().any(|one| one.as_str() == what);
     Some(LtiAccess {
         tool,
         client_id: text(config, "client_id")?,
         deployment_id: text(config, "deployment_id")?,
-        discloses: Disclosure { name: told("name"), email: told("email") },
+        discloses: Disclosure::of(texts(config, "discloses").iter().map(Text::as_str)),
     })
 }
 
@@ -169,14 +171,12 @@ pub(super) fn api_config(
                     list(&mut config, "redirect_urls", redirect_urls.iter().map(WebUrl::as_str));
                 }
             }
-            let told = [("name", access.discloses.name), ("email", access.discloses.email)];
-            list(&mut config, "discloses", told.into_iter().filter(|(_, told)| *told).map(|(what, _)| what));
+            list(&mut config, "discloses", access.discloses.words());
         }
         Protocol::Unknown => {}
     }
     if let Some(declares) = declares {
-        let can = declares.named().into_iter().filter(|(_, can)| *can).map(|(name, _)| name);
-        config.insert("capabilities".to_owned(), can.collect::<Vec<_>>().into());
+        config.insert("capabilities".to_owned(), declares.names().collect::<Vec<_>>().into());
     }
     if let Ok(Value::Object(support)) = serde_json::to_value(support)
         && !support.is_empty()

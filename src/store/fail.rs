@@ -213,6 +213,26 @@ points! {
     LaunchBeforeCommit = "launch_before_commit",
     /// Launch: committed.
     LaunchAfterCommit = "launch_after_commit",
+    /// LTI launch: old ones are forgotten.
+    LtiBeginAfterForgetting = "lti_begin_after_forgetting",
+    /// LTI launch: all is written.
+    LtiBeginBeforeCommit = "lti_begin_before_commit",
+    /// LTI launch: committed.
+    LtiBeginAfterCommit = "lti_begin_after_commit",
+    /// LTI hints: they are written.
+    LtiInitiateBeforeCommit = "lti_initiate_before_commit",
+    /// LTI hints: committed.
+    LtiInitiateAfterCommit = "lti_initiate_after_commit",
+    /// LTI answer: the hints are used up.
+    LtiUseAfterHint = "lti_use_after_hint",
+    /// LTI answer: the account is written.
+    LtiUseAfterAccount = "lti_use_after_account",
+    /// LTI answer: the launch is written.
+    LtiUseAfterLaunch = "lti_use_after_launch",
+    /// LTI answer: all is written.
+    LtiUseBeforeCommit = "lti_use_before_commit",
+    /// LTI answer: committed.
+    LtiUseAfterCommit = "lti_use_after_commit",
     /// Progress: the report is written.
     ProgressAfterSample = "progress_after_sample",
     /// Progress: the figure is written.
@@ -249,6 +269,12 @@ points! {
     PayoutBeforeCommit = "payout_before_commit",
     /// Payout: committed.
     PayoutAfterCommit = "payout_after_commit",
+    /// Register a tool: its addresses are written.
+    RegisterAfterRow = "register_after_row",
+    /// Register a tool: all is written.
+    RegisterBeforeCommit = "register_before_commit",
+    /// Register a tool: committed.
+    RegisterAfterCommit = "register_after_commit",
     /// Student: the new name and address are written.
     StudentAfterRow = "student_after_row",
     /// Student: all is written.

@@ -4,7 +4,7 @@ use super::{PAUSE, Store, StoreError, TRIES};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::ProviderId;
 use crate::domain::ledger::{Balance, LedgerFaults, LedgerQuery, PostedTransaction};
-use crate::domain::plan::PayoutPlan;
+use crate::domain::plan::{PayoutPlan, ToolPlan};
 use crate::domain::report::{
     EventCount, Figure, LedgerSum, Names, Period, RatingCount, StatementFacts, StatementSum,
 };
@@ -19,6 +19,12 @@ impl Store {
     /// reference before, `Changed` when less is payable by now.
     pub async fn post_payout(&self, plan: &PayoutPlan) -> Result<(), StoreError> {
         transact!(self, post_payout(plan))
+    }
+
+    /// Sets a partner up as a tool of LTI 1.3. `Conflict::Changed` when there is no such partner any
+    /// more.
+    pub async fn register_tool(&self, plan: &ToolPlan) -> Result<(), StoreError> {
+        transact!(self, register_tool(plan))
     }
 
     /// At most `limit` transactions, newest first; those before the one with this place.

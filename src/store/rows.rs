@@ -9,6 +9,7 @@ pub(super) use offers::{OfferRow, ProviderRow};
 mod compare;
 
 pub(super) use compare::{OutcomeRow, PreferencesRow};
+mod lti;
 mod payments;
 mod reports;
 
@@ -18,6 +19,7 @@ pub(super) use reports::{
 };
 mod reviews;
 
+pub(super) use lti::LtiLaunchRow;
 pub(super) use payments::{PaymentRow, RefundRow};
 pub(super) use reviews::{ReviewRow, ReviewViewRow};
 
@@ -482,6 +484,13 @@ impl TryFrom<SampleRow> for ProgressSample {
 pub(super) struct AccountRow {
     external_account_id: String,
     username: Option<String>,
+}
+
+impl AccountRow {
+    /// The partner's id of the account.
+    pub fn subject(self) -> Text {
+        self.external_account_id.into()
+    }
 }
 
 impl From<AccountRow> for PartnerAccount {

@@ -20,11 +20,19 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["domain", "catalog", "store", "partner", "payment", "mail", "platform"],
         &["sqlx", "reqwest", "ratatui", "crossterm", "axum", "lettre"],
     ),
+    (
+        "server",
+        &["domain", "service", "platform", "config"],
+        &["sqlx", "reqwest", "ratatui", "crossterm", "lettre"],
+    ),
     ("ui", &["domain"], &["tokio", "sqlx", "reqwest", "axum", "tracing", "lettre", "rand"]),
     ("sandbox", &["domain", "platform"], &["ratatui", "crossterm", "reqwest", "lettre"]),
     (
         "runtime",
-        &["domain", "config", "store", "partner", "payment", "mail", "platform", "service", "ui", "sandbox"],
+        &[
+            "domain", "config", "store", "partner", "payment", "mail", "platform", "service", "server", "ui",
+            "sandbox",
+        ],
         &["sqlx", "reqwest", "axum", "lettre"],
     ),
     (

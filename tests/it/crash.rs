@@ -108,6 +108,7 @@ impl World {
             file: home.path().join("partners.db"),
             key: Some(RIGHT.to_owned()),
             fail: FailPlan::default(),
+            lti: None,
             clock: Clock::System,
             ids: IdSource::Random,
         };

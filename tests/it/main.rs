@@ -21,3 +21,4 @@ mod screens;
 mod store;
 mod support;
 mod terminal;
+mod tool;

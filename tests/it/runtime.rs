@@ -23,6 +23,7 @@ async fn home_and_partners() -> (Home, Sandbox) {
         file: home.path().join("partners.db"),
         key: None,
         fail: FailPlan::default(),
+        lti: None,
         clock: Clock::System,
         ids: IdSource::Random,
     };

@@ -1,6 +1,7 @@
 //! Lists: entries such as `[[partner]]`, and plain lists of texts.
 
 use super::{Placed, ROOT, Section, clean, type_name};
+use crate::catalog::problem::{choices, quoted};
 use crate::catalog::report::Report;
 use crate::domain::text::Text;
 use toml_edit::{Item, TableLike, Value};
@@ -52,29 +53,61 @@ impl<'d> Section<'d> {
         &self,
         report: &mut Report<'_>,
         key: &str,
-        count: usize,
-        max: usize,
+        (count, max): (usize, usize),
+        example: &str,
     ) -> Vec<Text> {
-        let mend = format!("Write a list of texts, such as {key} = [\"nurse\", \"nursing assistant\"].");
-        let Some(list) = self.read(report, key, "a list", &mend, Item::as_array) else {
-            return Vec::new();
-        };
+        let words = self.words(report, key, count, example).unwrap_or_default();
+        let mut texts = Vec::with_capacity(words.len());
+        for raw in words {
+            let text = clean(report, raw, &format!("an entry of {key}"), max);
+            texts.extend(text.and_then(Text::non_empty));
+        }
+        texts
+    }
+
+    /// A list of words of a closed set. Others are errors.
+    pub(in crate::catalog) fn choices(
+        &self,
+        report: &mut Report<'_>,
+        key: &str,
+        known: &[&'static str],
+    ) -> Option<Vec<Placed<&'static str>>> {
+        let words = self.words(report, key, 2 * known.len(), &format!("\"{}\"", known.join("\", \"")))?;
+        let mut chosen = Vec::with_capacity(words.len());
+        for Placed { value, at } in words {
+            if let Some(word) = known.iter().find(|word| **word == value) {
+                chosen.push(Placed { value: *word, at });
+            } else {
+                let mend = format!("Choose among {}.", choices(known.iter().copied()));
+                report.error(at, format!("{} is not known in {key}", quoted(value)), mend);
+            }
+        }
+        Some(chosen)
+    }
+
+    /// A list of at most `count` texts as written, each with its place.
+    pub(in crate::catalog) fn words(
+        &self,
+        report: &mut Report<'_>,
+        key: &str,
+        count: usize,
+        example: &str,
+    ) -> Option<Vec<Placed<&'d str>>> {
+        let mend = format!("Write a list of texts, such as {key} = [{example}].");
+        let list = self.read(report, key, "a list", &mend, Item::as_array)?;
         if list.value.len() > count {
             let what = format!("the list of {key} has {} entries", list.value.len());
             report.error(list.at, what, format!("Keep the {count} most useful ones."));
-            return Vec::new();
+            return None;
         }
-        let mut texts = Vec::with_capacity(list.value.len());
+        let mut words = Vec::with_capacity(list.value.len());
         for value in list.value {
             let at = value.span().map_or(list.at, |span| span.start);
             match value.as_str() {
-                Some(raw) => {
-                    let text = clean(report, Placed { value: raw, at }, &format!("an entry of {key}"), max);
-                    texts.extend(text.and_then(Text::non_empty));
-                }
+                Some(value) => words.push(Placed { value, at }),
                 None => report.error(at, format!("an entry of {key} is not text"), "Write it in quotes."),
             }
         }
-        texts
+        Some(words)
     }
 }

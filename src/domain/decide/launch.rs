@@ -2,7 +2,7 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
-use crate::domain::provider::{Availability, LinkAccess, Protocol, RestAccess};
+use crate::domain::provider::{Availability, LinkAccess, LtiAccess, Protocol, RestAccess};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::views::CourseView;
@@ -21,6 +21,8 @@ pub enum LaunchDecision<'a> {
     },
     /// The student signs in at this address.
     OpenAddress(&'a LinkAccess),
+    /// Our own one-time address begins it (LTI 1.3).
+    ByLti(&'a LtiAccess),
     /// The partner is still preparing the place: wait, then decide again.
     Wait,
 }
@@ -67,6 +69,7 @@ pub fn decide_launch(view: &CourseView, actor: Actor) -> Result<LaunchDecision<'
                 _ => Err(Refusal::AccountUnknown { partner, contact }),
             }
         }
+        (Link::Confirmed | Link::Manual, Protocol::Lti13(access)) => Ok(LaunchDecision::ByLti(access)),
         _ => Err(Refusal::PartnerNotConfigured { partner, partners: Vec::new() }),
     }
 }

@@ -11,6 +11,7 @@ mod jobs;
 mod learning;
 mod ledger;
 mod listing;
+mod lti;
 mod paid;
 mod payments;
 mod people;
@@ -22,6 +23,7 @@ mod reviews;
 mod seats;
 mod steps;
 mod switch;
+mod tools;
 
 use super::{BEGIN, BEGIN_READ, Db};
 use crate::store::error::StoreError;

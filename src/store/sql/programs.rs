@@ -141,6 +141,8 @@ statements! { PROGRAMS:
         api_config = $5, description = $6, icon = $7, status = $8, status_note = $9, status_until = $10, \
         demo = $11, refund_policy = $12, status_since = $13, closes_on = $14, ends_on = $15, retirement_note = $16 \
         WHERE id = $1";
+    FIND_API_CONFIG = "SELECT api_config FROM partner_lms_providers WHERE id = $1";
+    UPDATE_API_CONFIG = "UPDATE partner_lms_providers SET api_config = $2 WHERE id = $1";
     PAUSE_PROVIDER = "UPDATE partner_lms_providers SET active = FALSE, status = 'paused' WHERE id = $1";
     INSERT_PROGRAM = "INSERT INTO programs (id, slug, title, aliases, category, summary, length, hours, \
         credential, active, demo, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";

@@ -3,7 +3,7 @@
 use coursevia::catalog::{DEMO, parse};
 use coursevia::domain::catalog::{Catalog, CatalogCourse, Day};
 use coursevia::domain::money::Terms;
-use coursevia::domain::provider::{Availability, BaseUrl, Protocol};
+use coursevia::domain::provider::{Availability, BaseUrl, LoginAddress, LtiTool, Protocol};
 
 fn demo() -> Catalog {
     let checked = parse("assets/catalog.toml", DEMO).expect("the demo has no errors");
@@ -108,13 +108,26 @@ job-readiness: ";
 }
 
 #[test]
-fn five_partners_are_played_and_the_others_are_links() {
+fn five_partners_are_played_the_college_is_a_tool_and_the_others_are_links() {
     let demo = demo();
     let played =
         |protocol: &Protocol| matches!(protocol, Protocol::Rest(rest) if rest.base_url == BaseUrl::Sandbox);
     assert_eq!(demo.partners.iter().filter(|partner| played(&partner.protocol)).count(), 5);
-    let links = demo.partners.iter().filter(|partner| matches!(partner.protocol, Protocol::Link(_))).count();
-    assert_eq!(links, demo.partners.len() - 5);
+    let links: Vec<_> = demo
+        .partners
+        .iter()
+        .filter_map(|partner| match &partner.protocol {
+            Protocol::Link(link) => {
+                Some((partner.name.as_str(), link.login_url == LoginAddress::Sandbox, link.steps.len()))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(links, [("NDS", true, 4), ("JRI", false, 0), ("Riverside Trade School", false, 0)]);
+    let college = demo.partners.iter().find(|partner| partner.name.as_str() == "Local Community College");
+    let Protocol::Lti13(college) = &college.expect("the college").protocol else { panic!("a tool") };
+    assert_eq!((&college.tool, college.client_id.as_str()), (&LtiTool::Sandbox, "local-community-college"));
+    assert_eq!(college.deployment_id.as_str(), "1");
 }
 
 #[test]
@@ -142,12 +155,10 @@ fn every_address_belongs_to_nobody() {
         let email = support.email.expect("a support address").to_string();
         assert!(reserved(email.split_once('@').expect("an address").1), "{email}");
         assert!(reserved(support.url.expect("a support page").host()));
-        if let Protocol::Link(link) = partner.protocol {
-            assert!(
-                reserved(link.login_url.as_str().split('/').nth(2).unwrap_or_default()),
-                "{}",
-                link.login_url
-            );
+        if let Protocol::Link(link) = partner.protocol
+            && let LoginAddress::Url(url) = link.login_url
+        {
+            assert!(reserved(url.host()), "{url}");
         }
     }
 }

@@ -131,11 +131,39 @@ c.toml:30: the partner "Certiport" is not in this file. Add a [[partner]] with t
     icon_of_several_characters: r#"icon = "◆""# => r#"icon = "icon""#
         => r#"c.toml:6: the icon is more than one character. Write one character, such as "◆"."#;
     unknown_protocol: r#"protocol = "link""# => r#"protocol = "soap""#
-        => r#"c.toml:17: the protocol "soap" is not known. Write "rest" or "link"."#;
-    lti_is_not_supported_yet: r#"protocol = "link""# => r#"protocol = "lti13""#
-        => r#"c.toml:17: the protocol "lti13" is not supported yet. Use protocol = "link" with the partner's login_url until it is."#;
+        => r#"c.toml:17: the protocol "soap" is not known. Write "rest", "lti13" or "link"."#;
+    lti_without_addresses: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "lti13", client_id = "us", deployment_id = "1" }"#
+        => r#"c.toml:17: the partner's lti13 api has no login_url. Add login_url = "https://…".
+c.toml:17: the partner's lti13 api has no redirect_urls. Add redirect_urls = ["https://…"]."#;
+    lti_without_ids: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "lti13", login_url = "https://tool.example/login", redirect_urls = ["https://tool.example/launch"] }"#
+        => r#"c.toml:17: the partner's lti13 api has no client_id. Add client_id = "…", as the tool gave it.
+c.toml:17: the partner's lti13 api has no deployment_id. Add deployment_id = "…", as the tool gave it."#;
+    lti_with_a_pattern: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "lti13", login_url = "https://tool.example/login", redirect_urls = ["https://tool.example/*"], client_id = "us", deployment_id = "1" }"#
+        => r#"c.toml:17: an address in redirect_urls can't be used: a * in it matches nothing; answers go to exactly the addresses that are named. Write the exact https:// address."#;
+    lti_with_a_script: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "lti13", login_url = "javascript:alert(1)", redirect_urls = ["https://tool.example/launch"], client_id = "us", deployment_id = "1" }"#
+        => r#"c.toml:17: the login_url can't be used: only https addresses are used (http on this machine only). Write the exact https:// address."#;
+    lti_with_a_password_in_an_address: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "lti13", login_url = "https://tool.example/login", redirect_urls = ["https://tool.example/launch"], client_id = "us", deployment_id = "1", target_link_url = "https://me:pw@tool.example/" }"#
+        => r#"c.toml:17: the target_link_url can't be used: an address must not carry a user name or a password. Write the exact https:// address."#;
+    lti_without_a_redirect_address: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "lti13", login_url = "https://tool.example/login", redirect_urls = [], client_id = "us", deployment_id = "1" }"#
+        => r#"c.toml:17: redirect_urls is empty. Write redirect_urls = ["https://…"], as the tool names them."#;
+    lti_that_discloses_what_nobody_tells: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "lti13", login_url = "https://tool.example/login", redirect_urls = ["https://tool.example/launch"], client_id = "us", deployment_id = "1", discloses = ["name", "age"] }"#
+        => r#"c.toml:17: "age" is not known in discloses. Choose among "name" or "email"."#;
+    lti_by_a_tool_of_that_name: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "lti13", tool = "moodle", client_id = "us", deployment_id = "1" }"#
+        => r#"c.toml:17: the tool "moodle" is not known. Write login_url and redirect_urls instead of it."#;
+    lti_with_more_than_it_can: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "lti13", login_url = "https://tool.example/login", redirect_urls = ["https://tool.example/launch"], client_id = "us", deployment_id = "1", capabilities = ["launch", "progress"] }"#
+        => r#"c.toml:17: a partner of protocol "lti13" can't "progress". Remove it: only what the protocol can do is declared here."#;
+    lti_with_a_secret: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "lti13", login_url = "https://tool.example/login", redirect_urls = ["https://tool.example/launch"], client_id = "us", deployment_id = "1", client_secret = "hunter2" }"#
+        => r#"c.toml:17: the key "client_secret" looks like a secret. Put the secret into an environment variable and write its name as secret_env."#;
+    link_that_can_launch: r#"instructions = "Sign in.""# => r#"capabilities = ["launch"]"#
+        => r#"c.toml:17: a partner of protocol "link" can't "launch". Remove it: only what the protocol can do is declared here."#;
+    capability_that_is_none: r#"organization = "demo""# => r#"capabilities = ["enroll", "teleport"]"#
+        => r#"c.toml:8: "teleport" is not known in capabilities. Choose among "enroll", "withdraw", "launch", "progress" or "certificate"."#;
+    capabilities_as_text: r#"organization = "demo""# => r#"capabilities = "enroll""#
+        => r#"c.toml:8: capabilities is text, not a list. Write a list of texts, such as capabilities = ["enroll", "withdraw", "launch", "progress", "certificate"]."#;
+    steps_without_end: r#"instructions = "Sign in.""# => r#"steps = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"]"#
+        => "c.toml:17: the list of steps has 13 entries. Keep the 12 most useful ones.";
     api_without_protocol: r#"protocol = "link", "# => ""
-        => r#"c.toml:17: the api has no protocol. Add protocol = "rest" or "link"."#;
+        => r#"c.toml:17: the api has no protocol. Add protocol = "rest", "lti13" or "link"."#;
     rest_without_profile: r#"profile = "certiport", "# => ""
         => r#"c.toml:8: the rest api has no profile. Add profile = "certiport"."#;
     unknown_profile: r#"profile = "certiport""# => r#"profile = "moodle""#
@@ -144,6 +172,12 @@ c.toml:30: the partner "Certiport" is not in this file. Add a [[partner]] with t
         => r#"c.toml:8: the rest api has no base_url. Add base_url = "https://…"."#;
     sandbox_outside_a_demo: "demo = true" => "demo = false"
         => r#"c.toml:8: the base_url "sandbox" is for demo catalogues only. Write the partner's address, or demo = true at the top of the file."#;
+    sandbox_login_outside_a_demo: "demo = true" => "[[partner]]\nname = \"N\"\ntype = \"n\"\napi = { protocol = \"link\", login_url = \"sandbox\" }"
+        => r#"c.toml:4: the login_url "sandbox" is for demo catalogues only. Write the partner's address, or demo = true at the top of the file.
+c.toml:11: the base_url "sandbox" is for demo catalogues only. Write the partner's address, or demo = true at the top of the file."#;
+    sandbox_tool_outside_a_demo: "demo = true" => "[[partner]]\nname = \"N\"\ntype = \"n\"\napi = { protocol = \"lti13\", tool = \"sandbox\", client_id = \"n\", deployment_id = \"1\" }"
+        => r#"c.toml:4: the tool "sandbox" is for demo catalogues only. Write the tool's login_url and redirect_urls, or demo = true at the top of the file.
+c.toml:11: the base_url "sandbox" is for demo catalogues only. Write the partner's address, or demo = true at the top of the file."#;
     base_url_without_https: r#"base_url = "sandbox""# => r#"base_url = "http://partner.example""#
         => "c.toml:8: the base_url can't be used: only https addresses are used (http on this machine only). Write an https:// address.";
     base_url_with_a_query: r#"base_url = "sandbox""# => r#"base_url = "https://partner.example/?a=b""#

@@ -9,7 +9,8 @@ use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::program::{DeliveryFormat, Pacing, Slug};
 use coursevia::domain::progress::Percent;
 use coursevia::domain::provider::{
-    Availability, BaseUrl, LinkAccess, Protocol, RestAccess, SecretName, Support,
+    Availability, BaseUrl, Capabilities, Disclosure, LinkAccess, LoginAddress, LtiAccess, LtiTool, Protocol,
+    RestAccess, SecretName, Support,
 };
 use coursevia::domain::refund::{RefundPolicy, RefundStep, RefundWhen};
 use coursevia::domain::text::Text;
@@ -49,10 +50,44 @@ fn protocol() -> impl Strategy<Value = Protocol> {
             Protocol::Rest(RestAccess { profile, base_url, secret_env, organization })
         },
     );
-    let link = (url(), option::of(text())).prop_map(|(login_url, instructions)| {
-        Protocol::Link(LinkAccess { instructions, ..LinkAccess::at(login_url) })
+    let steps = prop::collection::vec(text(), 0..4);
+    let login = prop_oneof![Just(LoginAddress::Sandbox), url().prop_map(LoginAddress::Url)];
+    let link = (login, option::of(text()), steps).prop_map(|(login_url, instructions, steps)| {
+        Protocol::Link(LinkAccess { login_url, instructions, steps })
     });
-    prop_oneof![rest, link, Just(Protocol::Unknown)]
+    let registered = (url(), prop::collection::vec(url(), 1..4), option::of(url())).prop_map(
+        |(login_url, redirect_urls, target_link_url)| LtiTool::Registered {
+            login_url,
+            redirect_urls,
+            target_link_url,
+        },
+    );
+    let tool = prop_oneof![Just(LtiTool::Sandbox), registered];
+    let lti =
+        (tool, text(), text(), any::<(bool, bool)>()).prop_map(|(tool, client_id, deployment_id, told)| {
+            let discloses = Disclosure { name: told.0, email: told.1 };
+            Protocol::Lti13(LtiAccess { tool, client_id, deployment_id, discloses })
+        });
+    prop_oneof![rest, link, lti, Just(Protocol::Unknown)]
+}
+
+/// Nothing declared, or some of what the protocol can.
+fn declares(protocol: &Protocol, declared: Option<u8>) -> Option<Capabilities> {
+    let can = protocol.capabilities().named().into_iter().zip(0..);
+    declared.map(|bits| {
+        let chosen = can.filter(|((_, can), bit)| *can && bits >> bit & 1 == 1).map(|((name, _), _)| name);
+        Capabilities::of(chosen).expect("names of what can be done")
+    })
+}
+
+/// What only a demo catalogue may name.
+fn is_played(protocol: &Protocol) -> bool {
+    match protocol {
+        Protocol::Rest(rest) => rest.base_url == BaseUrl::Sandbox,
+        Protocol::Link(link) => link.login_url == LoginAddress::Sandbox,
+        Protocol::Lti13(lti) => lti.tool == LtiTool::Sandbox,
+        Protocol::Unknown => false,
+    }
 }
 
 fn refunds() -> impl Strategy<Value = RefundPolicy> {
@@ -71,18 +106,21 @@ fn partner() -> impl Strategy<Value = CatalogPartner> {
     let email = "[a-z.]{1,10}@[a-z]{1,10}\\.example".prop_map(Text::from);
     let support = (option::of(email), option::of(url())).prop_map(|(email, url)| Support { email, url });
     let description = prop_oneof![Just(Text::default()), text()];
-    (text(), text(), icon, description, availability(), protocol(), support, refunds()).prop_map(
-        |(name, provider_type, icon, description, availability, protocol, support, refunds)| CatalogPartner {
-            name,
-            provider_type,
-            icon,
-            description,
-            availability,
-            retirement: None,
-            declares: None,
-            protocol,
-            support,
-            refunds,
+    let api = (protocol(), option::of(any::<u8>()));
+    (text(), text(), icon, description, availability(), api, support, refunds()).prop_map(
+        |(name, provider_type, icon, description, availability, (protocol, declared), support, refunds)| {
+            CatalogPartner {
+                name,
+                provider_type,
+                icon,
+                description,
+                availability,
+                retirement: None,
+                declares: declares(&protocol, declared),
+                protocol,
+                support,
+                refunds,
+            }
         },
     )
 }
@@ -190,9 +228,7 @@ fn catalog() -> impl Strategy<Value = Catalog> {
     (prop::collection::vec(partner(), 0..4), slugs).prop_flat_map(|(mut partners, slugs)| {
         let mut seen = std::collections::BTreeSet::new();
         partners.retain(|partner| seen.insert(partner.name.as_str().to_lowercase()));
-        let sandbox = partners.iter().any(
-            |partner| matches!(&partner.protocol, Protocol::Rest(rest) if rest.base_url == BaseUrl::Sandbox),
-        );
+        let sandbox = partners.iter().any(|partner| is_played(&partner.protocol));
         let names: Vec<_> = partners.iter().map(|partner| partner.name.clone()).collect();
         let programs: Vec<_> =
             slugs.iter().map(|slug| program(Slug::parse(slug).expect("a slug"), names.clone())).collect();

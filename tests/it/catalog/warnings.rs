@@ -27,8 +27,10 @@ cases! { warnings;
         => "c.toml:63: the summary has control or invisible characters; they are left out. Remove them.";
     control_character_in_an_alias: r#""nursing assistant""# => r#""nursing\u0007assistant""#
         => "c.toml:22: an entry of aliases has control or invisible characters; they are left out. Remove them.";
+    played_tool_with_addresses: r#"protocol = "link", login_url = "https://college.example/login", instructions = "Sign in.""# => r#"protocol = "lti13", tool = "sandbox", client_id = "c", deployment_id = "1", login_url = "https://college.example/login""#
+        => r#"c.toml:17: a partner's lti13 api with tool = "sandbox" has no key "login_url"; it is ignored. Remove it, or correct its spelling."#;
     partner_of_unknown_protocol: r#"api = { protocol = "link", login_url = "https://college.example/login", instructions = "Sign in." }"# => r#"api = { protocol = "unknown" }"#
-        => r#"c.toml:17: students can't be enrolled here while the protocol is "unknown". Write protocol = "rest" or "link" once you know it."#;
+        => r#"c.toml:17: students can't be enrolled here while the protocol is "unknown". Write protocol = "rest", "lti13" or "link" once you know it."#;
     rest_without_a_secret: r#"base_url = "sandbox", secret_env = "CERTIPORT_API_KEY""# => r#"base_url = "https://partner.example""#
         => r#"c.toml:8: the api names no secret, so the partner will refuse our calls. Add secret_env = "…", the name of the variable that holds the key."#;
     unknown_key_in_a_cohort: "seats = 12" => "seat = 3\nseats = 12"

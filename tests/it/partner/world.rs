@@ -38,6 +38,7 @@ pub fn options(dir: &TempDir, clock: &Clock) -> SandboxOptions {
         file: dir.path().join("sandbox.db"),
         key: None,
         fail: FailPlan::default(),
+        lti: None,
         clock: clock.clone(),
         ids: IdSource::Random,
     }

@@ -2,8 +2,8 @@
 
 use crate::support::http;
 use coursevia::config::{
-    Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, PaymentConfig, SandboxConfig, ThemeChoice,
-    UiConfig, WaitlistConfig,
+    Config, DatabaseConfig, ISSUER, LaunchConfig, Lti, MailConfig, MailRoute, PaymentConfig, SandboxConfig,
+    ThemeChoice, UiConfig, WaitlistConfig,
 };
 use coursevia::domain::calendar::WeekStart;
 use coursevia::domain::person::Email;
@@ -267,6 +267,7 @@ fn backend(dir: &Path, database: &DatabaseConfig, clock: &Clock, seed: u64, port
         ui: UiConfig { theme: ThemeChoice::Dark, mouse: true, ascii: false, week_starts: WeekStart::Monday },
         keys: std::collections::BTreeMap::new(),
         sandbox: SandboxConfig { port, link_port: None, file: dir.join("sandbox.db") },
+        lti: Lti { issuer: ISSUER.into(), port: 0, key_file: dir.join("lti-key.pem"), public_base_url: None },
         log: PathBuf::from("/dev/null"),
         dirs,
         warnings: Vec::new(),

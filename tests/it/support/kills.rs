@@ -81,6 +81,7 @@ pub async fn play(rounds: usize, seed: u64, victim: fn() -> Command) -> Tally {
         file: folder.path().join("partners.db"),
         key: None,
         fail: FailPlan::default(),
+        lti: None,
         clock: clock.clone(),
         ids: IdSource::Random,
     };

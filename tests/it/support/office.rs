@@ -2,8 +2,8 @@
 //! and the victims that are killed at what they are told to do.
 
 use coursevia::config::{
-    Config, DatabaseConfig, LaunchConfig, MailConfig, MailRoute, PaymentConfig, SandboxConfig, ThemeChoice,
-    UiConfig, WaitlistConfig,
+    Config, DatabaseConfig, ISSUER, LaunchConfig, Lti, MailConfig, MailRoute, PaymentConfig, SandboxConfig,
+    ThemeChoice, UiConfig, WaitlistConfig,
 };
 use coursevia::domain::actor::Actor;
 use coursevia::domain::calendar::WeekStart;
@@ -77,6 +77,12 @@ impl Office {
             },
             keys: BTreeMap::new(),
             sandbox: SandboxConfig { port: self.port, link_port: None, file: self.home.join("partners.db") },
+            lti: Lti {
+                issuer: ISSUER.into(),
+                port: 0,
+                key_file: self.home.join("lti-key.pem"),
+                public_base_url: None,
+            },
             log: "/dev/null".into(),
             dirs,
             warnings: Vec::new(),
