@@ -15,6 +15,7 @@ mod json;
 mod launch;
 mod ledger;
 mod log;
+mod lti;
 mod output;
 mod parked;
 mod pay;
@@ -130,6 +131,8 @@ enum Command {
     Ledger(ledger::Ledger),
     /// Post what was paid to a partner (needs --advisor)
     Payout(payout::Payout),
+    /// Set up partners that open by LTI 1.3
+    Lti(lti::Lti),
     /// Check, import or export the catalogue
     Catalog(catalog::Catalog),
     /// Show or set who usually sits here
@@ -169,6 +172,7 @@ impl Command {
             Self::Report(command) => command.json(),
             Self::Ledger(command) => command.json,
             Self::Payout(command) => command.json,
+            Self::Lti(command) => command.json(),
             Self::Catalog(command) => command.json(),
             Self::Profile(command) => command.json,
             Self::Doctor(command) => command.json,
@@ -228,6 +232,7 @@ pub async fn run() -> Exit {
         Some(Command::Report(command)) => command.run(&mut session).await,
         Some(Command::Ledger(command)) => command.run(&mut session).await,
         Some(Command::Payout(command)) => command.run(&mut session).await,
+        Some(Command::Lti(command)) => command.run(&mut session).await,
         Some(Command::Catalog(command)) => command.run(&mut session).await,
         Some(Command::Profile(command)) => command.run(&mut session).await,
         Some(Command::Snapshot(command)) => command.run(&mut session).await,

@@ -1,0 +1,36 @@
+//! `coursevia lti`: what partners that are launched by LTI 1.3 have to know.
+
+mod keys;
+
+use super::exit::Problem;
+use super::session::CliSession;
+use clap::{Args, Subcommand};
+
+/// Set up partners that open by LTI 1.3.
+#[derive(Debug, Args)]
+pub struct Lti {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Print the public keys a partner needs, or make, change and drop keys
+    Keys(keys::Keys),
+}
+
+impl Lti {
+    /// Whether failures are told as JSON.
+    pub(super) fn json(&self) -> bool {
+        match &self.verb {
+            Verb::Keys(command) => command.json,
+        }
+    }
+
+    /// Runs the verb.
+    pub async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
+        match self.verb {
+            Verb::Keys(command) => command.run(session).await,
+        }
+    }
+}
