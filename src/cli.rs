@@ -136,7 +136,7 @@ enum Command {
     Ledger(ledger::Ledger),
     /// Post what was paid to a partner (needs --advisor)
     Payout(payout::Payout),
-    /// Set up partners that are launched by LTI 1.3
+    /// Set up partners that open by LTI 1.3
     Lti(lti::Lti),
     /// Check, import or export the catalogue
     Catalog(catalog::Catalog),
@@ -241,7 +241,7 @@ pub async fn run() -> Exit {
         Some(Command::Report(command)) => command.run(&mut session).await,
         Some(Command::Ledger(command)) => command.run(&mut session).await,
         Some(Command::Payout(command)) => command.run(&mut session).await,
-        Some(Command::Lti(command)) => Box::pin(command.run(&mut session)).await,
+        Some(Command::Lti(command)) => command.run(&mut session).await,
         Some(Command::Catalog(command)) => command.run(&mut session).await,
         Some(Command::Profile(command)) => command.run(&mut session).await,
         Some(Command::Snapshot(command)) => command.run(&mut session).await,

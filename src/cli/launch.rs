@@ -11,8 +11,14 @@ use crate::domain::views::CourseView;
 use crate::domain::web::LaunchUrl;
 use crate::platform::Browser;
 use crate::platform::signals::EndSignals;
-use crate::service::{self, CourseRef, ServiceError};
+use crate::service::lti::LtiProgress;
+use crate::service::{self, CourseRef, ServiceError, Services};
+use crate::ui::text;
 use clap::Args;
+use std::time::Duration;
+
+/// How often it is looked whether the course was opened.
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
 
 /// Open a course at its partner.
 #[derive(Debug, Args)]
@@ -43,10 +49,11 @@ impl Launch {
             (found, _) => found?,
         };
         let id = view.enrollment.id;
-        let (view, launch) = match services.launch(acting.actor, id).await? {
+        let backend = &session.backend;
+        let (view, launch) = match backend.launch(services, acting.actor, id).await? {
             service::Launch::Wait => {
                 let view = run_caused(services, view).await;
-                let again = services.launch(acting.actor, id).await?;
+                let again = backend.launch(services, acting.actor, id).await?;
                 (view, again)
             }
             ready @ service::Launch::Link(_) => (view, ready),
@@ -57,16 +64,25 @@ impl Launch {
         };
         let configured = session.backend.config().launch.browser.as_deref();
         let browser = Browser::of_session(session.backend.env(), configured);
+        // A link to this machine is of no use to a browser on another one.
+        let local = backend.config().lti.public_base_url.is_none();
+        let opens_here = local && services.lti_progress(&url).await?.is_some();
+        if opens_here && matches!(browser, Browser::Nowhere) {
+            output::say(text::opens_on_this_machine(url.expose().as_url().port().unwrap_or_default()));
+        }
         let prints = self.print_url || matches!(browser, Browser::Nowhere);
         let handover = if prints { Handover::Printed } else { Handover::Browser };
         // From here on a signal ends this in order.
-        let end = EndSignals::listen()?;
+        let mut end = EndSignals::listen()?;
         // First, because whoever has the link has begun: it may have been cancelled meanwhile.
         services.record_launch(acting.actor, id, handover).await?;
         if self.print_url {
             self.print(&url)?;
         } else {
             self.open(browser, &view, &url).await?;
+        }
+        if !stay_for_partner(session, services, &url, &mut end).await? {
+            return Ok(());
         }
         stay_for_sandbox(session, &url, end).await
     }
@@ -99,6 +115,38 @@ impl Launch {
             return output::json(&link);
         }
         Ok(output::line(url.expose())?)
+    }
+}
+
+/// A launch by LTI 1.3 comes back to this very process. `false` when a signal ended the wait.
+async fn stay_for_partner(
+    session: &CliSession,
+    services: &Services,
+    url: &LaunchUrl,
+    end: &mut EndSignals,
+) -> Result<bool, Problem> {
+    if !session.backend.hosts_endpoint().await || services.lti_progress(url).await?.is_none() {
+        return Ok(true);
+    }
+    output::say(
+        "The partner asks this command who you are. It waits until the course is open; Ctrl-C ends it.",
+    );
+    loop {
+        match services.lti_progress(url).await? {
+            Some(LtiProgress::Opened) => {
+                output::say("The course is open.");
+                return Ok(true);
+            }
+            Some(LtiProgress::Awaited) => {}
+            Some(LtiProgress::Over) | None => {
+                let words = "the link has run out before the course was opened. Launch it again.";
+                return Err(Problem::Told(words.to_owned()));
+            }
+        }
+        tokio::select! {
+            () = end.recv() => return Ok(false),
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+        }
     }
 }
 

@@ -44,6 +44,14 @@ impl Work {
             output::say(format_args!("{done} done, {open} to be tried again or looked at."));
             return Ok(());
         }
+        // Whoever has the key answers partners that open by LTI 1.3, whether an app runs or not.
+        if session.backend.config().lti.key_file.exists() {
+            session.backend.provide_endpoint(services).await;
+            match services.lti.endpoint() {
+                Ok(url) => output::say(format_args!("Partners that open by LTI 1.3 are answered at {url}")),
+                Err(error) => output::say(format_args!("coursevia: {error}")),
+            }
+        }
         let mut end = EndSignals::listen()?;
         let stop = CancellationToken::new();
         let (tx, mut rx) = tokio::sync::mpsc::unbounded_channel();

@@ -17,6 +17,7 @@ use crate::sandbox::{FailPlan, Platform, Sandbox, SandboxError, SandboxOptions};
 use crate::server::{Endpoint, EndpointError, EndpointOptions};
 use crate::service::{Launch, ServiceError, Services};
 use crate::store::{FailPoints, Store, StoreError, file_of};
+use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 use tokio::sync::{Mutex, Notify, OnceCell};
@@ -276,7 +277,6 @@ pub fn fingerprint(database_url: &str) -> String {
             },
         ),
     };
-    use std::fmt::Write as _;
     digest(&name).as_bytes()[..8].iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -1,7 +1,7 @@
 //! Every check of `coursevia doctor`, put together. What is known about a thing stands beside it:
 //! in `service::doctor`, `platform::doctor`, `config::doctor`.
 
-use super::backend::{mailer, processor};
+use super::backend::{fingerprint, mailer, processor};
 use crate::config::{Config, Flags, doctor as configuration};
 use crate::domain::checkup::{Area, Check};
 use crate::domain::text::Text;
@@ -9,7 +9,9 @@ use crate::partner::{HttpLimits, Partners};
 use crate::platform::doctor::{self as machine, Private, Screen};
 use crate::platform::{Clock, Env, IdSource};
 use crate::sandbox::{self, Listener};
+use crate::server;
 use crate::service::Doctor;
+use crate::service::lti::{KeyError, KeyFile};
 use crate::store::file_of;
 use crate::ui::Keymap;
 use std::path::PathBuf;
@@ -23,6 +25,7 @@ pub async fn examine(config: &Config, flags: &Flags, env: &Env, screen: Screen) 
     let mut checks = configuration::checks(config, flags, env);
     checks.extend(keys(config));
     checks.extend(outside(config).await);
+    checks.extend(lti(config).await);
     checks.extend(machine::files(&config.dirs.data, &private(config, flags, env)));
     checks.extend(on_the_spot(config, env, screen));
     checks.sort_by_key(|check| check.area);
@@ -95,6 +98,46 @@ async fn outside(config: &Config) -> Vec<Check> {
         clock: &clock,
     };
     doctor.examine().await
+}
+
+/// Launches by LTI 1.3: who we are there, the key, the port.
+async fn lti(config: &Config) -> Vec<Check> {
+    const AREA: Area = Area::Partners;
+    let lti = &config.lti;
+    let file = KeyFile::new(lti.key_file.clone());
+    let looked = tokio::task::spawn_blocking(move || file.look()).await.unwrap_or(Err(KeyError::Stopped));
+    let key = match looked {
+        Ok(keys) => {
+            let kid = keys.public().next().map(|key| key.kid.clone()).unwrap_or_default();
+            Check::ok(AREA, "lti key", format!("{} ({kid})", lti.key_file.display()))
+        }
+        Err(KeyError::Missing { .. }) => {
+            let found = "none; partners that open by LTI 1.3 need one: coursevia lti keys --new";
+            Check::skipped(AREA, "lti key", found)
+        }
+        Err(error) => {
+            Check::wrong(AREA, "lti key", error.to_string(), "Until then their courses don't open.")
+        }
+    };
+    let port = lti.port;
+    let todo = "End that program, or set another port under [lti] and tell the partners.";
+    let listens = match port {
+        0 => Check::ok(AREA, "lti port", "any free one"),
+        _ => match tokio::time::timeout(LOCAL_PATIENCE, server::who(port)).await {
+            Ok(server::Listener::Nobody) => Check::ok(AREA, "lti port", format!("{port}, free")),
+            Ok(server::Listener::Endpoint { database }) if database == fingerprint(&config.database.url) => {
+                Check::ok(AREA, "lti port", format!("{port}, answered by a coursevia"))
+            }
+            Ok(server::Listener::Endpoint { .. }) => {
+                let found = format!("{port} is used by a coursevia with another database");
+                Check::warning(AREA, "lti port", found, "End that one, or set another port under [lti].")
+            }
+            Ok(server::Listener::Other) | Err(_) => {
+                Check::warning(AREA, "lti port", format!("{port} is used by another program"), todo)
+            }
+        },
+    };
+    vec![Check::ok(AREA, "lti issuer", lti.issuer.to_string()), key, listens]
 }
 
 /// What only its owner should read.

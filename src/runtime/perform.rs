@@ -23,6 +23,7 @@ use crate::service::{Enroll, Launch, ServiceError, Services, Switch, SyncReport,
 use crate::store::FailPoint;
 use crate::ui::effect::{Effect, RequestId, ReviewChange, StudentPick};
 use crate::ui::msg::{LaunchOutcome, Msg, SwitchOffer, SyncSummary, Who};
+use crate::ui::text;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -440,8 +441,14 @@ impl Task {
             Launch::Wait => return Ok(LaunchOutcome::Wait),
             Launch::Link(url) => url,
         };
-        // First, because whoever has the link has begun: it may have been cancelled meanwhile.
         let nowhere = matches!(self.performer.browser, Browser::Nowhere);
+        let local = self.backend().config().lti.public_base_url.is_none();
+        // A link to this machine is of no use to a browser on another one.
+        if nowhere && local && told(services.lti_progress(&url).await)?.is_some() {
+            let port = url.expose().as_url().port().unwrap_or_default();
+            return Err(Failure::new("browser_elsewhere", text::opens_on_this_machine(port)));
+        }
+        // First, because whoever has the link has begun: it may have been cancelled meanwhile.
         let handover = if nowhere { Handover::Link } else { Handover::Browser };
         told(services.record_launch(actor, id, handover).await)?;
         if !self.opens(url.expose().clone()).await {
@@ -488,12 +495,12 @@ impl Task {
     /// Writes the dates of a course where the user's downloads are.
     async fn save_dates(&self, id: EnrollmentId) -> Result<String, Failure> {
         if matches!(self.who, Who::Advisor { .. }) {
-            return Err(Failure::new("not_at_a_desk", crate::ui::text::NO_FILES_AT_A_DESK));
+            return Err(Failure::new("not_at_a_desk", text::NO_FILES_AT_A_DESK));
         }
         let (services, actor, _) = self.on_behalf().await?;
         let course = told(services.course(actor, id).await)?;
         let Some(file) = calendar::of_course(&course) else {
-            return Err(Failure::new("no_dates", crate::ui::text::NO_DATES_TO_SAVE));
+            return Err(Failure::new("no_dates", text::NO_DATES_TO_SAVE));
         };
         let dirs = self.backend().config().dirs.clone();
         beside(move || {
@@ -502,7 +509,7 @@ impl Task {
             match downloads::save(&folder, &file.name, "ics", &file.content) {
                 Ok(path) => Ok(dirs.said(&path)),
                 Err(error) => {
-                    let words = crate::ui::text::dates_not_saved(&dirs.said(&folder), &files::why(&error));
+                    let words = text::dates_not_saved(&dirs.said(&folder), &files::why(&error));
                     Err(Failure::new("file_not_written", words))
                 }
             }

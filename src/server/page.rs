@@ -11,13 +11,13 @@ pub(super) fn token(form: &TokenForm, nonce: &str) -> Response {
     let mut fields = vec![("id_token", form.id_token.expose())];
     fields.extend(form.state.as_deref().map(|state| ("state", state)));
     let body = posting(&form.action, &fields, "Opening your course …", "Open the course", Some(nonce));
-    answer(StatusCode::OK, body, Some((&form.action, Some(nonce))))
+    answer(StatusCode::OK, &body, Some((&form.action, Some(nonce))))
 }
 
 /// The form that tells the tool what is wrong.
 pub(super) fn error(form: &ErrorForm, nonce: &str) -> Response {
     let body = posting(&form.action, &fields(form), "Going back to the partner …", "Go back", Some(nonce));
-    answer(StatusCode::OK, body, Some((&form.action, Some(nonce))))
+    answer(StatusCode::OK, &body, Some((&form.action, Some(nonce))))
 }
 
 /// A page for the student; with a way back where the tool may be told.
@@ -33,9 +33,9 @@ pub(super) fn stopped(stop: &LtiStop, back: Option<&ErrorForm>) -> Response {
     match back {
         Some(form) => {
             let body = posting(&form.action, &fields(form), &words, "Back to the partner", None);
-            answer(status, body, Some((&form.action, None)))
+            answer(status, &body, Some((&form.action, None)))
         }
-        None => answer(status, format!("<p>{}</p>", escape(&words)), None),
+        None => answer(status, &format!("<p>{}</p>", escape(&words)), None),
     }
 }
 
@@ -71,7 +71,7 @@ fn posting(
 }
 
 /// `form`: where the page's form may go, and the nonce of its script.
-fn answer(status: StatusCode, body: String, form: Option<(&WebUrl, Option<&str>)>) -> Response {
+fn answer(status: StatusCode, body: &str, form: Option<(&WebUrl, Option<&str>)>) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>coursevia</title></head>\

@@ -42,7 +42,7 @@ pub enum ServiceError {
         partners: Vec<String>,
     },
     /// The partner is no tool.
-    #[error("{partner} is not opened by LTI 1.3. To set it up, use: coursevia lti register")]
+    #[error("{partner} does not open by LTI 1.3. To set it up, use: coursevia lti register")]
     NoTool {
         /// Which partner.
         partner: Text,

@@ -39,6 +39,14 @@ use crate::ui::fit;
 use crate::ui::keymap::{Action, Keymap};
 use chrono::{Datelike, FixedOffset, NaiveDate};
 
+/// A course that opens through this machine, where the browser is on another one.
+pub fn opens_on_this_machine(port: u16) -> String {
+    format!(
+        "This course opens through this machine, and your browser is on another one. Connect with ssh -L \
+         {port}:127.0.0.1:{port} and launch it with --print-url, or have public_base_url set under [lti]."
+    )
+}
+
 /// While one program is read.
 pub const LOADING_PROGRAM: &str = "Reading the program…";
 /// While the list of programs is read.

@@ -7,8 +7,27 @@ use crate::config::Lti;
 use crate::domain::provider::{Disclosure, LtiTool};
 use crate::domain::web::WebUrl;
 use crate::service::Tool;
+use clap::Args;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+
+/// Print what a tool's administrator needs to know.
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// The partner's name
+    partner: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl Show {
+    /// Prints it.
+    pub(super) async fn run(self, session: &mut CliSession) -> Result<(), Problem> {
+        let tool = session.services().await?.tool_of(&self.partner).await?;
+        print(session, &tool, self.json).await
+    }
+}
 
 /// Prints it. Without keys all the rest is printed, and how to make one is said.
 pub(super) async fn print(session: &CliSession, tool: &Tool, as_json: bool) -> Result<(), Problem> {
@@ -64,7 +83,7 @@ impl Facts<'_> {
         let (login, redirects, target) = self.addresses();
         json!({
             "partner": self.tool.partner, "issuer": self.config.issuer, "client_id": access.client_id,
-            "deployment_id": access.deployment_id, "authentication_endpoint": self.endpoint(),
+            "deployment_id": access.deployment_id, "auth_url": self.endpoint(),
             "jwks_url": self.jwks_url(), "jwks": self.jwks, "pem": self.pems,
             "sandbox": access.tool == LtiTool::Sandbox, "login_url": login, "redirect_urls": redirects,
             "target_link_url": target, "discloses": access.discloses.words().collect::<Vec<_>>(),
@@ -77,10 +96,10 @@ impl Facts<'_> {
         let mut line = |name: &str, value: &str| {
             let _ = writeln!(text, "  {name:<26}{value}");
         };
-        line("Issuer (platform id)", self.config.issuer.as_str());
+        line("Platform (issuer, iss)", self.config.issuer.as_str());
         line("Client id", access.client_id.as_str());
         line("Deployment id", access.deployment_id.as_str());
-        line("Authentication endpoint", &self.endpoint());
+        line("Authentication address", &self.endpoint());
         line("Access token address", "none: no services are offered");
         match self.jwks_url() {
             Some(url) => line("Public keys (JWKS)", &url),

@@ -1,4 +1,4 @@
-//! What an id_token says (LTI Core 1.3, 5.3).
+//! What an `id_token` says (LTI Core 1.3, 5.3).
 
 use crate::domain::text::Text;
 use crate::domain::time::Instant;

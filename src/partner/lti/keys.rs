@@ -113,7 +113,7 @@ pub struct PublicKey {
     pub kid: String,
     /// As an entry of a JWKS.
     pub jwk: Value,
-    /// As PEM (SubjectPublicKeyInfo).
+    /// As PEM (`SubjectPublicKeyInfo`).
     pub pem: String,
 }
 
@@ -181,9 +181,14 @@ impl KeyFile {
         self.0.with_extension("jwks.json")
     }
 
-    /// The keys of the file.
+    /// The keys of the file; nothing is written.
+    pub fn look(&self) -> Result<Keys, KeyError> {
+        self.parse(&self.read()?)
+    }
+
+    /// The keys of the file. Their public side is beside them afterwards.
     pub fn load(&self) -> Result<Keys, KeyError> {
-        let keys = self.parse(&self.read()?)?;
+        let keys = self.look()?;
         self.publish(&keys)?;
         Ok(keys)
     }

@@ -22,12 +22,12 @@ pub struct Ran {
 }
 
 impl Home {
-    /// An empty home directory. Its sandbox takes any free port.
+    /// An empty home directory. Its sandbox and its endpoint take any free port.
     pub fn new() -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         std::fs::create_dir(dir.path().join("bin")).expect("a directory");
         let home = Self { dir, env: Vec::new() };
-        home.with("COURSEVIA_SANDBOX__PORT", "0")
+        home.with("COURSEVIA_SANDBOX__PORT", "0").with("COURSEVIA_LTI__PORT", "0")
     }
 
     /// Sets a variable.
