@@ -3,6 +3,7 @@
 mod broken;
 mod calendar;
 mod catalogue;
+mod certificates;
 mod hosting;
 mod jobs;
 mod money;
@@ -116,15 +117,19 @@ fn the_whole_story_without_a_screen() {
         keys(&courses[0]),
         [
             "as_of",
+            "certificate",
             "course_name",
             "enrolled_at",
             "enrollment_id",
+            "exam_failed_at",
             "external_enrollment_id",
             "link",
             "partner",
             "partner_type",
             "program",
             "progress_percentage",
+            "progress_source",
+            "reported_percentage",
             "status",
             "title"
         ]

@@ -13,7 +13,8 @@ async fn progress_of(body: &'static str) -> Result<ProgressReport, PartnerError>
 async fn missing_progress_is_unknown_and_never_zero() {
     for body in ["{}", r#"{"progressPercentage": null}"#, r#"{"status": "in_progress"}"#] {
         let report = progress_of(body).await.expect(body);
-        assert_eq!(report, ProgressReport { percent: None, completed: false, failed: None }, "{body}");
+        let failed = body.contains("status").then_some(false);
+        assert_eq!(report, ProgressReport { percent: None, completed: false, failed }, "{body}");
     }
 }
 
@@ -29,6 +30,8 @@ async fn numbers_come_as_numbers_or_as_text() {
     }
     let done = progress_of(r#"{"progressPercentage": 80, "status": "Passed"}"#).await.expect("a report");
     assert!(done.completed);
+    let failed = progress_of(r#"{"status": "Failed"}"#).await.expect("a report");
+    assert_eq!((failed.percent, failed.failed), (None, Some(true)), "that is no figure");
     let full = progress_of(r#"{"progressPercentage": 100}"#).await.expect("a report");
     assert!(!full.completed, "only the partner's word completes");
 }

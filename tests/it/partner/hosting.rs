@@ -112,7 +112,7 @@ async fn control_names_the_service_and_lists_enrollments() {
     let (account, enrollment) = enrolled(&world, &sandboxed("hsi")).await;
     let expected = serde_json::json!([{
         "partner": "hsi", "id": enrollment, "account": account, "course": "CNA-101", "percent": 0,
-        "completed": false, "withdrawn": false, "certificate": null,
+        "completed": false, "withdrawn": false, "certificate": null, "failed": false,
     }]);
     assert_eq!(serde_json::Value::from(world.enrollments().await), expected);
     for (body, status) in [

@@ -4,6 +4,7 @@ use super::harness::Stage;
 use super::world::{self, course};
 use coursevia::domain::event::EventKind;
 use coursevia::domain::failure::Failure;
+use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
 use coursevia::domain::views::{CourseHistory, HistoryEntry};
 use coursevia::ui::msg::{LaunchOutcome, Msg, SyncSummary};
 use coursevia::ui::{Effect, effect::RequestId};
@@ -200,6 +201,51 @@ fn one_course_taught_here() {
 #[test]
 fn one_course_that_is_completed() {
     at_all_sizes!("course_completed", |s: Stage| with_history(s.courses(world::some_courses()).keys("Go")));
+}
+
+#[test]
+fn one_course_with_a_pace_and_a_failed_exam() {
+    let report = |hours: i64, percent: i64, failed: bool| ProgressSample {
+        id: uuid::Uuid::nil().into(),
+        percent: Percent::new(percent),
+        completed: false,
+        failed: Some(failed),
+        at: world::now() - chrono::TimeDelta::hours(hours),
+        source: ProgressSource::Partner,
+    };
+    let samples =
+        vec![report(1, 45, true), report(30, 45, false), report(50, 41, false), report(90, 38, false)];
+    let failed = world::exam_failed(course("CNA Training", "Certiport", Some(45), 11));
+    at_all_sizes!("course_exam_failed", |s: Stage| {
+        let stage = s.courses(vec![failed.clone()]).keys("o");
+        let request = |effect: &Effect| match effect {
+            Effect::LoadHistory { request, enrollment } => Some((*request, *enrollment)),
+            _ => None,
+        };
+        let result = CourseHistory { samples: samples.clone(), ..history() };
+        stage.reply(request, |(request, enrollment)| Msg::History {
+            request,
+            enrollment,
+            result: Ok(result.clone()),
+        })
+    });
+}
+
+#[test]
+fn exams_and_certificates_on_the_dashboard() {
+    at_all_sizes!("courses_exam_failed", |s: Stage| s.courses(vec![
+        world::exam_failed(course("CNA Training", "Certiport", Some(45), 11)),
+        world::ends(world::completed(course("Forklift Operator", "CareerSafe", Some(100), 90)), 40),
+        world::ends(world::completed(course("HVAC Fundamentals", "HSI Safety", Some(100), 90)), -3),
+    ]));
+}
+
+#[test]
+fn a_certificate_that_runs_out() {
+    let course = world::ends(world::completed(course("CNA Training", "Certiport", Some(100), 90)), 40);
+    at_all_sizes!("course_certificate_ends", |s: Stage| with_history(
+        s.courses(vec![course.clone()]).keys("o")
+    ));
 }
 
 #[test]

@@ -366,6 +366,20 @@ pub fn paused_course(mut course: CourseView) -> CourseView {
     course
 }
 
+pub fn exam_failed(mut course: CourseView) -> CourseView {
+    course.enrollment.progress.exam_failed_at = Some(now() - TimeDelta::days(2));
+    course
+}
+
+/// The certificate runs out in so many days.
+pub fn ends(mut course: CourseView, days: i64) -> CourseView {
+    if let Some(certificate) = &mut course.certificate {
+        certificate.expires_at = Some(now() + TimeDelta::days(days));
+        certificate.verify_url = WebUrl::parse("https://certificates.example/check/X-1").ok();
+    }
+    course
+}
+
 pub fn fell(mut course: CourseView) -> CourseView {
     course.enrollment.progress.reported = Percent::new(30);
     course

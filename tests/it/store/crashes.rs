@@ -129,6 +129,11 @@ async fn live(world: &World, minute: i64) {
     work(world, &course, minute).await;
     learn(world, &course, minute).await;
     work(world, &course, minute).await;
+    for id in world.store.list_expiring_certificates(at(0), at(2_000), 10).await.expect("it reads") {
+        assert_eq!(id, course.id);
+        assert!(world.store.announce_expiry(&world.expiring(&course, minute)).await.expect("it is written"));
+    }
+    work(world, &course, minute).await;
 }
 
 /// The only seat of a start: held but not paid, waited for, offered and declined.
@@ -329,7 +334,7 @@ async fn perform(world: &World, course: &Enrollment, job: &Job, minute: i64) {
                 external_certificate_id: None,
                 url: None,
                 issued_at: None,
-                expires_at: None,
+                expires_at: Some(at(1_000)),
                 verify_url: None,
             };
             let event = event(EventKind::CertificateReceived);

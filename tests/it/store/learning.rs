@@ -22,6 +22,10 @@ conformance! {
     completion_counts_once,
     a_cancelled_enrollment_is_not_completed,
     the_first_certificate_stays,
+    the_end_of_a_certificate_is_announced_once,
+    a_failed_exam_is_noted_once_for_each_failing,
+    what_is_said_again_is_a_row_again_only_after_a_day,
+    a_sync_meets_each_enrollment_once_while_figures_move,
 }
 
 fn report(world: &World, course: &Enrollment, minute: i64, percent: Option<i64>) -> ProgressPlan {
@@ -184,4 +188,115 @@ async fn the_first_certificate_stays(world: &World) {
     assert_eq!(world.course(maya.id).await.certificate, Some(first));
     let history = world.history(maya.id).await;
     assert_eq!(history.iter().filter(|kind| **kind == EventKind::CertificateReceived).count(), 1);
+}
+
+async fn the_end_of_a_certificate_is_announced_once(world: &World) {
+    let maya = world.maya().await;
+    world.confirm(&maya).await;
+    record(world, &completion(world, &maya, 1)).await;
+    let job = world.claim_kind(JobKind::Certificate, 1).await;
+    let certificate = Certificate {
+        id: world.ids.new_id(),
+        external_certificate_id: Some("C-1".into()),
+        url: None,
+        issued_at: Some(at(1)),
+        expires_at: Some(at(100)),
+        verify_url: WebUrl::parse("https://example.org/verify/1").ok(),
+    };
+    let event = world.event(EventKind::CertificateReceived, Some(&maya));
+    let plan =
+        CertificatePlan { job_id: job.id, enrollment_id: maya.id, certificate: certificate.clone(), event };
+    world.store.record_certificate(&plan).await.expect("it is written");
+    assert_eq!(world.course(maya.id).await.certificate, Some(certificate));
+    let due = async |from, until| {
+        world.store.list_expiring_certificates(at(from), at(until), 10).await.expect("it reads")
+    };
+    assert_eq!(due(2, 100).await, [maya.id]);
+    assert_eq!((due(2, 99).await, due(100, 200).await), (Vec::new(), Vec::new()));
+    for first in [true, false] {
+        let plan = world.expiring(&maya, 2);
+        assert_eq!(world.store.announce_expiry(&plan).await.expect("it is written"), first);
+    }
+    assert_eq!(due(2, 100).await, []);
+    let history = world.history(maya.id).await;
+    assert_eq!(history.iter().filter(|kind| **kind == EventKind::CertificateExpiring).count(), 1);
+}
+
+async fn a_failed_exam_is_noted_once_for_each_failing(world: &World) {
+    let maya = world.maya().await;
+    for (minute, percent, failed) in [
+        (1, Some(45), Some(false)),
+        (2, None, Some(true)),
+        (3, Some(0), Some(true)),
+        (3, Some(0), Some(true)),
+        // Late: it was said before the exam.
+        (1, Some(40), Some(false)),
+        // It says nothing about the exam.
+        (4, Some(45), None),
+    ] {
+        let mut plan = report(world, &maya, minute, percent);
+        plan.sample.failed = failed;
+        record(world, &plan).await;
+    }
+    let progress = world.course(maya.id).await.enrollment.progress;
+    assert_eq!((progress.percent.get(), progress.exam_failed_at), (45, Some(at(2))));
+    assert_eq!(progress.source, Some(ProgressSource::Partner));
+    let noted =
+        async || world.history(maya.id).await.iter().filter(|kind| **kind == EventKind::ExamFailed).count();
+    assert_eq!(noted().await, 1);
+    for (minute, failed) in [(5, false), (6, true)] {
+        let mut plan = report(world, &maya, minute, Some(50));
+        plan.sample.failed = Some(failed);
+        record(world, &plan).await;
+        let failed_at = world.course(maya.id).await.enrollment.progress.exam_failed_at;
+        assert_eq!(failed_at, failed.then(|| at(minute)));
+    }
+    assert_eq!(noted().await, 2);
+}
+
+async fn what_is_said_again_is_a_row_again_only_after_a_day(world: &World) {
+    const DAY: i64 = 24 * 60;
+    let maya = world.maya().await;
+    for (minute, percent) in
+        [(1, 30), (2, 30), (3, 30), (4, 35), (5, 30), (6, 30), (DAY + 4, 30), (DAY + 5, 30), (DAY + 6, 30)]
+    {
+        record(world, &report(world, &maya, minute, Some(percent))).await;
+        let progress = world.course(maya.id).await.enrollment.progress;
+        assert_eq!(progress.as_of, Some(at(minute)), "that it came is known all the same");
+    }
+    let samples = world.store.list_samples(maya.id, 100).await.expect("it reads");
+    let rows: Vec<_> = samples.iter().map(|one| (one.at, one.percent.map(Percent::get))).collect();
+    let row = |minute, percent| (at(minute), Some(percent));
+    assert_eq!(rows, [row(DAY + 5, 30), row(5, 30), row(4, 35), row(1, 30)]);
+    assert_eq!(world.store.list_samples(maya.id, 1).await.expect("it reads").len(), 1);
+}
+
+async fn a_sync_meets_each_enrollment_once_while_figures_move(world: &World) {
+    let mut ids = Vec::new();
+    for number in 0..5 {
+        let course = world.standing(number, |enrollment| {
+            enrollment.link = coursevia::domain::enrollment::Link::Confirmed;
+            enrollment.external_enrollment_id = Some(format!("E-{number}").as_str().into());
+            enrollment.progress.as_of = (number % 2 == 0).then(|| at(i64::from(number)));
+        });
+        ids.push(course.await);
+    }
+    let partners = world.store.list_sync_partners(None).await.expect("it reads");
+    let [partner] = partners.as_slice() else { panic!("{partners:?}") };
+    assert_eq!(partner.due, 5);
+    let (mut met, mut after) = (Vec::new(), None);
+    loop {
+        let page = world.store.list_syncable(partner.provider.id, None, at(10), after.as_ref(), 2).await;
+        let page = page.expect("it reads");
+        for target in &page {
+            met.push(target.enrollment_id);
+            let course = ids.iter().find(|course| course.id == target.enrollment_id).expect("one of them");
+            record(world, &report(world, course, 11, Some(5))).await;
+        }
+        after = page.last().cloned();
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(met, [1, 3, 0, 2, 4].map(|number: usize| ids[number].id));
 }

@@ -12,8 +12,8 @@ use coursevia::domain::job::{Job, JobKind, Needs, NewJob};
 use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::person::{Email, Student};
 use coursevia::domain::plan::{
-    AfterFailure, CancelPlan, Completion, EnrollmentPlan, Handover, JobDonePlan, JobFailedPlan, JoinPlan,
-    LaunchPlan, LeavePlan, ProgressPlan, ProvisionedPlan, RetryPlan, TendJob, TendJobPlan,
+    AfterFailure, CancelPlan, Completion, EnrollmentPlan, ExpiryPlan, Handover, JobDonePlan, JobFailedPlan,
+    JoinPlan, LaunchPlan, LeavePlan, ProgressPlan, ProvisionedPlan, RetryPlan, TendJob, TendJobPlan,
 };
 use coursevia::domain::program::{DeliveryFormat, Pacing, Slug};
 use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
@@ -315,6 +315,14 @@ impl World {
         let exam_failed = self.event(EventKind::ExamFailed, Some(course));
         let plan = ProgressPlan { enrollment_id: course.id, sample, fell, exam_failed, completion };
         self.store.record_progress(&plan).await.expect("it is written");
+    }
+
+    /// The announcement that a certificate runs out.
+    pub fn expiring(&self, course: &Enrollment, minute: i64) -> ExpiryPlan {
+        let event = self.event(EventKind::CertificateExpiring, Some(course));
+        let mut job = self.job(JobKind::Mail, course.id, at(minute));
+        job.idempotency_key = format!("mail:expires:{}", course.id);
+        ExpiryPlan { enrollment_id: course.id, job, event: Event { at: at(minute), ..event } }
     }
 
     /// What a sync asks about, a page of one after the other.
