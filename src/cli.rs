@@ -17,6 +17,7 @@ mod ledger;
 mod log;
 mod output;
 mod parked;
+mod partner;
 mod pay;
 mod payout;
 mod profile;
@@ -33,6 +34,7 @@ mod switch;
 mod sync;
 mod table;
 mod waitlist;
+mod watch;
 mod who;
 mod work;
 
@@ -112,6 +114,8 @@ enum Command {
     Waitlist(waitlist::Waitlist),
     /// Open a course at its partner
     Launch(launch::Launch),
+    /// Get a mail when the partner of a course is back
+    Watch(watch::Watch),
     /// Read reviews, or write your own
     Review(review::Review),
     /// Ask the partners for progress: one student's, or with nobody named all that are due
@@ -130,6 +134,8 @@ enum Command {
     Ledger(ledger::Ledger),
     /// Post what was paid to a partner (needs --advisor)
     Payout(payout::Payout),
+    /// See how partners stand, and pause, resume or retire them
+    Partner(partner::Partner),
     /// Check, import or export the catalogue
     Catalog(catalog::Catalog),
     /// Show or set who usually sits here
@@ -169,6 +175,8 @@ impl Command {
             Self::Report(command) => command.json(),
             Self::Ledger(command) => command.json,
             Self::Payout(command) => command.json,
+            Self::Partner(command) => command.json(),
+            Self::Watch(command) => command.json,
             Self::Catalog(command) => command.json(),
             Self::Profile(command) => command.json,
             Self::Doctor(command) => command.json,
@@ -228,6 +236,8 @@ pub async fn run() -> Exit {
         Some(Command::Report(command)) => command.run(&mut session).await,
         Some(Command::Ledger(command)) => command.run(&mut session).await,
         Some(Command::Payout(command)) => command.run(&mut session).await,
+        Some(Command::Partner(command)) => command.run(&mut session).await,
+        Some(Command::Watch(command)) => command.run(&mut session).await,
         Some(Command::Catalog(command)) => command.run(&mut session).await,
         Some(Command::Profile(command)) => command.run(&mut session).await,
         Some(Command::Snapshot(command)) => command.run(&mut session).await,

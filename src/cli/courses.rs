@@ -7,7 +7,8 @@ use super::session::CliSession;
 use super::table::Table;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::money::Money;
-use crate::domain::time::ago;
+use crate::domain::provider::Stage;
+use crate::domain::time::{Instant, ago};
 use crate::domain::views::CourseView;
 use clap::Args;
 
@@ -31,7 +32,8 @@ impl Courses {
         let known = courses.len();
         courses.retain(|view| self.all || view.enrollment.status != Status::Cancelled);
         if self.json {
-            return output::json(&courses.iter().map(json::course).collect::<Vec<_>>());
+            let now = services.clock.now();
+            return output::json(&courses.iter().map(|view| json::course(view, now)).collect::<Vec<_>>());
         }
         if courses.is_empty() {
             output::say(if known == 0 {
@@ -53,7 +55,7 @@ impl Courses {
                 view.program_title.to_string(),
                 view.provider()
                     .map_or_else(|| "taught here".to_owned(), |provider| provider.name.to_string()),
-                state(view).to_owned(),
+                state(view, now),
                 view.enrollment.progress.percent.to_string(),
                 view.enrollment.progress.as_of.map_or_else(|| "not yet".to_owned(), |at| ago(now, at)),
                 money(view),
@@ -83,7 +85,20 @@ fn money(view: &CourseView) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn state(view: &CourseView) -> &'static str {
+/// Where it stands; a partner that does not let anybody in, or has problems, comes first.
+fn state(view: &CourseView, now: Instant) -> String {
+    let live = matches!(view.enrollment.status, Status::Active | Status::Completed);
+    let partner = view.provider().filter(|_| live);
+    let words = own_state(view);
+    match partner.map(|provider| (provider.stage(now), provider.troubled(now))) {
+        Some((Stage::Paused, _)) => "partner is paused".to_owned(),
+        Some((Stage::Retired, _)) => "partner is closed".to_owned(),
+        Some((_, Some(since))) => format!("{words}; partner has problems, began {}", ago(now, since)),
+        _ => words.to_owned(),
+    }
+}
+
+fn own_state(view: &CourseView) -> &'static str {
     if view.money.parked().is_some() {
         return "an advisor looks at the payment";
     }

@@ -105,6 +105,20 @@ pub enum ServiceError {
         /// Why.
         source: PartnerError,
     },
+    /// The partner's platform did not open a course.
+    #[error("{}{}{}", with_name(partner, source), trouble(began.as_ref()), instead(partners, contact.as_ref()))]
+    NotOpened {
+        /// Who.
+        partner: Text,
+        /// Why.
+        source: PartnerError,
+        /// How long ago its problems began, where it has any.
+        began: Option<String>,
+        /// Whom to ask.
+        contact: Option<String>,
+        /// Who can be chosen instead.
+        partners: Vec<String>,
+    },
     /// The database did not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -125,7 +139,7 @@ impl ServiceError {
             Self::UnknownReview { .. } => "unknown_review",
             Self::UnknownPayment { .. } => "unknown_payment",
             Self::Processor { source } => source.code(),
-            Self::Partner { source, .. } => source.code(),
+            Self::Partner { source, .. } | Self::NotOpened { source, .. } => source.code(),
             Self::Store(error) => error.code(),
         }
     }
@@ -137,6 +151,7 @@ impl From<&ServiceError> for Failure {
             ServiceError::Refused(refusal) => refusal.into(),
             ServiceError::UnknownProgram { near: alternatives, .. }
             | ServiceError::UnknownStart { starts: alternatives, .. }
+            | ServiceError::NotOpened { partners: alternatives, .. }
             | ServiceError::NoSuchPartner { partners: alternatives, .. }
             | ServiceError::UnknownPartner { partners: alternatives, .. } => {
                 Self { alternatives: alternatives.clone(), ..Self::new(error.code(), error.to_string()) }
@@ -157,6 +172,17 @@ fn with_name(partner: &Text, source: &PartnerError) -> String {
         Some(rest) => format!("{partner}{rest}"),
         None => format!("{partner}: {words}"),
     }
+}
+
+fn trouble(began: Option<&String>) -> String {
+    began.map(|began| format!(" Its problems began {began}.")).unwrap_or_default()
+}
+
+fn instead(partners: &[String], contact: Option<&String>) -> String {
+    let others =
+        if partners.is_empty() { String::new() } else { format!(" You can switch to {}.", partners.join(" or ")) };
+    let ask = contact.map(|contact| format!(" If it stays, ask {contact}.")).unwrap_or_default();
+    format!("{others}{ask}")
 }
 
 fn did_you_mean(near: &[String]) -> String {

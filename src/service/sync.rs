@@ -90,9 +90,9 @@ impl Services {
             // Another process holds the key and asks.
             return Ok(false);
         }
+        let answer = self.partners.progress(access, external).await;
         let report = self
-            .partners
-            .progress(access, external)
+            .heard(view, answer)
             .await
             .map_err(|source| super::work::partner_error(view, source))?;
         self.store.record_progress(&self.plan_progress(view, report)).await?;

@@ -7,6 +7,7 @@ mod courses;
 mod examine;
 mod jobs;
 mod ledger;
+mod partners;
 mod payments;
 mod people;
 mod programs;
@@ -19,6 +20,7 @@ pub use courses::*;
 pub use examine::*;
 pub use jobs::*;
 pub use ledger::*;
+pub use partners::*;
 pub use payments::*;
 pub use people::*;
 pub use programs::*;
@@ -39,7 +41,7 @@ use statements;
 
 /// Every statement with its name.
 pub const ALL: &[&[(&str, &str)]] =
-    &[COURSES, EXAMINE, JOBS, LEDGER, PAYMENTS, PEOPLE, PROGRAMS, REPORTS, REVIEWS, SEATS, WRITES];
+    &[COURSES, EXAMINE, JOBS, LEDGER, PARTNERS, PAYMENTS, PEOPLE, PROGRAMS, REPORTS, REVIEWS, SEATS, WRITES];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
 macro_rules! offer_columns {

@@ -12,6 +12,7 @@ mod learning;
 mod ledger;
 mod listing;
 mod paid;
+mod partners;
 mod payments;
 mod people;
 mod programs;
