@@ -19,7 +19,8 @@ pub use refund::{decide_refund, newest_first};
 pub use retry::decide_retry;
 pub use review::{ReviewDecision, decide_moderation, decide_review};
 pub use switch::{
-    FailedPartner, Overrule, SwitchCase, SwitchDecision, SwitchQuote, decide_switch, quote_switch, switch_unknown,
+    FailedPartner, Overrule, SwitchCase, SwitchDecision, SwitchQuote, decide_switch, quote_switch,
+    switch_unknown,
 };
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::domain::web::WebUrl;
 use chrono::NaiveDate;
 use thiserror::Error;
 use words::{
-    ask, day_words, free_instead, grouped, instead, note_words, or_ask, or_ask_to, or_choose, other_starts, queue, since_words, standing,
-    start, taken_words, until_words, via,
+    ask, day_words, free_instead, grouped, instead, note_words, or_ask, or_ask_to, or_choose, other_starts,
+    queue, since_words, standing, start, taken_words, until_words, via,
 };
 
 /// Why a rule said no, and what the person can do instead.

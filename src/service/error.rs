@@ -179,8 +179,11 @@ fn trouble(began: Option<&String>) -> String {
 }
 
 fn instead(partners: &[String], contact: Option<&String>) -> String {
-    let others =
-        if partners.is_empty() { String::new() } else { format!(" You can switch to {}.", partners.join(" or ")) };
+    let others = if partners.is_empty() {
+        String::new()
+    } else {
+        format!(" You can switch to {}.", partners.join(" or "))
+    };
     let ask = contact.map(|contact| format!(" If it stays, ask {contact}.")).unwrap_or_default();
     format!("{others}{ask}")
 }

@@ -112,10 +112,7 @@ impl Services {
 
     fn plan_call(&self, provider: &Provider, outcome: CallOutcome) -> HealthPlan {
         let at = self.now();
-        let event = |kind| Event {
-            provider: Some(provider.id),
-            ..self.event(Actor::System, None, kind, at)
-        };
+        let event = |kind| Event { provider: Some(provider.id), ..self.event(Actor::System, None, kind, at) };
         HealthPlan {
             provider_id: provider.id,
             outcome,

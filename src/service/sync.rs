@@ -91,10 +91,8 @@ impl Services {
             return Ok(false);
         }
         let answer = self.partners.progress(access, external).await;
-        let report = self
-            .heard(view, answer)
-            .await
-            .map_err(|source| super::work::partner_error(view, source))?;
+        let report =
+            self.heard(view, answer).await.map_err(|source| super::work::partner_error(view, source))?;
         self.store.record_progress(&self.plan_progress(view, report)).await?;
         Ok(true)
     }

@@ -51,11 +51,7 @@ pub fn closed(provider: &Provider, now: Instant) -> Refusal {
 }
 
 /// Decides a launch.
-pub fn decide_launch(
-    view: &CourseView,
-    actor: Actor,
-    now: Instant,
-) -> Result<LaunchDecision<'_>, Refusal> {
+pub fn decide_launch(view: &CourseView, actor: Actor, now: Instant) -> Result<LaunchDecision<'_>, Refusal> {
     let enrollment = &view.enrollment;
     let title = || view.program_title.clone();
     if !actor.may_touch(enrollment.student_id) {
@@ -166,7 +162,8 @@ mod tests {
     fn who_is_at_a_partner_that_ends_goes_on_until_its_last_day() {
         let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
         let today = now().date_naive();
-        let end = |ends_on| Some(crate::domain::provider::Retirement { closes_on: today, ends_on, note: None });
+        let end =
+            |ends_on| Some(crate::domain::provider::Retirement { closes_on: today, ends_on, note: None });
         let offer = view.partner.as_mut().expect("a partner");
         offer.provider.retirement = end(today.succ_opt());
         assert!(decide_launch(&view, owner(&view), now()).is_ok());

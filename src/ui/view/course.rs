@@ -48,7 +48,7 @@ fn head(app: &App, paint: &mut Paint, area: Rect, course: &CourseView) {
     ];
     let tall = area.height >= 12;
     paint.spans(layout::line(area, u16::from(tall)), title);
-    let next = next(course);
+    let next = next(course, app.now);
     let action = if app.work.launching.is_some() {
         format!("{} Opening…", app.skin.spinner(app.ticks))
     } else if app.work.waiting == Some(course.enrollment.id) {
@@ -143,9 +143,15 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
         fact("Completed", &moment(at), Role::Good);
     }
     if let Some(provider) = course.provider() {
-        if !provider.availability.is_active() {
-            let (head, note) = text::paused(provider);
+        if !provider.stage(app.now).opens() {
+            let (head, note) = text::closed(provider, app.now);
             fact("Partner", format!("{head} {}", note.unwrap_or_default()).trim(), Role::Warn);
+        }
+        if let Some(words) = text::troubled(provider, app.now, app.utc_offset) {
+            fact("Partner", &text::upper_first(&words), Role::Warn);
+        }
+        if let Some(words) = text::closing(provider, app.now) {
+            fact("Partner", &words, Role::Warn);
         }
         if enrollment.link == Link::Failed {
             let words = text::not_prepared_here(&last_error(course), &app.keymap);
