@@ -6,6 +6,7 @@ mod catalogue;
 mod hosting;
 mod money;
 mod money_trouble;
+mod partners;
 mod reports;
 mod reviews;
 mod trouble;
