@@ -20,6 +20,7 @@ mod log;
 mod lti;
 mod output;
 mod parked;
+mod partner;
 mod pay;
 mod payout;
 mod profile;
@@ -36,6 +37,7 @@ mod switch;
 mod sync;
 mod table;
 mod waitlist;
+mod watch;
 mod who;
 mod work;
 
@@ -117,6 +119,8 @@ enum Command {
     Launch(launch::Launch),
     /// Show the certificate of a course you have completed
     Certificate(certificate::Show),
+    /// Get a mail when the partner of a course is back
+    Watch(watch::Watch),
     /// Read reviews, or write your own
     Review(review::Review),
     /// Ask the partners for progress: one student's, or with nobody named all that are due
@@ -138,6 +142,8 @@ enum Command {
     Payout(payout::Payout),
     /// Set up partners that open by LTI 1.3
     Lti(lti::Lti),
+    /// See how partners stand, and pause, resume or retire them
+    Partner(partner::Partner),
     /// Check, import or export the catalogue
     Catalog(catalog::Catalog),
     /// Show or set who usually sits here
@@ -180,6 +186,8 @@ impl Command {
             Self::Ledger(command) => command.json,
             Self::Payout(command) => command.json,
             Self::Lti(command) => command.json(),
+            Self::Partner(command) => command.json(),
+            Self::Watch(command) => command.json,
             Self::Catalog(command) => command.json(),
             Self::Profile(command) => command.json,
             Self::Doctor(command) => command.json,
@@ -242,6 +250,8 @@ pub async fn run() -> Exit {
         Some(Command::Ledger(command)) => command.run(&mut session).await,
         Some(Command::Payout(command)) => command.run(&mut session).await,
         Some(Command::Lti(command)) => command.run(&mut session).await,
+        Some(Command::Partner(command)) => command.run(&mut session).await,
+        Some(Command::Watch(command)) => command.run(&mut session).await,
         Some(Command::Catalog(command)) => command.run(&mut session).await,
         Some(Command::Profile(command)) => command.run(&mut session).await,
         Some(Command::Snapshot(command)) => command.run(&mut session).await,

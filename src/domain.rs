@@ -15,6 +15,7 @@ pub mod enrollment;
 pub mod event;
 pub mod failure;
 pub mod fits;
+pub mod health;
 pub mod ids;
 pub mod job;
 pub mod ledger;

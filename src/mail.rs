@@ -8,7 +8,9 @@ mod text;
 
 pub use deliver::Mailer;
 pub use error::MailError;
-pub use text::{certificate_expires, enrollment_confirmed, refund_requested, seat_offered, switched};
+pub use text::{
+    certificate_expires, enrollment_confirmed, partner_back, refund_requested, seat_offered, switched,
+};
 
 use crate::domain::person::Email;
 use crate::domain::text::Text;

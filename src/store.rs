@@ -126,7 +126,8 @@ macro_rules! transact {
 // After the macros, which they use.
 mod lti;
 mod money;
-// Below the macros it uses.
+// Below the macros they use.
+mod partners;
 mod reports;
 
 impl Store {

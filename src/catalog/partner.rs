@@ -7,12 +7,26 @@ use super::refunds;
 use super::report::Report;
 use super::section::{Kind, Section};
 use crate::domain::catalog::CatalogPartner;
-use crate::domain::provider::{Availability, Support};
+use crate::domain::provider::{Availability, Retirement, Support};
 use crate::domain::text::Text;
 
 const PARTNER: Kind = Kind {
     name: "partner",
-    keys: &["name", "type", "active", "note", "until", "icon", "description", "api", "support", "refunds"],
+    keys: &[
+        "name",
+        "type",
+        "active",
+        "note",
+        "until",
+        "closes_on",
+        "ends_on",
+        "retirement_note",
+        "icon",
+        "description",
+        "api",
+        "support",
+        "refunds",
+    ],
 };
 
 const SUPPORT: Kind = Kind { name: "support contact", keys: &["email", "url"] };
@@ -36,6 +50,7 @@ pub(super) fn read(
     let icon = icon(report, section);
     let description = section.text(report, "description", 300).unwrap_or_default();
     let availability = availability(report, section);
+    let retirement = retirement(report, section);
     let access = access::read(report, section, demo);
     let support = support(report, section);
     let refunds = refunds::read(report, section);
@@ -47,7 +62,7 @@ pub(super) fn read(
         icon,
         description,
         availability,
-        retirement: None,
+        retirement,
         declares,
         protocol,
         support,
@@ -87,6 +102,33 @@ fn availability(report: &mut Report<'_>, section: Section<'_>) -> Availability {
         report.warn(section.at(key), what, format!("Write active = false to pause it, or remove {key}."));
     }
     Availability::Active
+}
+
+/// An announced end: no new students from the first day on, nothing opens from the second.
+fn retirement(report: &mut Report<'_>, section: Section<'_>) -> Option<Retirement> {
+    let note = section.text(report, "retirement_note", 300).and_then(Text::non_empty);
+    let (closes_on, ends_on) = (section.date(report, "closes_on"), section.date(report, "ends_on"));
+    if !section.has("closes_on") {
+        for key in ["ends_on", "retirement_note"].into_iter().filter(|key| section.has(key)) {
+            let what = format!("{key} needs closes_on");
+            report.error(
+                section.at(key),
+                what,
+                "Add the day from which on nobody enrolls: closes_on = 2026-11-30.",
+            );
+        }
+        return None;
+    }
+    let closes_on = closes_on?;
+    if ends_on.is_some_and(|ends_on| ends_on < closes_on) {
+        report.error(
+            section.at("ends_on"),
+            "ends_on lies before closes_on",
+            "Write the same day or a later one.",
+        );
+        return None;
+    }
+    Some(Retirement { closes_on, ends_on, note })
 }
 
 fn support(report: &mut Report<'_>, section: Section<'_>) -> Support {

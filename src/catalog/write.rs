@@ -34,6 +34,14 @@ fn partner(partner: &CatalogPartner) -> Table {
             table.insert("until", value(until));
         }
     }
+    if let Some(end) = &partner.retirement {
+        for (key, date) in [("closes_on", Some(end.closes_on)), ("ends_on", end.ends_on)] {
+            if let Some(date) = date.and_then(day) {
+                table.insert(key, value(date));
+            }
+        }
+        text(&mut table, "retirement_note", end.note.as_ref());
+    }
     text(&mut table, "icon", partner.icon.as_ref());
     text(&mut table, "description", Some(&partner.description).filter(|description| !description.is_empty()));
     table.insert("api", value(api(&partner.protocol, partner.declares)));

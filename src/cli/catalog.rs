@@ -76,10 +76,18 @@ impl Catalog {
                 if json {
                     let counts: serde_json::Map<_, _> =
                         all.iter().map(|(name, counts)| ((*name).to_owned(), as_json(*counts))).collect();
-                    return output::json(&counts);
+                    let mut value = serde_json::Value::Object(counts);
+                    value["kept_paused"] = report.kept_paused.into();
+                    return output::json(&value);
                 }
                 for (name, counts) in all {
                     output::line(format_args!("{name}: {}", words(counts)))?;
+                }
+                if report.kept_paused > 0 {
+                    let kept = counted(report.kept_paused, "partner");
+                    output::say(format_args!(
+                        "Still paused by an advisor, whatever the file says: {kept}. See: coursevia partner list"
+                    ));
                 }
                 Ok(())
             }

@@ -51,7 +51,8 @@ impl Compare {
                 output::line(stacked(&comparison, place))?;
             }
             let offer = view.offers.iter().find(|offer| offer.course.id == column.course);
-            told("Not now", &offer.map(|offer| why_not(offer, now)).unwrap_or_default())?;
+            let label = if column.unavailable.is_some() { "Not now" } else { "Know this" };
+            told(label, &offer.map(|offer| why_not(offer, now)).unwrap_or_default())?;
             told("Support", &offer.and_then(|offer| offer.provider.support.contact()).unwrap_or_default())?;
         }
         Ok(())

@@ -8,6 +8,7 @@ use super::table::Table;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::money::Money;
 use crate::domain::progress::ProgressSource;
+use crate::domain::provider::Stage;
 use crate::domain::time::{Instant, ago, day};
 use crate::domain::views::{CourseView, Expiry};
 use clap::Args;
@@ -32,7 +33,8 @@ impl Courses {
         let known = courses.len();
         courses.retain(|view| self.all || view.enrollment.status != Status::Cancelled);
         if self.json {
-            return output::json(&courses.iter().map(json::course).collect::<Vec<_>>());
+            let now = services.clock.now();
+            return output::json(&courses.iter().map(|view| json::course(view, now)).collect::<Vec<_>>());
         }
         if courses.is_empty() {
             output::say(if known == 0 {
@@ -106,7 +108,7 @@ fn money(view: &CourseView) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn state(view: &CourseView, now: Instant) -> String {
+fn state_of_own(view: &CourseView, now: Instant) -> String {
     let certificate = view.certificate.as_ref().and_then(|certificate| certificate.expiry(now));
     let ends = match certificate {
         Some(Expiry::Soon(at)) => format!(", certificate expires on {}", day(at.date_naive())),
@@ -115,10 +117,23 @@ fn state(view: &CourseView, now: Instant) -> String {
     };
     let failed = view.enrollment.progress.exam_failed_at.filter(|_| view.enrollment.status == Status::Active);
     let exam = failed.map(|at| format!(", exam not passed on {}", day(at.date_naive()))).unwrap_or_default();
-    format!("{}{ends}{exam}", state_word(view))
+    format!("{}{ends}{exam}", own_state(view))
 }
 
-fn state_word(view: &CourseView) -> &'static str {
+/// Where it stands; a partner that does not let anybody in, or has problems, comes first.
+fn state(view: &CourseView, now: Instant) -> String {
+    let live = matches!(view.enrollment.status, Status::Active | Status::Completed);
+    let partner = view.provider().filter(|_| live);
+    let words = state_of_own(view, now);
+    match partner.map(|provider| (provider.stage(now), provider.troubled(now))) {
+        Some((Stage::Paused, _)) => "partner is paused".to_owned(),
+        Some((Stage::Retired, _)) => "partner is closed".to_owned(),
+        Some((_, Some(since))) => format!("{words}; partner has problems, began {}", ago(now, since)),
+        _ => words,
+    }
+}
+
+fn own_state(view: &CourseView) -> &'static str {
     if view.money.parked().is_some() {
         return "an advisor looks at the payment";
     }

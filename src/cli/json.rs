@@ -11,6 +11,7 @@ use crate::domain::cohort::{Cohort, next_start};
 use crate::domain::compare::Comparison;
 use crate::domain::program::Slug;
 use crate::domain::progress::{Percent, ProgressSource};
+use crate::domain::provider::{Availability, Provider};
 use crate::domain::review::{Rating, Review, ReviewPage};
 use crate::domain::time::Instant;
 use crate::domain::views::{Certificate, CourseView, Offer, ProgramView};
@@ -39,6 +40,7 @@ fn offer(offer: &Offer, now: Instant) -> Value {
         "type": offer.provider.provider_type,
         "description": offer.provider.description,
         "active": offer.unavailable(now).is_none(),
+        "standing": standing(&offer.provider, now),
         "format": offer.course.format,
         "pacing": offer.course.pacing,
         "price_cents": offer.course.price.cents,
@@ -48,6 +50,34 @@ fn offer(offer: &Offer, now: Instant) -> Value {
         "seats_left": next.map(seats_left),
         "rating": offer.rating.average_tenths().map(|tenths| f64::from(tenths) / 10.0),
         "reviews": offer.rating.reviews(),
+    })
+}
+
+/// `partner … --json`: how it stands, why, and from when to when.
+pub fn partner(provider: &Provider, now: Instant) -> Value {
+    let mut value = standing(provider, now);
+    value["name"] = json!(provider.name);
+    value["type"] = json!(provider.provider_type);
+    value["support"] = json!(provider.support.contact());
+    value
+}
+
+/// Where a partner stands: `active`, `troubled`, `paused`, `retiring` or `retired`. What is not announced
+/// is null.
+fn standing(provider: &Provider, now: Instant) -> Value {
+    let (note, since, until) = match &provider.availability {
+        Availability::Active => (None, None, None),
+        Availability::Paused { note, until, since } => (note.as_ref(), *since, *until),
+    };
+    let end = provider.retirement.as_ref();
+    json!({
+        "state": provider.standing(now),
+        "reason": note.or(end.and_then(|end| end.note.as_ref())),
+        "paused_since": since,
+        "paused_until": until,
+        "closes_on": end.map(|end| end.closes_on),
+        "ends_on": end.and_then(|end| end.ends_on),
+        "troubled_since": provider.troubled(now),
     })
 }
 
@@ -124,7 +154,7 @@ pub fn waiting(view: &WaitlistView) -> Value {
 }
 
 /// `courses --json`: one enrollment, with `starts_on` where the course has dates.
-pub fn course(view: &CourseView) -> Value {
+pub fn course(view: &CourseView, now: Instant) -> Value {
     let enrollment = &view.enrollment;
     let course = json!({
         "enrollment_id": enrollment.id,
@@ -133,6 +163,7 @@ pub fn course(view: &CourseView) -> Value {
         "course_name": view.partner.as_ref().map(|offer| &offer.course.name),
         "partner": view.provider().map(|provider| &provider.name),
         "partner_type": view.provider().map(|provider| &provider.provider_type),
+        "partner_standing": view.provider().map(|provider| standing(provider, now)),
         "status": enrollment.status.code(),
         "link": enrollment.link.code(),
         "external_enrollment_id": enrollment.external_enrollment_id,

@@ -8,7 +8,7 @@ use super::table::Table;
 use crate::domain::cohort::next_start;
 use crate::domain::listing::{Filters, MinRating, ProgramEntry, Query, StartsBy};
 use crate::domain::provider::Availability;
-use crate::domain::time::{Instant, day};
+use crate::domain::time::{Instant, ago, day};
 use crate::domain::views::{Offer, PriceLabel, ProgramView, Unavailable};
 use crate::ui::finder::Finder;
 use chrono::NaiveDate;
@@ -193,6 +193,15 @@ fn rated(offer: &Offer) -> String {
     offer.rating.average_tenths().map(words).unwrap_or_default()
 }
 
+/// What is to be known of a partner that can be chosen: an end that is announced, problems it has.
+fn coming(offer: &Offer, now: Instant) -> String {
+    let provider = &offer.provider;
+    let end = provider.retirement.as_ref();
+    let end = end.map(|end| format!("takes students until {}", end.closes_on.format("%-d %B %Y")));
+    let trouble = provider.troubled(now).map(|since| format!("has problems, began {}", ago(now, since)));
+    [trouble, end].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
 /// Why an offer can't be taken, in a few words; empty when it can.
 pub(super) fn why_not(offer: &Offer, now: Instant) -> String {
     match (offer.unavailable(now), &offer.provider.availability) {
@@ -202,10 +211,12 @@ pub(super) fn why_not(offer: &Offer, now: Instant) -> String {
             format!("paused{until}{note}")
         }
         (Some(Unavailable::PartnerRetiring | Unavailable::PartnerRetired), _) => {
-            "takes no new students any more".to_owned()
+            let end = offer.provider.retirement.as_ref();
+            let note = end.and_then(|end| end.note.as_ref()).map(|note| format!(": {note}"));
+            format!("takes no new students any more{}", note.unwrap_or_default())
         }
         (Some(Unavailable::NotConfigured), _) => "not set up yet".to_owned(),
         (Some(_), _) => "takes nobody now".to_owned(),
-        (None, _) => String::new(),
+        (None, _) => coming(offer, now),
     }
 }

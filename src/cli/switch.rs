@@ -100,6 +100,10 @@ impl Switch {
         if let Some(seats) = quote.seats_left {
             output::line(format_args!("Seats left there: {seats}."))?;
         }
+        if let Some(failed) = &quote.failed {
+            output::line(failed.because(&quote.from))?;
+            output::line(failed.progress_words(quote))?;
+        }
         match (quote.due.is_zero(), quote.refund.is_zero()) {
             (false, _) => output::line(format_args!("You pay {}.", quote.due))?,
             (true, false) => output::line(format_args!("You get {} back.", quote.refund))?,

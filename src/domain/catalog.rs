@@ -200,4 +200,6 @@ pub struct ImportReport {
     pub courses: Counts,
     /// Dated starts.
     pub cohorts: Counts,
+    /// Partners that stay paused whatever the file says, because an advisor paused them.
+    pub kept_paused: usize,
 }

@@ -3,6 +3,7 @@
 mod cancel;
 mod enroll;
 mod launch;
+mod partner;
 mod payout;
 mod refund;
 mod retry;
@@ -11,13 +12,15 @@ mod switch;
 
 pub use cancel::{CancelDecision, decide_cancel, going_back};
 pub use enroll::{Choice, EnrollDecision, decide_accept, decide_enroll, decide_join, first_link};
-pub use launch::{LaunchDecision, decide_launch};
+pub use launch::{LaunchDecision, closed, decide_launch};
+pub use partner::{PartnerChange, Standing, decide_partner, decide_watch, is_back};
 pub use payout::decide_payout;
 pub use refund::{decide_refund, newest_first};
 pub use retry::decide_retry;
 pub use review::{ReviewDecision, decide_moderation, decide_review};
 pub use switch::{
-    Overrule, SwitchCase, SwitchDecision, SwitchQuote, decide_switch, quote_switch, switch_unknown,
+    FailedPartner, Overrule, SwitchCase, SwitchDecision, SwitchQuote, decide_switch, quote_switch,
+    switch_unknown,
 };
 
 #[cfg(test)]

@@ -248,6 +248,15 @@ impl Split {
     }
 }
 
+impl Split {
+    /// The same where so much of the price is not there: the partner is owed its share all the same, and
+    /// the platform goes without.
+    #[must_use]
+    pub fn short_of(self, cents: i64) -> Self {
+        Self { platform: self.platform - cents, ..self }
+    }
+}
+
 /// Divides a price by the terms of the day. Remainder cents go to the platform.
 pub fn split_revenue(price_cents: i64, terms: Terms) -> Split {
     let partner = match terms {

@@ -1,11 +1,13 @@
 //! Whole decisions, as the store takes them: each is written in one transaction or not at all.
 
 mod money;
+mod partner;
 
 pub use money::{
     ClosePlan, GiveBack, PaidOutcome, PaidPlan, PayPlan, RefundPlan, RefundReportPlan, SessionPlan,
     SwitchPlan,
 };
+pub use partner::{HealthPlan, PartnerPlan, WatchPlan};
 
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Enrollment, Payment, Status};

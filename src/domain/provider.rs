@@ -1,5 +1,7 @@
 //! Partners (`partner_lms_providers`): who delivers a program and how they are reached.
 
+pub use crate::domain::health::Health;
+
 use crate::domain::ids::ProviderId;
 use crate::domain::refund::RefundPolicy;
 use crate::domain::text::Text;
@@ -58,6 +60,24 @@ impl Provider {
         }
     }
 
+    /// Since when its platform has problems, as far as they are felt at `now`. Nothing opens at a partner
+    /// that is paused or over, so nothing is said of its platform then.
+    pub fn troubled(&self, now: Instant) -> Option<Instant> {
+        self.health.troubled(now).filter(|_| self.stage(now).opens())
+    }
+
+    /// The word for where it stands: `active`, `troubled`, `paused`, `retiring` or `retired`. An end that
+    /// is announced and not near yet is no state.
+    pub fn standing(&self, now: Instant) -> &'static str {
+        match self.stage(now) {
+            Stage::Paused => "paused",
+            Stage::Retired => "retired",
+            Stage::Active | Stage::Retiring if self.troubled(now).is_some() => "troubled",
+            Stage::Active => "active",
+            Stage::Retiring => "retiring",
+        }
+    }
+
     /// What it can do for the student: what its protocol can, unless it declares less.
     pub fn capabilities(&self) -> Capabilities {
         let can = self.protocol.capabilities();
@@ -102,21 +122,6 @@ pub struct Retirement {
     pub ends_on: Option<NaiveDate>,
     /// Why, for the student.
     pub note: Option<Text>,
-}
-
-/// Calls of late that failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Health {
-    /// Failed calls since `failing_from`.
-    pub failures: u32,
-    /// Calls that worked since the last failure.
-    pub successes: u32,
-    /// When the present window of failures began.
-    pub failing_from: Option<Instant>,
-    /// The last failure.
-    pub last_failure_at: Option<Instant>,
-    /// Since when it has problems.
-    pub troubled_since: Option<Instant>,
 }
 
 /// Where a partner stands in its life.

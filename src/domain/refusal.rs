@@ -5,13 +5,13 @@ mod words;
 
 use crate::domain::ids::{CohortId, EnrollmentId};
 use crate::domain::text::Text;
-use crate::domain::time::day;
+use crate::domain::time::{Instant, day};
 use crate::domain::web::WebUrl;
 use chrono::NaiveDate;
 use thiserror::Error;
 use words::{
-    free_instead, grouped, instead, note_words, or_ask, or_ask_to, or_choose, other_starts, queue, standing,
-    start, taken_words, until_words, via,
+    ask, day_words, free_instead, grouped, instead, note_words, or_ask, or_ask_to, or_choose, other_starts,
+    queue, since_words, standing, start, taken_words, until_words, via,
 };
 
 /// Why a rule said no, and what the person can do instead.
@@ -36,14 +36,18 @@ pub enum Refusal {
         partners: Vec<String>,
     },
     /// The partner does not take enrollments now.
-    #[error("{partner} is paused{}{}. {}", until_words(*until), note_words(note.as_ref()), instead(partners))]
+    #[error("{partner} is paused{}{}{}. {}{}", since_words(*since), until_words(*until), note_words(note.as_ref()), instead(partners), ask(contact.as_ref()))]
     PartnerPaused {
         /// The partner.
         partner: Text,
         /// Why.
         note: Option<Text>,
+        /// Since when, if known.
+        since: Option<Instant>,
         /// Until when.
         until: Option<NaiveDate>,
+        /// Whom to ask.
+        contact: Option<String>,
         /// Who can be chosen instead.
         partners: Vec<String>,
     },
@@ -57,6 +61,37 @@ pub enum Refusal {
         /// Who can be chosen instead.
         partners: Vec<String>,
     },
+    /// The partner is over: nothing opens there any more.
+    #[error("{partner} is closed{}{}. {}{}", day_words(*since), note_words(note.as_ref()), instead(partners), ask(contact.as_ref()))]
+    PartnerRetired {
+        /// The partner.
+        partner: Text,
+        /// Why.
+        note: Option<Text>,
+        /// Since which day.
+        since: Option<NaiveDate>,
+        /// Whom to ask.
+        contact: Option<String>,
+        /// Who can be chosen instead.
+        partners: Vec<String>,
+    },
+    /// The partner is neither paused nor at its end.
+    #[error("{partner} is not paused, and no end is announced. Nothing has changed.")]
+    NotPaused {
+        /// The partner.
+        partner: Text,
+    },
+    /// The partner works: there is nothing to wait for.
+    #[error("{partner} works now. Open {title} under My courses.")]
+    PartnerIsThere {
+        /// The partner.
+        partner: Text,
+        /// The program.
+        title: Text,
+    },
+    /// A mail needs an address.
+    #[error("We have no e-mail address to write to. Set it with: coursevia profile --email EMAIL")]
+    NoAddress,
     /// The partner takes nobody into this course now.
     #[error("{partner} takes no new enrollments in {title} at the moment. {}", instead(partners))]
     CourseInactive {

@@ -142,6 +142,34 @@ pub fn certificate_expires(view: &CourseView, key: &str) -> Option<Message> {
     })
 }
 
+/// A partner is back; `None` when the course has none, or the student no address. `key` as above.
+pub fn partner_back(view: &CourseView, key: &str) -> Option<Message> {
+    let (to, offer) = (view.student.email.clone()?, view.partner.as_ref()?);
+    let (title, partner) = (view.program_title.as_str(), offer.provider.name.as_str());
+    let mut body = greeting(&view.student);
+    paragraph(&mut body, "", &format!("{partner} is back, and so is your course {title}."));
+    if view.enrollment.progress.percent.get() > 0 {
+        let words = format!("You go on where you stopped: {} complete.", view.enrollment.progress.percent);
+        paragraph(&mut body, "", &words);
+    }
+    heading(&mut body, "How to go on");
+    paragraph(&mut body, "  ", "Open coursevia and look under My courses, or type:");
+    command(&mut body, view);
+    heading(&mut body, "Questions");
+    let words = match offer.provider.support.contact() {
+        Some(contact) => format!("Ask {partner}: {contact}"),
+        None => "Ask your advisor.".to_owned(),
+    };
+    paragraph(&mut body, "  ", &words);
+    Some(Message {
+        id: key.to_owned(),
+        to,
+        to_name: view.student.name.clone(),
+        subject: format!("{partner} is back: {title}"),
+        body: format!("{}\n", body.trim_end()),
+    })
+}
+
 /// What banks need.
 const TAKES_DAYS: &str = "It can take up to ten days until your bank shows it.";
 

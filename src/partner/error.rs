@@ -1,5 +1,6 @@
 //! Why a partner's platform did not do what was asked.
 
+use crate::domain::health::CallOutcome;
 use crate::domain::text::Text;
 use crate::http::HttpError;
 use crate::partner::lti::KeyError;
@@ -111,6 +112,28 @@ impl PartnerError {
         }
     }
 
+    /// What it says about the partner's platform; `None` where it says nothing: our own key, our own
+    /// configuration, our own haste.
+    pub fn outcome(&self) -> Option<CallOutcome> {
+        match self {
+            Self::Unreachable
+            | Self::TimedOut
+            | Self::Server { .. }
+            | Self::BadAnswer { .. }
+            | Self::TooLarge
+            | Self::Redirected => Some(CallOutcome::Failed),
+            Self::Rejected { .. } if !self.is_transient() => Some(CallOutcome::Worked),
+            Self::Rejected { .. }
+            | Self::Secret(_)
+            | Self::UnknownProfile
+            | Self::SandboxOff { .. }
+            | Self::EndpointOff { .. }
+            | Self::SigningKey(_)
+            | Self::RateLimited { .. }
+            | Self::Unauthorized => None,
+        }
+    }
+
     /// The stable code for scripts.
     pub fn code(&self) -> &'static str {
         match self {
@@ -164,6 +187,29 @@ mod tests {
     use super::*;
     use crate::domain::provider::SecretName;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn only_what_the_platform_does_counts_against_it() {
+        let failed = [
+            PartnerError::Unreachable,
+            PartnerError::TimedOut,
+            PartnerError::Server { status: 503 },
+            PartnerError::BadAnswer { what: "it names no account" },
+            PartnerError::Redirected,
+        ];
+        assert!(failed.iter().all(|error| error.outcome() == Some(CallOutcome::Failed)));
+        let no = PartnerError::Rejected { status: 422, message: None };
+        assert_eq!(no.outcome(), Some(CallOutcome::Worked));
+        let name = SecretName::parse("KEY").expect("a name");
+        let ours = [
+            PartnerError::Secret(SecretError::Missing { name }),
+            PartnerError::SandboxOff { why: None },
+            PartnerError::UnknownProfile,
+            PartnerError::RateLimited { retry_after: None },
+            PartnerError::Unauthorized,
+        ];
+        assert!(ours.iter().all(|error| error.outcome().is_none()));
+    }
 
     #[test]
     fn every_error_is_a_sentence_with_a_code_of_its_own() {

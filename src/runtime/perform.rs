@@ -107,6 +107,7 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::OpenCertificate(_)
         | Effect::Switch { .. }
         | Effect::Retry { .. }
+        | Effect::Watch { .. }
         | Effect::SaveDates { .. }
         | Effect::ChangeReview { .. }
         | Effect::SaveProfile { .. }
@@ -208,6 +209,9 @@ impl Task {
                 Msg::Statement { request, result: self.statement(&partner, period).await }
             }
             Effect::Sync { request } => Msg::Synced { request, result: self.sync(request).await },
+            Effect::Watch { request, enrollment } => {
+                Msg::Watched { request, enrollment, result: self.watch(enrollment).await }
+            }
             Effect::SaveDates { request, enrollment } => {
                 Msg::DatesSaved { request, result: self.save_dates(enrollment).await }
             }
@@ -357,6 +361,11 @@ impl Task {
     async fn retry(&self, id: EnrollmentId) -> Result<(), Failure> {
         let (services, actor, _) = self.on_behalf().await?;
         told(services.retry(actor, id).await)
+    }
+
+    async fn watch(&self, id: EnrollmentId) -> Result<bool, Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        Ok(told(services.watch_partner(actor, id).await)?.first)
     }
 
     async fn pay(&self, id: EnrollmentId) -> Result<Box<CourseView>, Failure> {

@@ -55,7 +55,8 @@ impl Services {
         };
         // Whatever the partner answers while it has none: it is asked again, there is time.
         let later = |why: String| JobError::Passing { why, wait: None };
-        let report = self.partners.certificate(access, external).await;
+        let answer = self.partners.certificate(access, external).await;
+        let report = self.heard(view.provider(), answer).await;
         let report = report.map_err(|error| later(error.to_string()))?;
         let report = report.ok_or_else(|| later("the certificate is not issued yet".to_owned()))?;
         self.store.fail_points().hit(FailPoint::CertificateAfterCall);

@@ -4,6 +4,7 @@
 //! is written down. What the processor says decides, never our clock.
 
 use crate::domain::actor::Actor;
+use crate::domain::decide::closed;
 use crate::domain::enrollment::{Payment, Status};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{EnrollmentId, PaymentId};
@@ -15,7 +16,6 @@ use crate::domain::payment::{
 };
 use crate::domain::person::Student;
 use crate::domain::plan::{ClosePlan, PayPlan, SessionPlan};
-use crate::domain::provider::Availability;
 use crate::domain::refund::RefundPolicy;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
@@ -402,17 +402,14 @@ fn check_still_taken(view: &CourseView, offer: &Offer, at: Instant) -> Result<()
     if view.cohort.as_ref().is_some_and(|cohort| !cohort.is_open(at)) {
         return Err(Refusal::StartClosed { title, partner, starts: Vec::new() });
     }
-    match (&offer.provider.availability, offer.unavailable(at)) {
-        (_, None) => Ok(()),
-        (Availability::Paused { note, until, .. }, _) => {
-            let (note, until) = (note.clone(), *until);
-            Err(Refusal::PartnerPaused { partner, note, until, partners: Vec::new() })
-        }
-        (Availability::Active, Some(Unavailable::PartnerRetiring | Unavailable::PartnerRetired)) => {
+    match offer.unavailable(at) {
+        None => Ok(()),
+        Some(Unavailable::PartnerPaused | Unavailable::PartnerRetired) => Err(closed(&offer.provider, at)),
+        Some(Unavailable::PartnerRetiring) => {
             let note = offer.provider.retirement.as_ref().and_then(|end| end.note.clone());
             Err(Refusal::PartnerRetiring { partner, note, partners: Vec::new() })
         }
-        (Availability::Active, Some(_)) => {
+        Some(Unavailable::CourseInactive | Unavailable::NotConfigured) => {
             Err(Refusal::CourseInactive { partner, title, partners: Vec::new() })
         }
     }

@@ -117,6 +117,20 @@ pub enum ServiceError {
         /// Why.
         source: PartnerError,
     },
+    /// The partner's platform did not open a course.
+    #[error("{}{}{}", with_name(partner, source), trouble(began.as_ref()), instead(partners, contact.as_ref()))]
+    NotOpened {
+        /// Who.
+        partner: Text,
+        /// Why.
+        source: PartnerError,
+        /// How long ago its problems began, where it has any.
+        began: Option<String>,
+        /// Whom to ask.
+        contact: Option<String>,
+        /// Who can be chosen instead.
+        partners: Vec<String>,
+    },
     /// The database did not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -139,7 +153,7 @@ impl ServiceError {
             Self::UnknownPayment { .. } => "unknown_payment",
             Self::UnknownJob { .. } => "unknown_job",
             Self::Processor { source } => source.code(),
-            Self::Partner { source, .. } => source.code(),
+            Self::Partner { source, .. } | Self::NotOpened { source, .. } => source.code(),
             Self::Store(error) => error.code(),
         }
     }
@@ -151,6 +165,7 @@ impl From<&ServiceError> for Failure {
             ServiceError::Refused(refusal) => refusal.into(),
             ServiceError::UnknownProgram { near: alternatives, .. }
             | ServiceError::UnknownStart { starts: alternatives, .. }
+            | ServiceError::NotOpened { partners: alternatives, .. }
             | ServiceError::NoSuchPartner { partners: alternatives, .. }
             | ServiceError::UnknownPartner { partners: alternatives, .. } => {
                 Self { alternatives: alternatives.clone(), ..Self::new(error.code(), error.to_string()) }
@@ -171,6 +186,20 @@ fn with_name(partner: &Text, source: &PartnerError) -> String {
         Some(rest) => format!("{partner}{rest}"),
         None => format!("{partner}: {words}"),
     }
+}
+
+fn trouble(began: Option<&String>) -> String {
+    began.map(|began| format!(" Its problems began {began}.")).unwrap_or_default()
+}
+
+fn instead(partners: &[String], contact: Option<&String>) -> String {
+    let others = if partners.is_empty() {
+        String::new()
+    } else {
+        format!(" You can switch to {}.", partners.join(" or "))
+    };
+    let ask = contact.map(|contact| format!(" If it stays, ask {contact}.")).unwrap_or_default();
+    format!("{others}{ask}")
 }
 
 fn did_you_mean(near: &[String]) -> String {

@@ -2,14 +2,16 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::decide::{LaunchDecision, decide_launch};
+use crate::domain::enrollment::Started;
 use crate::domain::event::EventKind;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::plan::{Handover, LaunchPlan};
 use crate::domain::provider::Protocol;
 use crate::domain::refusal::Refusal;
+use crate::domain::time::ago;
 use crate::domain::views::CourseView;
 use crate::domain::web::LaunchUrl;
-use crate::partner::LaunchRequest;
+use crate::partner::{LaunchRequest, PartnerError};
 use crate::service::{ServiceError, Services};
 use crate::store::FailPoint;
 
@@ -26,7 +28,11 @@ impl Services {
     /// Asks for a link into the course. It works once and is stored nowhere.
     pub async fn launch(&self, actor: Actor, id: EnrollmentId) -> Result<Launch, ServiceError> {
         let view = self.course(actor, id).await?;
-        match decide_launch(&view, actor)? {
+        let decided = match decide_launch(&view, actor, self.now()) {
+            Ok(decided) => decided,
+            Err(refusal) => return Err(self.with_others(&view, refusal).await),
+        };
+        match decided {
             // Waiting here would be in vain: whoever holds the key prepares the place.
             LaunchDecision::Wait if !self.partners.can_serve(&self.needs_of(view.partner.as_ref())) => {
                 Err(unavailable_here(&view).into())
@@ -53,19 +59,55 @@ impl Services {
                     return_to: self.return_url.as_ref(),
                     key: &format!("launch:{}", self.ids.uuid()),
                 };
-                let url = match self.partners.launch(access, &request).await {
+                let answer = self.partners.launch(access, &request).await;
+                let url = match self.heard(view.provider(), answer).await {
                     Ok(url) => url,
                     Err(source) => {
                         self.note_failed_launch(&view, actor).await;
-                        return Err(super::work::partner_error(&view, source));
+                        return Err(self.course_not_opened(actor, view, source).await);
                     }
                 };
                 self.store.fail_points().hit(FailPoint::LaunchAfterLink);
                 // It may have been cancelled or switched away while the partner was asked: then nobody
                 // gets the link.
-                decide_launch(&self.course(actor, id).await?, actor)?;
+                decide_launch(&self.course(actor, id).await?, actor, self.now())?;
                 Ok(Launch::Link(url))
             }
+        }
+    }
+
+    /// Who is at a partner at which nothing opens is told where they can go.
+    async fn with_others(&self, view: &CourseView, refusal: Refusal) -> ServiceError {
+        match refusal {
+            Refusal::PartnerPaused { .. } | Refusal::PartnerRetired { .. } => {
+                refusal.instead_of_partner(self.others_or_none(view).await).into()
+            }
+            other => other.into(),
+        }
+    }
+
+    /// The refusal matters more than its alternatives.
+    async fn others_or_none(&self, view: &CourseView) -> Vec<String> {
+        self.other_partners(view).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the other partners could not be read");
+            Vec::new()
+        })
+    }
+
+    /// The partner did not open it: since when that goes, whom to ask, and for who has not begun, where
+    /// to go.
+    async fn course_not_opened(&self, actor: Actor, view: CourseView, source: PartnerError) -> ServiceError {
+        let view = self.course(actor, view.enrollment.id).await.unwrap_or(view);
+        let now = self.now();
+        let free = view.enrollment.started(&view.start_facts(now)) == Started::No;
+        let partners = if free { self.others_or_none(&view).await } else { Vec::new() };
+        let provider = view.provider();
+        ServiceError::NotOpened {
+            partner: provider.map(|provider| provider.name.clone()).unwrap_or_default(),
+            source,
+            began: provider.and_then(|provider| provider.troubled(now)).map(|since| ago(now, since)),
+            contact: provider.and_then(|provider| provider.support.contact()),
+            partners,
         }
     }
 

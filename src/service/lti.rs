@@ -18,6 +18,7 @@ use crate::domain::lti::{Digest, LAUNCH_LASTS, LtiInitiation, LtiLaunch, LtiUse,
 use crate::domain::person::Email;
 use crate::domain::provider::{LtiAccess, LtiTool};
 use crate::domain::text::Text;
+use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer};
 use crate::domain::web::LaunchUrl;
 use crate::partner::PartnerError;
@@ -46,12 +47,12 @@ struct Known {
 
 impl Known {
     /// What the enrollment says about the tool, if it is still the one that was launched.
-    fn access(&self) -> Result<(&Offer, &LtiAccess), LtiStop> {
+    fn access(&self, now: Instant) -> Result<(&Offer, &LtiAccess), LtiStop> {
         let launched = Some(self.launch.provider_id);
         if self.view.enrollment.delivery.map(|delivery| delivery.provider_id) != launched {
             return Err(LtiStop::Over);
         }
-        match (decide_launch(&self.view, self.launch.actor), self.view.partner.as_ref()) {
+        match (decide_launch(&self.view, self.launch.actor, now), self.view.partner.as_ref()) {
             (Ok(LaunchDecision::ByLti(access)), Some(offer)) => Ok((offer, access)),
             (Err(refusal), _) => Err(LtiStop::Refused(Box::new(refusal))),
             (Ok(_), _) => Err(LtiStop::Over),
@@ -63,7 +64,7 @@ impl Services {
     /// Whether the course opens through our own endpoint.
     pub async fn opens_by_lti(&self, actor: Actor, id: EnrollmentId) -> Result<bool, ServiceError> {
         let view = self.course(actor, id).await?;
-        Ok(matches!(decide_launch(&view, actor), Ok(LaunchDecision::ByLti(_))))
+        Ok(matches!(decide_launch(&view, actor, self.now()), Ok(LaunchDecision::ByLti(_))))
     }
 
     /// Makes a one-time address that opens the course.
@@ -127,7 +128,7 @@ impl Services {
             return Err(LtiStop::Over);
         }
         let known = self.launched_by(launch).await?;
-        let (_, access) = known.access()?;
+        let (_, access) = known.access(self.now())?;
         let tool = self.partners.tool(access).map_err(|error| not_now(&known.view, error))?;
         let (login_hint, message_hint) = (self.ids.token(), self.ids.token());
         let hints = LtiInitiation {
@@ -157,7 +158,7 @@ impl Services {
         let login_hint = lti::digest(login_hint.ok_or(LtiStop::Unknown)?);
         let launch = self.store.find_lti_launch_by_hint(&login_hint).await?.ok_or(LtiStop::Unknown)?;
         let known = self.launched_by(launch).await?;
-        let (offer, access) = known.access()?;
+        let (offer, access) = known.access(self.now())?;
         if request.client_id.as_deref() != Some(access.client_id.as_str()) {
             return Err(LtiStop::UnknownClient);
         }

@@ -4,7 +4,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::Status;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EnrollmentId, RefundId, WaitlistId};
+use crate::domain::ids::{EnrollmentId, RefundId, WaitlistId, WatchId};
 use crate::domain::job::Job;
 use crate::domain::payment::RefundStatus;
 use crate::domain::plan::JobDonePlan;
@@ -30,6 +30,9 @@ impl Services {
             let message = mail::certificate_expires(view, &job.id.to_string());
             return self.send(job, view, message).await;
         }
+        if about::<WatchId>(job, "back").is_some() {
+            return self.send_back(job, view).await;
+        }
         let cancelled = view.enrollment.status == Status::Cancelled;
         let key = job.id.to_string();
         let message = match about::<EnrollmentId>(job, "switch") {
@@ -37,6 +40,15 @@ impl Services {
             None => mail::enrollment_confirmed(view, &key),
         };
         self.send(job, view, message.filter(|_| !cancelled)).await
+    }
+
+    /// Tells that a partner is back. One that is gone again by now is not told of: whoever still wants to
+    /// know asks once more.
+    async fn send_back(&self, job: &Job, view: &CourseView) -> Result<(), JobError> {
+        let back = view.provider().is_some_and(|provider| provider.stage(self.now()).opens());
+        let wanted = back && view.enrollment.status != Status::Cancelled;
+        let message = mail::partner_back(view, &job.id.to_string()).filter(|_| wanted);
+        self.send(job, view, message).await
     }
 
     /// Tells that money is on its way back. While it is not, there is nothing to tell.

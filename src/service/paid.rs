@@ -144,7 +144,9 @@ impl Services {
         };
         let paid = old.money.paid().map_or(0, |paid| paid.cents);
         let price = Money { cents: paid + payment.amount.cents, ..payment.amount };
-        let switching = Switching { old: &old, offer, price, back: Vec::new(), actor: Actor::System };
+        let waived_cents = 0;
+        let switching =
+            Switching { old: &old, offer, price, waived_cents, back: Vec::new(), actor: Actor::System };
         let new = Enrollment {
             status: Status::Active,
             payment: Payment::Paid,

@@ -38,7 +38,8 @@ impl Services {
         let account = self.account_at(view, access).await?;
         let code = view.partner.as_ref().map(|offer| offer.course.code.clone()).unwrap_or_default();
         let key = format!("enroll:{}", view.enrollment.id);
-        let enrollment = self.partners.enroll(access, &account, &code, &key).await?;
+        let answer = self.partners.enroll(access, &account, &code, &key).await;
+        let enrollment = self.heard(view.provider(), answer).await?;
         self.store.fail_points().hit(FailPoint::ProvisionAfterEnrollCall);
         Ok((account, enrollment))
     }
@@ -49,7 +50,8 @@ impl Services {
         }
         let provider = view.provider().map(|provider| provider.id.to_string()).unwrap_or_default();
         let key = format!("account:{provider}:{}", view.student.id);
-        let account = self.partners.create_account(access, &view.student, &key).await?;
+        let answer = self.partners.create_account(access, &view.student, &key).await;
+        let account = self.heard(view.provider(), answer).await?;
         self.store.fail_points().hit(FailPoint::ProvisionAfterAccountCall);
         let plan = AccountPlan {
             id: self.ids.new_id(),

@@ -30,6 +30,8 @@ pub(super) struct Switching<'a> {
     pub offer: &'a Offer,
     /// What that costs.
     pub price: Money,
+    /// What of it is not asked for.
+    pub waived_cents: i64,
     /// What goes back, the newest payment first.
     pub back: Vec<(PaymentId, Money)>,
     /// Whose doing it is.
@@ -83,9 +85,12 @@ impl Services {
             let id = new.id;
             let written = if quote.due.is_zero() {
                 let back = newest_first(&view.money.payments, quote.refund);
-                let switching =
-                    Switching { old: &view, offer, price: quote.price, back, actor: request.actor };
-                let payment = if quote.price.is_zero() { Payment::None } else { Payment::Paid };
+                let waived_cents = quote.waived.cents;
+                let (price, actor) = (quote.price, request.actor);
+                let switching = Switching { old: &view, offer, price, waived_cents, back, actor };
+                // A place that nobody paid for is no paid one, whatever it costs others.
+                let free = price.cents == waived_cents;
+                let payment = if free { Payment::None } else { Payment::Paid };
                 let switched_from = Some(view.enrollment.id);
                 let new = Enrollment { payment, link: first_link(offer), switched_from, ..new };
                 self.store.switch(&self.plan_switch(&switching, new, false)).await
@@ -140,7 +145,9 @@ impl Services {
     ) -> Result<(CourseView, &'a Offer, Option<&'a Cohort>), ServiceError> {
         let decided = decide_switch(&self.case(request, &view, program), request.actor)?;
         match decided {
-            SwitchDecision::Switch { offer, cohort } if request.overrule.is_none() => {
+            SwitchDecision::Switch { offer, cohort }
+                if request.overrule.is_none() || self.nothing_opens(&view) =>
+            {
                 return Ok((view, offer, cohort));
             }
             SwitchDecision::Switch { .. } | SwitchDecision::AskPartner => {}
@@ -154,6 +161,10 @@ impl Services {
             SwitchDecision::Switch { offer, cohort } => Ok((view, offer, cohort)),
             SwitchDecision::AskPartner => Err(switch_unknown(&self.case(request, &view, program)).into()),
         }
+    }
+
+    fn nothing_opens(&self, view: &CourseView) -> bool {
+        view.provider().is_some_and(|provider| !provider.stage(self.now()).opens())
     }
 
     fn replacement(&self, view: &CourseView, offer: &Offer, cohort: Option<&Cohort>) -> Enrollment {
@@ -202,12 +213,15 @@ impl Services {
         new: Enrollment,
         candidate: bool,
     ) -> SwitchPlan {
-        let Switching { old, offer, price, back, actor } = switching;
+        let Switching { old, offer, price, waived_cents, back, actor } = switching;
         let at = self.now();
         let reason = Text::clean(&format!("switched to {}", offer.provider.name));
         let (refunds, refund_jobs) = self.new_refunds(old, back, &reason, at);
         let provider = Some(offer.provider.id);
-        let here = self.event_about(old, *actor, EventKind::SwitchedHere, at);
+        let mut here = self.event_about(old, *actor, EventKind::SwitchedHere, at);
+        if *waived_cents > 0 {
+            here.payload = serde_json::json!({ "waived_cents": waived_cents });
+        }
         let refund_jobs = refund_jobs.into_iter().map(|job| NewJob { enrollment_id: Some(new.id), ..job });
         let jobs: Vec<NewJob> = self
             .withdrawal_of(old, at)
@@ -223,6 +237,7 @@ impl Services {
             new,
             candidate,
             price: *price,
+            waived_cents: *waived_cents,
             terms: offer.course.terms,
             refunds,
             jobs,

@@ -232,8 +232,10 @@ impl Services {
     }
 
     async fn ask_progress(&self, question: &Question<'_>) -> Result<(), ServiceError> {
-        let report = self.partners.progress(question.access, question.external).await;
-        let report = report
+        let answer = self.partners.progress(question.access, question.external).await;
+        let report = self
+            .heard(Some(question.provider), answer)
+            .await
             .map_err(|source| ServiceError::Partner { partner: question.provider.name.clone(), source })?;
         Ok(self.store.record_progress(&self.plan_progress(question, report)).await?)
     }

@@ -29,7 +29,8 @@ impl Services {
             // Ending this place would end the enrollment the student has there now.
             return self.finish(job, None).await;
         }
-        self.partners.withdraw(access, &external).await?;
+        let answer = self.partners.withdraw(access, &external).await;
+        self.heard(view.provider(), answer).await?;
         self.store.fail_points().hit(FailPoint::WithdrawAfterCall);
         self.finish(job, Some((view, EventKind::Withdrawn))).await
     }

@@ -263,6 +263,28 @@ points! {
     NoteBeforeCommit = "note_before_commit",
     /// Note: committed.
     NoteAfterCommit = "note_after_commit",
+    /// Partner: where it stands is written.
+    PartnerAfterRow = "partner_after_row",
+    /// Partner: the mails for those who wait are written.
+    PartnerAfterWatches = "partner_after_watches",
+    /// Partner: all is written.
+    PartnerBeforeCommit = "partner_before_commit",
+    /// Partner: committed.
+    PartnerAfterCommit = "partner_after_commit",
+    /// Call of a partner: how it answers is written.
+    CallAfterHealth = "call_after_health",
+    /// Call of a partner: what that means is written.
+    CallAfterEvents = "call_after_events",
+    /// Call of a partner: all is written.
+    CallBeforeCommit = "call_before_commit",
+    /// Call of a partner: committed.
+    CallAfterCommit = "call_after_commit",
+    /// Watch a partner: the wish is written.
+    WatchAfterRow = "watch_after_row",
+    /// Watch a partner: all is written.
+    WatchBeforeCommit = "watch_before_commit",
+    /// Watch a partner: committed.
+    WatchAfterCommit = "watch_after_commit",
     /// Payout: its transaction is posted.
     PayoutAfterPosting = "payout_after_posting",
     /// Payout: all is written.

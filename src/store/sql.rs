@@ -8,6 +8,7 @@ mod examine;
 mod jobs;
 mod ledger;
 mod lti;
+mod partners;
 mod payments;
 mod people;
 mod programs;
@@ -21,6 +22,7 @@ pub use examine::*;
 pub use jobs::*;
 pub use ledger::*;
 pub use lti::*;
+pub use partners::*;
 pub use payments::*;
 pub use people::*;
 pub use programs::*;
@@ -40,8 +42,10 @@ macro_rules! statements {
 use statements;
 
 /// Every statement with its name.
-pub const ALL: &[&[(&str, &str)]] =
-    &[COURSES, EXAMINE, JOBS, LEDGER, LTI, PAYMENTS, PEOPLE, PROGRAMS, REPORTS, REVIEWS, SEATS, WRITES];
+pub const ALL: &[&[(&str, &str)]] = &[
+    COURSES, EXAMINE, JOBS, LEDGER, LTI, PARTNERS, PAYMENTS, PEOPLE, PROGRAMS, REPORTS, REVIEWS, SEATS,
+    WRITES,
+];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
 macro_rules! offer_columns {

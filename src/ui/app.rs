@@ -2,6 +2,7 @@
 
 mod advisor;
 mod answers;
+mod away;
 mod compare;
 mod courses;
 mod dates;
@@ -23,6 +24,7 @@ mod settle;
 mod switch;
 mod waiting;
 
+pub(super) use away::{AwayBox, Way};
 pub(super) use compare::CompareScreen;
 pub(super) use courses::{DashId, Group};
 pub(super) use dates::{Dates, Start};
@@ -263,6 +265,9 @@ impl App {
         if work.switching.is_some() {
             return Some(text::SWITCHING.to_owned());
         }
+        if work.watching.is_some() {
+            return Some(text::WATCHING.to_owned());
+        }
         if work.dating.is_some() {
             return Some(text::SAVING_DATES.to_owned());
         }
@@ -306,6 +311,7 @@ impl App {
             || work.retrying.is_some()
             || work.paying.is_some()
             || work.switching.is_some()
+            || work.watching.is_some()
             || work.saving.is_some()
             || work.acting.is_some()
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::provider::Protocol;
+use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
 
 /// What Enter does on a course.
@@ -25,6 +26,8 @@ pub enum Next {
     PayAgain,
     /// Shows the program again, because the place was given back.
     EnrollAgain,
+    /// The partner lets nobody in now: says why, and what the student can do.
+    WhatNow,
     /// There is nothing to open: shows what is known.
     Details,
 }
@@ -42,6 +45,7 @@ impl Next {
             Self::Pay => "Pay",
             Self::PayAgain => "Pay again",
             Self::EnrollAgain => "Enroll again",
+            Self::WhatNow => "What now",
             Self::Details => "Details",
         }
     }
@@ -58,13 +62,14 @@ impl Next {
             Self::Pay => "pay",
             Self::PayAgain => "pay again",
             Self::EnrollAgain => "enroll again",
+            Self::WhatNow => "what now",
             Self::Details => "details",
         }
     }
 }
 
 /// What Enter does on this course.
-pub fn next(course: &CourseView) -> Next {
+pub fn next(course: &CourseView, now: Instant) -> Next {
     let Some(provider) = course.provider() else {
         return Next::Details;
     };
@@ -72,14 +77,14 @@ pub fn next(course: &CourseView) -> Next {
     if course.untold().is_some() || (cancelled && course.unreturned().is_some()) {
         return Next::TryAgain;
     }
-    let open = provider.availability.is_active();
+    let open = provider.stage(now).opens();
     let enrollment = &course.enrollment;
     match (enrollment.status, &provider.protocol) {
         (Status::Pending, _) if course.awaited().is_some() => Next::Pay,
         (Status::Pending, _) if course.unpaid() => Next::PayAgain,
         (Status::Cancelled, _) if course.lapsed() => Next::EnrollAgain,
         (Status::Pending | Status::Cancelled, _) | (_, Protocol::Unknown) => Next::Details,
-        _ if !open => Next::Details,
+        _ if !open => Next::WhatNow,
         (_, Protocol::Link(_)) => Next::OpenSignIn,
         (status, _) => match (enrollment.link, status) {
             (Link::Requested, _) => Next::OpenWhenReady,

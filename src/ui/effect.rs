@@ -168,6 +168,13 @@ pub enum Effect {
         /// Which.
         enrollment: EnrollmentId,
     },
+    /// Tell the student by mail when the partner of a course is back. Answer: `Msg::Watched`.
+    Watch {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Of which course.
+        enrollment: EnrollmentId,
+    },
     /// Write the dates of a course into a calendar file. Answer: `Msg::DatesSaved`.
     SaveDates {
         /// Comes back with the answer.

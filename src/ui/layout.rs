@@ -343,6 +343,11 @@ pub fn overlay(app: &App) -> Option<Rect> {
         Overlay::Review(_) => centered(app, 76, 16),
         Overlay::Withdraw => centered(app, 60, 7),
         Overlay::Reason { .. } => centered(app, EMAIL, 10),
+        Overlay::Away(away) => {
+            let width = AWAY.min(app.size.0);
+            let rows = view::away_lines(app, away, width.saturating_sub(4)).len() + away.ways().len() + 5;
+            centered(app, width, fit::cells(rows))
+        }
         Overlay::Filter(filter) => {
             let rows = fit::cells(filter.most()) + 5;
             centered(app, 60, rows.min(under_header(app).height).max(6))
@@ -351,6 +356,19 @@ pub fn overlay(app: &App) -> Option<Rect> {
         Overlay::Picker(_) => centered(app, 64, 14),
         Overlay::Link { url, copied, .. } => link_box(app, url, *copied),
     })
+}
+
+/// The widest box of a course that does not open.
+const AWAY: u16 = 70;
+
+/// The rows of its ways: above the last row, however little room there is.
+pub(in crate::ui) fn away_rows(app: &App, area: Rect) -> Rect {
+    let inner = inside(area);
+    let ways = app.away().map_or(0, |away| fit::cells(away.ways().len()));
+    let last = inner.height.saturating_sub(1);
+    let air = u16::from(last > ways + 1);
+    let rows = ways.min(last.saturating_sub(air));
+    Rect { y: inner.y + last.saturating_sub(rows + air), height: rows, ..inner }
 }
 
 /// The widest box of help or messages.

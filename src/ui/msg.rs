@@ -218,6 +218,15 @@ pub enum Msg {
         /// Asked for, or why not.
         result: Result<(), Failure>,
     },
+    /// Answer to `Effect::Watch`.
+    Watched {
+        /// Of the request.
+        request: RequestId,
+        /// Of which course.
+        enrollment: EnrollmentId,
+        /// Whether they had not asked before; or why not.
+        result: Result<bool, Failure>,
+    },
     /// Answer to `Effect::SaveDates`.
     DatesSaved {
         /// Of the request.

@@ -1,5 +1,6 @@
 //! The machine as a whole: keys in, effects out.
 
+mod away;
 mod compare;
 mod dates;
 mod desk;

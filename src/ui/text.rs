@@ -1,6 +1,7 @@
 //! Every sentence the app says: short, present tense, what happened and what to do next.
 //! Refusals have theirs in [`crate::domain::refusal`].
 
+mod away;
 mod compare;
 mod dates;
 mod facts;
@@ -12,11 +13,11 @@ mod reports;
 mod reviews;
 mod waiting;
 
+pub use away::*;
 pub use compare::*;
 pub use dates::*;
 pub use facts::{
-    format_and_pacing, offer_facts, paused, program_facts, short_format, single_facts, upper_first,
-    why_unavailable,
+    format_and_pacing, offer_facts, program_facts, short_format, single_facts, upper_first, why_unavailable,
 };
 pub use listing::*;
 pub use money::*;
@@ -212,9 +213,9 @@ fn via(course: &CourseView) -> String {
 }
 
 /// Just enrolled, on My courses.
-pub fn enrolled(course: &CourseView, keys: &Keymap) -> String {
+pub fn enrolled(course: &CourseView, keys: &Keymap, now: Instant) -> String {
     let (go, undo) = (keys.word(Action::Go), keys.word(Action::Undo));
-    let then = match next(course) {
+    let then = match next(course, now) {
         Next::Details => "Your place is kept".to_owned(),
         Next::OpenSignIn => format!("{go} opens the sign-in page"),
         _ => format!("{go} starts it"),

@@ -18,7 +18,7 @@ mod waiting;
 
 pub(super) use chrome::{message_lines, tabs};
 pub(super) use course::course_lines;
-pub(super) use overlays::{confirm_is_long, help_lines, link_parts, overlay_lines};
+pub(super) use overlays::{away_lines, confirm_is_long, help_lines, link_parts, overlay_lines};
 pub(super) use program::program_intro;
 pub(super) use reports::statement_lines;
 pub(super) use reviews::review_lines;

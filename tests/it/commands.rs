@@ -8,6 +8,7 @@ mod hosting;
 mod jobs;
 mod money;
 mod money_trouble;
+mod partners;
 mod reports;
 mod reviews;
 mod trouble;

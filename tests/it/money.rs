@@ -1,5 +1,6 @@
 //! Money, from the services to the sandbox's processor and back, on both engines.
 
+mod failing;
 mod launching;
 mod paying;
 mod reconciling;

@@ -12,6 +12,7 @@ mod jobs;
 mod learning;
 mod ledger;
 mod money;
+mod partners;
 mod people;
 mod races;
 mod reading;

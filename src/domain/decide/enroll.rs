@@ -1,11 +1,11 @@
 //! May this student enroll in this program with this partner?
 
+use super::launch::closed;
 use crate::domain::cohort::{Cohort, next_start, open_starts};
 use crate::domain::enrollment::{Link, Payment, Status};
 use crate::domain::ids::{CohortId, CourseId};
 use crate::domain::money::Money;
 use crate::domain::payment::Till;
-use crate::domain::provider::Availability;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Instant;
 use crate::domain::units::to_units;
@@ -297,14 +297,10 @@ pub(super) fn check_available(view: &ProgramView, offer: &Offer, now: Instant) -
     let partners = || names(view.available(now));
     match offer.unavailable(now) {
         None => Ok(()),
-        Some(Unavailable::PartnerPaused) => {
-            let (note, until) = match &offer.provider.availability {
-                Availability::Paused { note, until, .. } => (note.clone(), *until),
-                Availability::Active => (None, None),
-            };
-            Err(Refusal::PartnerPaused { partner, note, until, partners: partners() })
+        Some(Unavailable::PartnerPaused | Unavailable::PartnerRetired) => {
+            Err(closed(&offer.provider, now).instead_of_partner(partners()))
         }
-        Some(Unavailable::PartnerRetiring | Unavailable::PartnerRetired) => {
+        Some(Unavailable::PartnerRetiring) => {
             let note = offer.provider.retirement.as_ref().and_then(|end| end.note.clone());
             Err(Refusal::PartnerRetiring { partner, note, partners: partners() })
         }

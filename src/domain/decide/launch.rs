@@ -2,9 +2,10 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
-use crate::domain::provider::{Availability, LinkAccess, LtiAccess, Protocol, RestAccess};
+use crate::domain::provider::{Availability, LinkAccess, LtiAccess, Protocol, Provider, RestAccess, Stage};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
+use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
 
 /// How to open it.
@@ -27,8 +28,32 @@ pub enum LaunchDecision<'a> {
     Wait,
 }
 
+/// Why nothing opens at a partner that is paused or over. Who can be chosen instead is for whoever
+/// knows the program to add.
+pub fn closed(provider: &Provider, now: Instant) -> Refusal {
+    let (partner, contact) = (provider.name.clone(), provider.support.contact());
+    let end = provider.retirement.as_ref().filter(|_| provider.stage(now) == Stage::Retired);
+    match (end, &provider.availability) {
+        (None, Availability::Paused { note, until, since }) => Refusal::PartnerPaused {
+            partner,
+            note: note.clone(),
+            since: *since,
+            until: *until,
+            contact,
+            partners: Vec::new(),
+        },
+        (end, _) => Refusal::PartnerRetired {
+            partner,
+            note: end.and_then(|end| end.note.clone()),
+            since: end.and_then(|end| end.ends_on),
+            contact,
+            partners: Vec::new(),
+        },
+    }
+}
+
 /// Decides a launch.
-pub fn decide_launch(view: &CourseView, actor: Actor) -> Result<LaunchDecision<'_>, Refusal> {
+pub fn decide_launch(view: &CourseView, actor: Actor, now: Instant) -> Result<LaunchDecision<'_>, Refusal> {
     let enrollment = &view.enrollment;
     let title = || view.program_title.clone();
     if !actor.may_touch(enrollment.student_id) {
@@ -43,13 +68,8 @@ pub fn decide_launch(view: &CourseView, actor: Actor) -> Result<LaunchDecision<'
         return Err(Refusal::LessonsComing { title: title() });
     };
     let partner = provider.name.clone();
-    if let Availability::Paused { note, until, .. } = &provider.availability {
-        return Err(Refusal::PartnerPaused {
-            partner,
-            note: note.clone(),
-            until: *until,
-            partners: Vec::new(),
-        });
+    if !provider.stage(now).opens() {
+        return Err(closed(provider, now));
     }
     if let Protocol::Link(access) = &provider.protocol {
         return Ok(LaunchDecision::OpenAddress(access));
@@ -78,14 +98,14 @@ pub fn decide_launch(view: &CourseView, actor: Actor) -> Result<LaunchDecision<'
 mod tests {
     use super::*;
     use crate::domain::decide::fixtures::{
-        confirmed, course_of, link_offer, owner, paused, program, rest_offer, stranger,
+        confirmed, course_of, link_offer, now, owner, paused, program, rest_offer, stranger,
     };
     use crate::domain::views::PartnerAccount;
 
     #[test]
     fn a_confirmed_place_asks_the_partner() {
         let view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
-        let decision = decide_launch(&view, owner(&view)).expect("it may");
+        let decision = decide_launch(&view, owner(&view), now()).expect("it may");
         assert!(matches!(decision, LaunchDecision::AskPartner { .. }));
     }
 
@@ -93,25 +113,25 @@ mod tests {
     fn an_enrollment_from_before_us_opens_once_the_account_is_known() {
         let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
         view.enrollment.external_account_id = None;
-        assert_eq!(decide_launch(&view, owner(&view)).expect_err("whose?").code(), "account_unknown");
+        assert_eq!(decide_launch(&view, owner(&view), now()).expect_err("whose?").code(), "account_unknown");
         view.account = Some(PartnerAccount { external_account_id: "u-1".into(), username: None });
-        assert!(decide_launch(&view, owner(&view)).is_ok());
+        assert!(decide_launch(&view, owner(&view), now()).is_ok());
         view.enrollment.link = Link::Manual;
         view.enrollment.external_enrollment_id = None;
-        assert_eq!(decide_launch(&view, owner(&view)).expect_err("which?").code(), "account_unknown");
+        assert_eq!(decide_launch(&view, owner(&view), now()).expect_err("which?").code(), "account_unknown");
     }
 
     #[test]
     fn a_requested_place_waits() {
         let view = course_of(&program(vec![rest_offer("Certiport")]), 0);
-        assert_eq!(decide_launch(&view, owner(&view)), Ok(LaunchDecision::Wait));
+        assert_eq!(decide_launch(&view, owner(&view), now()), Ok(LaunchDecision::Wait));
     }
 
     #[test]
     fn a_stranger_is_refused_before_anything_else() {
         let mut view = course_of(&program(vec![rest_offer("Certiport")]), 0);
         view.enrollment.status = Status::Cancelled;
-        assert_eq!(decide_launch(&view, stranger()), Err(Refusal::NotYours));
+        assert_eq!(decide_launch(&view, stranger(), now()), Err(Refusal::NotYours));
     }
 
     #[test]
@@ -120,7 +140,7 @@ mod tests {
         let code = |change: fn(&mut CourseView)| {
             let mut view = base.clone();
             change(&mut view);
-            decide_launch(&view, owner(&view)).expect_err("refused").code()
+            decide_launch(&view, owner(&view), now()).expect_err("refused").code()
         };
         assert_eq!(code(|v| v.enrollment.status = Status::Pending), "awaiting_payment");
         assert_eq!(code(|v| v.enrollment.status = Status::Cancelled), "cancelled");
@@ -132,18 +152,35 @@ mod tests {
     fn a_completed_course_may_be_opened_again() {
         let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
         view.enrollment.status = Status::Completed;
-        assert!(decide_launch(&view, owner(&view)).is_ok());
+        assert!(decide_launch(&view, owner(&view), now()).is_ok());
     }
 
     #[test]
     fn a_paused_partner_opens_nothing() {
         let view = course_of(&program(vec![paused(rest_offer("Certiport"))]), 0);
-        assert_eq!(decide_launch(&view, owner(&view)).expect_err("paused").code(), "partner_paused");
+        assert_eq!(decide_launch(&view, owner(&view), now()).expect_err("paused").code(), "partner_paused");
+    }
+
+    #[test]
+    fn who_is_at_a_partner_that_ends_goes_on_until_its_last_day() {
+        let mut view = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
+        let today = now().date_naive();
+        let end =
+            |ends_on| Some(crate::domain::provider::Retirement { closes_on: today, ends_on, note: None });
+        let offer = view.partner.as_mut().expect("a partner");
+        offer.provider.retirement = end(today.succ_opt());
+        assert!(decide_launch(&view, owner(&view), now()).is_ok());
+        view.partner.as_mut().expect("a partner").provider.retirement = end(Some(today));
+        let refused = decide_launch(&view, owner(&view), now()).expect_err("it is over");
+        assert_eq!(refused.code(), "partner_retired");
+        let refused = refused.instead_of_partner(vec!["Milady".to_owned()]);
+        assert_eq!(refused.alternatives(), ["Milady"]);
+        assert!(refused.to_string().contains("You can choose Milady instead."), "{refused}");
     }
 
     #[test]
     fn a_link_partner_opens_its_address() {
         let view = course_of(&program(vec![link_offer("NDS")]), 0);
-        assert!(matches!(decide_launch(&view, owner(&view)), Ok(LaunchDecision::OpenAddress(_))));
+        assert!(matches!(decide_launch(&view, owner(&view), now()), Ok(LaunchDecision::OpenAddress(_))));
     }
 }

@@ -7,6 +7,8 @@ use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{StartFacts, Started, Status};
 use crate::domain::money::Money;
 use crate::domain::payment::Till;
+use crate::domain::progress::Percent;
+use crate::domain::provider::Stage;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::ago;
@@ -27,6 +29,10 @@ pub struct SwitchQuote {
     pub price: Money,
     /// What is still to be paid.
     pub due: Money,
+    /// What is not asked for although the new partner costs more, because the old one failed.
+    pub waived: Money,
+    /// Why it is free, and what becomes of the progress there; `None` where the old partner works.
+    pub failed: Option<FailedPartner>,
     /// What goes back.
     pub refund: Money,
     /// The start that is given up.
@@ -37,6 +43,32 @@ pub struct SwitchQuote {
     pub seats_left: Option<u32>,
     /// What is paid back when, at the new partner.
     pub policy: String,
+}
+
+/// The partner a student leaves because nothing opens there any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedPartner {
+    /// How it stands: paused or retired.
+    pub stage: Stage,
+    /// How far the student has come there.
+    pub progress: Percent,
+}
+
+impl FailedPartner {
+    /// Why nothing is charged: "Certiport is paused, so switching is free."
+    pub fn because(&self, from: &Text) -> String {
+        let how = if self.stage == Stage::Retired { "closed" } else { "paused" };
+        format!("{from} is {how}, so switching is free, also after the start.")
+    }
+
+    /// What becomes of what was done there.
+    pub fn progress_words(&self, quote: &SwitchQuote) -> String {
+        let (from, to) = (&quote.from, &quote.to);
+        match self.progress.get() {
+            0 => format!("{to} starts at 0%."),
+            _ => format!("Your {} at {from} does not move along; {to} starts at 0%.", self.progress),
+        }
+    }
 }
 
 /// What to write down.
@@ -86,12 +118,17 @@ pub fn quote_switch(case: &SwitchCase<'_, '_>) -> Result<SwitchQuote, Refusal> {
         (_, true) => price.cents - paid.cents,
         (_, false) => 0,
     };
+    let failed = failed(case);
+    let more = over.max(0);
+    let waived = if failed.is_some() { more } else { 0 };
     Ok(SwitchQuote {
         from: case.view.provider().map(|provider| provider.name.clone()).unwrap_or_default(),
         to: offer.provider.name.clone(),
         paid,
         price,
-        due: Money { cents: over.max(0), ..price },
+        due: Money { cents: more - waived, ..price },
+        waived: Money { cents: waived, ..price },
+        failed,
         refund: Money { cents: (-over).max(0), ..paid },
         old_start: case.view.cohort.as_ref().map(|cohort| cohort.starts_on),
         new_start: cohort.map(|cohort| cohort.starts_on),
@@ -117,6 +154,8 @@ pub fn decide_switch<'p>(case: &SwitchCase<'_, 'p>, actor: Actor) -> Result<Swit
     }
     // First whether it can be at all: nobody is told of full seats who may not switch.
     match view.enrollment.started(&case.facts) {
+        // Nothing opens there: whoever has begun may go, and nobody can ask.
+        _ if failed(case).is_some() => {}
         Started::No => {}
         Started::AskPartner if case.overrule.is_some() && matches!(actor, Actor::Advisor { .. }) => {}
         Started::AskPartner => return Ok(SwitchDecision::AskPartner),
@@ -148,6 +187,13 @@ pub fn decide_switch<'p>(case: &SwitchCase<'_, 'p>, actor: Actor) -> Result<Swit
     }
     let cohort = check_start(program, offer, case.choice, case.facts.now)?;
     Ok(SwitchDecision::Switch { offer, cohort })
+}
+
+/// The partner that does not let the student in any more, where it is so.
+fn failed(case: &SwitchCase<'_, '_>) -> Option<FailedPartner> {
+    let stage = case.view.provider()?.stage(case.facts.now);
+    let progress = case.view.enrollment.progress.percent;
+    (!stage.opens()).then_some(FailedPartner { stage, progress })
 }
 
 /// The refusal of whoever can't know, after the partner was asked in vain.
@@ -211,7 +257,7 @@ mod tests {
     };
     use crate::domain::ids::AdvisorId;
     use crate::domain::money::Currency;
-    use crate::domain::progress::{Percent, Progress};
+    use crate::domain::progress::Progress;
     use chrono::TimeDelta;
     use uuid::Uuid;
 

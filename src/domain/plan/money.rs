@@ -139,6 +139,8 @@ pub struct SwitchPlan {
     pub candidate: bool,
     /// What the new one costs.
     pub price: Money,
+    /// What of that nobody asks for, because the old partner failed: it is missing in the platform's share.
+    pub waived_cents: i64,
     /// The new partner's terms of this day.
     pub terms: Terms,
     /// What goes back, the newest payment first; their jobs are among the jobs.

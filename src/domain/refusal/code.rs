@@ -14,6 +14,10 @@ impl Refusal {
             Self::SameStartTwice { .. } => "same_start_twice",
             Self::PartnerPaused { .. } => "partner_paused",
             Self::PartnerRetiring { .. } => "partner_retiring",
+            Self::PartnerRetired { .. } => "partner_retired",
+            Self::NotPaused { .. } => "partner_not_paused",
+            Self::PartnerIsThere { .. } => "partner_available",
+            Self::NoAddress => "no_address",
             Self::CourseInactive { .. } => "course_inactive",
             Self::PartnerNotConfigured { .. } => "partner_not_configured",
             Self::ProgramInactive { .. } => "program_inactive",
@@ -73,6 +77,15 @@ impl Refusal {
         }
     }
 
+    /// Who can be chosen instead of a partner at which nothing opens.
+    #[must_use]
+    pub fn instead_of_partner(mut self, names: Vec<String>) -> Self {
+        if let Self::PartnerPaused { partners, .. } | Self::PartnerRetired { partners, .. } = &mut self {
+            *partners = names;
+        }
+        self
+    }
+
     /// The page on which what is asked for can be paid.
     pub fn payment_url(&self) -> Option<&WebUrl> {
         match self {
@@ -87,6 +100,7 @@ impl Refusal {
             Self::ChoosePartner { partners, .. }
             | Self::PartnerPaused { partners, .. }
             | Self::PartnerRetiring { partners, .. }
+            | Self::PartnerRetired { partners, .. }
             | Self::CourseInactive { partners, .. }
             | Self::PartnerNotConfigured { partners, .. }
             | Self::NoOpenStart { partners, .. }

@@ -1,7 +1,7 @@
 //! Parts of the sentences of refusals.
 
 use crate::domain::text::Text;
-use crate::domain::time::day;
+use crate::domain::time::{Instant, day};
 use chrono::NaiveDate;
 
 pub(super) fn start(starts_on: NaiveDate) -> String {
@@ -14,6 +14,18 @@ pub(super) fn taken_words(taken: u32) -> String {
 
 pub(super) fn via(partner: Option<&Text>) -> String {
     partner.map(|partner| format!(" via {partner}")).unwrap_or_default()
+}
+
+pub(super) fn since_words(since: Option<Instant>) -> String {
+    day_words(since.map(|since| since.date_naive()))
+}
+
+pub(super) fn day_words(since: Option<NaiveDate>) -> String {
+    since.map(|day| format!(" since {}", day.format("%-d %B %Y"))).unwrap_or_default()
+}
+
+pub(super) fn ask(contact: Option<&String>) -> String {
+    contact.map(|contact| format!(" Ask {contact}.")).unwrap_or_default()
 }
 
 pub(super) fn until_words(until: Option<NaiveDate>) -> String {

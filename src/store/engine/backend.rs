@@ -13,6 +13,7 @@ mod ledger;
 mod listing;
 mod lti;
 mod paid;
+mod partners;
 mod payments;
 mod people;
 mod programs;

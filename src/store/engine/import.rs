@@ -106,7 +106,8 @@ impl Import<'_> {
             ids.insert(partner.name.clone(), id);
             let mut wanted = wanted_provider(partner, id, self.plan.catalog.demo);
             if let Some(before) = &before {
-                keep_history(&mut wanted, &before.value);
+                let kept = keep_history(&mut wanted, &before.value);
+                self.report.kept_paused += usize::from(kept);
             }
             self.partner(wanted, before.as_ref()).await?;
         }
@@ -331,14 +332,20 @@ impl Import<'_> {
     }
 }
 
-/// What a file does not know of a partner stays: how it answers, and since when it is paused.
-fn keep_history(wanted: &mut Provider, before: &Provider) {
+/// What a file does not know of a partner stays: how it answers, that an advisor paused it (only a pause by
+/// command knows since when), and an end that was announced, unless the file names another one. `true`
+/// where the file says otherwise about the pause.
+fn keep_history(wanted: &mut Provider, before: &Provider) -> bool {
     wanted.health = before.health;
-    if let (Availability::Paused { since, .. }, Availability::Paused { since: before, .. }) =
-        (&mut wanted.availability, &before.availability)
-    {
-        *since = *before;
+    if wanted.retirement.is_none() {
+        wanted.retirement.clone_from(&before.retirement);
     }
+    let by_command = matches!(before.availability, Availability::Paused { since: Some(_), .. });
+    let opens = wanted.availability.is_active();
+    if by_command {
+        wanted.availability = before.availability.clone();
+    }
+    by_command && opens
 }
 
 fn wanted_provider(partner: &CatalogPartner, id: ProviderId, demo: bool) -> Provider {

@@ -144,11 +144,17 @@ pub(super) async fn shares(
     Ok(all.into_iter().find(|(known, _)| *known == currency).map(|(_, held)| held).unwrap_or_default())
 }
 
+/// Waits for whoever is about to change something of this partner.
+pub(super) async fn lock_provider(tx: &mut Tx, id: ProviderId) -> Result<(), StoreError> {
+    sqlx::query(sql::LOCK_PROVIDER).bind(id.as_uuid()).execute(&mut **tx).await?;
+    Ok(())
+}
+
 impl Backend {
     pub(in crate::store) async fn post_payout(&self, plan: &PayoutPlan) -> Result<(), StoreError> {
         let (provider, currency) = (plan.provider_id.as_uuid(), plan.amount.currency);
         let mut tx = self.begin().await?;
-        sqlx::query(sql::LOCK_PROVIDER).bind(provider).execute(&mut *tx).await?;
+        lock_provider(&mut tx, plan.provider_id).await?;
         let known: bool = sqlx::query_scalar(sql::IS_PAID_OUT)
             .bind(provider)
             .bind(plan.reference.as_str())

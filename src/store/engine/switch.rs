@@ -96,7 +96,7 @@ impl Backend {
             post(tx, posting(old, plan.away.provider, currency).unsplit(id, held)).await?;
         }
         if !plan.price.is_zero() {
-            let split = split_revenue(plan.price.cents, plan.terms);
+            let split = split_revenue(plan.price.cents, plan.terms).short_of(plan.waived_cents);
             let here = posting(new, plan.here.provider, plan.price.currency);
             post(tx, here.split(new.posting("split"), split)).await?;
         }
@@ -109,12 +109,17 @@ impl Backend {
 fn adds_up(plan: &SwitchPlan, held: &[(Currency, Split)], came: Option<Money>) -> bool {
     let there = held.iter().map(|(currency, held)| Money { cents: held.sum(), currency: *currency });
     let back = plan.refunds.iter().map(|refund| refund.amount);
-    let gone = back.chain([plan.price]).map(|money| Money { cents: -money.cents, ..money });
+    let gone = back.chain([charged(plan)]).map(|money| Money { cents: -money.cents, ..money });
     let all: Vec<Money> = there.chain(came).chain(gone).collect();
     all.iter().all(|one| {
         let same = all.iter().filter(|money| money.currency == one.currency);
         same.map(|money| money.cents).sum::<i64>() == 0
     })
+}
+
+/// What of the new price is covered by the student's money.
+fn charged(plan: &SwitchPlan) -> Money {
+    Money { cents: plan.price.cents - plan.waived_cents, ..plan.price }
 }
 
 /// Ends the old enrollment, if it stands where the decision saw it.

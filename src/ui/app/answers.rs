@@ -28,6 +28,7 @@ impl App {
             Msg::SwitchQuoted { request, result } => self.on_switch_quoted(request, result),
             Msg::Switched { request, enrollment, result } => self.on_switched(request, enrollment, result),
             Msg::Launched { request, enrollment, result } => self.on_launched(request, enrollment, result),
+            Msg::Watched { request, enrollment, result } => self.on_watched(request, enrollment, result),
             Msg::SyncProgress { request, done, total } => {
                 self.on_sync_progress(request, done, total);
                 Vec::new()

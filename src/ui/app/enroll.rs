@@ -144,8 +144,11 @@ impl App {
         if course.enrollment.status == Status::Pending {
             return self.placed(course, watching);
         }
-        let sentence =
-            if watching { text::enrolled(&course, &self.keymap) } else { text::enrolled_elsewhere(&course) };
+        let sentence = if watching {
+            text::enrolled(&course, &self.keymap, self.now)
+        } else {
+            text::enrolled_elsewhere(&course)
+        };
         let items = self.courses.items.get_or_insert_default();
         items.retain(|other| other.enrollment.id != id);
         items.insert(0, course);

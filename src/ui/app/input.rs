@@ -36,6 +36,7 @@ impl App {
             (Some(Overlay::Review(_)), _) => Layer::Review,
             (Some(Overlay::Withdraw), _) => Layer::Withdraw,
             (Some(Overlay::Reason { .. }), _) => Layer::Reason,
+            (Some(Overlay::Away(_)), _) => Layer::Away,
             (Some(Overlay::Link { .. }), _) => Layer::Link,
             (None, Screen::Programs) if self.list.typing => Layer::Search,
             (None, Screen::Programs) => Layer::Programs,
@@ -234,6 +235,7 @@ impl App {
                 return id.map(|id| self.retry(id)).unwrap_or_default();
             }
             Action::ShowLink => self.show_link(),
+            Action::CopyContact => return self.copy_contact(),
             Action::CopyLink => return self.copy_link(),
             Action::OpenCertificate => return self.open_certificate(),
             Action::CopyCertificate => {
@@ -282,6 +284,7 @@ impl App {
             Layer::Pay => self.pay_here(),
             Layer::Switch => self.decide_switch(),
             Layer::Reason => self.overrule(),
+            Layer::Away => self.take_way(),
             Layer::Filter => self.toggle_wish(),
             Layer::Picker => self.pick_student(),
             Layer::Palette => self.do_chosen(),
@@ -396,6 +399,7 @@ impl App {
                 }
             }
             Layer::Switch => self.step_switch(by),
+            Layer::Away => self.step_away(by),
             Layer::Compare => self.scroll_comparison(by),
             Layer::Fits => {
                 if let Some(Overlay::Fits(asked)) = self.overlays.last_mut() {
@@ -554,6 +558,13 @@ impl App {
                     filter.selected = row;
                 }
                 return self.toggle_wish();
+            }
+            Hit::Way(row) => {
+                if let Some(Overlay::Away(away)) = self.overlays.last_mut()
+                    && std::mem::replace(&mut away.selected, row) == row
+                {
+                    return self.go();
+                }
             }
             Hit::Star(rating) => self.rate(rating),
             Hit::ReviewText => self.write_text(),

@@ -19,7 +19,7 @@ impl App {
         let Some(course) = self.course(id) else {
             return Vec::new();
         };
-        match next(course) {
+        match next(course, self.now) {
             Next::OpenWhenReady => {
                 let sentence = text::waits(course, &self.keymap);
                 self.work.waiting = Some(id);
@@ -113,7 +113,7 @@ impl App {
                 vec![self.load_courses()]
             }
             Err(failure) => {
-                self.say_failure(&failure);
+                self.not_opened(enrollment, failure);
                 vec![self.load_courses()]
             }
         }

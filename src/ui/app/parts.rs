@@ -1,5 +1,6 @@
 //! The parts of the model: screens, boxes over them, what is read and what is under way.
 
+use super::away::AwayBox;
 use super::compare::CompareScreen;
 use super::courses::DashId;
 use super::filter::FilterBox;
@@ -162,6 +163,8 @@ pub(in crate::ui) enum Overlay {
         /// Why it was not taken.
         error: Option<String>,
     },
+    /// The partner did not open a course: what now?
+    Away(Box<AwayBox>),
     /// Whom do you act for?
     Picker(Picker),
     /// All actions.
@@ -302,6 +305,8 @@ pub(in crate::ui) struct Work {
     pub synced_of: Option<(usize, usize)>,
     /// When they were asked last.
     pub synced_at: Option<Instant>,
+    /// The course whose student wants to be told when its partner is back.
+    pub watching: Option<Doing>,
     /// The calendar file being written.
     pub dating: Option<RequestId>,
     /// The profile being saved.

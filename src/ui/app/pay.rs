@@ -168,7 +168,7 @@ impl App {
         let Screen::Pay { id } = *self.screen() else {
             return Vec::new();
         };
-        match self.course(id).map(crate::ui::card::next) {
+        match self.course(id).map(|course| crate::ui::card::next(course, self.now)) {
             Some(crate::ui::card::Next::Pay) => {
                 self.page_again(id);
                 Vec::new()

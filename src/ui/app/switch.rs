@@ -96,14 +96,22 @@ impl App {
         let Some(course) = self.focused_course() else {
             return Vec::new();
         };
-        let (enrollment, program) = (course.enrollment.id, course.enrollment.program_id);
+        let id = course.enrollment.id;
+        self.open_switch_of(id, 0)
+    }
+
+    /// The switch of a course, with this one of the other partners in focus.
+    pub(super) fn open_switch_of(&mut self, enrollment: EnrollmentId, focus: usize) -> Vec<Effect> {
+        let Some(program) = self.course(enrollment).map(|course| course.enrollment.program_id) else {
+            return Vec::new();
+        };
         self.hush();
         self.details.read_again(program);
         let (asked, request, offer) = (None, None, None);
         self.stack.push(Screen::Switch(Box::new(SwitchScreen {
             enrollment,
             program,
-            focus: 0,
+            focus,
             asked,
             request,
             offer,

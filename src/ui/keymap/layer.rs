@@ -37,6 +37,8 @@ pub enum Layer {
     Switch,
     /// Why an advisor decides it all the same.
     Reason,
+    /// The partner did not open a course: what now?
+    Away,
     /// The help.
     Help,
     /// The search field of the help.
@@ -65,7 +67,7 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Programs,
         Self::Search,
         Self::Program,
@@ -82,6 +84,7 @@ impl Layer {
         Self::Pay,
         Self::Switch,
         Self::Reason,
+        Self::Away,
         Self::Help,
         Self::HelpSearch,
         Self::Messages,
@@ -152,6 +155,7 @@ impl Layer {
             Self::Pay => "where a payment is awaited",
             Self::Switch => "where partners are switched",
             Self::Reason => "where a reason is written",
+            Self::Away => "where a course does not open",
             Self::Help | Self::HelpSearch => "in the help",
             Self::Messages => "in the messages",
             Self::Confirm => "where you are asked whether to cancel",
@@ -171,11 +175,11 @@ impl Layer {
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
     use Layer::{
-        Checkout, Messages, Pay, Programs, Reason, Reports, Review, Reviews, Search, Statement, Switch,
-        TooSmall, Withdraw,
+        Away, Compare, Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program,
     };
     use Layer::{
-        Compare, Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program,
+        Checkout, Messages, Pay, Programs, Reason, Reports, Review, Reviews, Search, Statement, Switch,
+        TooSmall, Withdraw,
     };
     let screen = matches!(
         layer,
@@ -234,6 +238,7 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Review => matches!(layer, Courses | Course),
         Action::NextField | Action::WithdrawReview => layer == Review,
         Action::CopyLink => matches!(layer, Link | Pay),
+        Action::CopyContact => layer == Away,
         Action::CopyCertificate | Action::OpenCertificate => layer == Course,
         Action::Refresh => screen && !matches!(layer, Program | Compare | Checkout),
         Action::Help => !matches!(layer, Help | HelpSearch),
@@ -258,6 +263,7 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Help | Action::Palette => "you see it",
         Action::Close => "no box is open",
         Action::CopyLink => "open a link first",
+        Action::CopyContact => "it is offered where a course does not open",
         Action::NextField | Action::WithdrawReview => "open your review first",
         Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",

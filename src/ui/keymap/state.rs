@@ -6,7 +6,7 @@ use crate::domain::enrollment::{Link, Status};
 use crate::domain::report::By;
 use crate::domain::views::{CourseView, Offer};
 use crate::domain::waitlist::WaitlistStatus;
-use crate::ui::app::{App, DashId, Overlay, Screen};
+use crate::ui::app::{App, DashId, Overlay, Screen, Way};
 use crate::ui::card::{Next, next};
 use crate::ui::msg::Who;
 use crate::ui::{layout, palette};
@@ -168,6 +168,9 @@ impl<'a> Here<'a> {
             Action::ShowLink => {
                 State::when(app.given_link().is_some(), "show link", "no link yet: open a course first")
             }
+            Action::CopyContact => {
+                State::when(app.away_contact().is_some(), "copy contact", "this partner names no contact")
+            }
             Action::CopyLink if layer == Layer::Pay => {
                 State::when(app.page_on_screen().is_some(), "copy link", "the page is being opened")
             }
@@ -288,6 +291,7 @@ impl<'a> Here<'a> {
                 Some(Overlay::Filter(filter)) => (filter.wishes().len() > 1, "choose"),
                 _ => (false, ""),
             },
+            Layer::Away => (app.away().is_some_and(|away| away.ways().len() > 1), "choose"),
             Layer::Picker => match self.overlays.last() {
                 Some(Overlay::Picker(picker)) => (picker.rows() > 1, "choose"),
                 _ => (false, ""),
@@ -372,7 +376,7 @@ impl<'a> Here<'a> {
                     return Elsewhere(CHOOSE);
                 };
                 let waits = app.work.waiting == Some(course.enrollment.id);
-                match next(course) {
+                match next(course, app.now) {
                     Next::OpenWhenReady if waits => Elsewhere("it opens by itself"),
                     Next::Details if self.layer == Layer::Course => Off("there is nothing to open here"),
                     next => Ready(next.footer()),
@@ -393,6 +397,14 @@ impl<'a> Here<'a> {
                 _ => Ready("cancel the course"),
             },
             Layer::Join => Ready("join the waitlist"),
+            Layer::Away => match self.overlays.last() {
+                Some(Overlay::Away(away)) => Ready(match away.chosen() {
+                    Way::Switch(..) => "switch partner",
+                    Way::TryAgain => "try again",
+                    Way::Tell => "tell me",
+                }),
+                _ => Elsewhere("not here"),
+            },
             Layer::Email => Ready("go on"),
             Layer::Picker => match self.overlays.last() {
                 Some(Overlay::Picker(picker)) if picker.pick().is_some() => Ready("act for"),
@@ -413,7 +425,7 @@ impl<'a> Here<'a> {
         let Some(course) = self.app.focused_course() else {
             return Elsewhere(CHOOSE);
         };
-        match next(course) {
+        match next(course, self.app.now) {
             Next::Pay if self.app.page_on_screen().is_none() || self.app.work.paging.is_some() => {
                 Elsewhere("the page is being opened")
             }

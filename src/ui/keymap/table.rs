@@ -64,6 +64,8 @@ pub enum Action {
     ShowLink,
     /// Copies the link that is shown.
     CopyLink,
+    /// Copies the contact of a partner's support.
+    CopyContact,
     /// Copies the address of the certificate.
     CopyCertificate,
     /// Opens the certificate in the browser.
@@ -304,6 +306,13 @@ pub const BINDINGS: &[Binding] = &[
         "try again what could not be done",
     ),
     row((Action::CopyLink, "copy-link"), &[c('y')], "Copy this link", Some(Group::Learn), "copy a link"),
+    row(
+        (Action::CopyContact, "copy-contact"),
+        &[c('y')],
+        "Copy the support contact",
+        Some(Group::Learn),
+        "copy the contact of the partner's support",
+    ),
     // Before the link: whoever looks at a certificate has finished the course.
     row(
         (Action::CopyCertificate, "copy-certificate"),

@@ -1,8 +1,8 @@
 //! What stands where somebody clicks.
 
 use super::{
-    Size, areas, compare, dash, dates, filter_rows, fits_questions, footer_places, inside, line, overlay,
-    palette_rows, picker_first, picker_rows, program, programs, review, switch,
+    Size, areas, away_rows, compare, dash, dates, filter_rows, fits_questions, footer_places, inside, line,
+    overlay, palette_rows, picker_first, picker_rows, program, programs, review, switch,
 };
 use crate::domain::review::Rating;
 use crate::ui::app::{App, DashId, Overlay, Screen};
@@ -33,6 +33,8 @@ pub enum Hit {
     Start(usize),
     /// A row of the filters.
     Filter(usize),
+    /// A way out where a course does not open.
+    Way(usize),
     /// A star of one's own review.
     Star(Rating),
     /// The text of one's own review.
@@ -75,6 +77,11 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
                 let first = picker_first(picker.selected, rows);
                 let index = rows.contains(at).then(|| usize::from(row - rows.y) + first)?;
                 (index < picker.rows()).then_some(Hit::Student(index))
+            }
+            Overlay::Away(away) => {
+                let rows = away_rows(app, area);
+                let first = picker_first(away.selected, rows);
+                rows.contains(at).then(|| Hit::Way(usize::from(row - rows.y) + first))
             }
             Overlay::Review(_) => {
                 let parts = review(area);

@@ -100,6 +100,10 @@ fn stages() -> Vec<(String, Stage)> {
     enrolled.keys("<enter><enter>");
     enrolled.enrolled(Ok(requested()));
     add("enrolled", enrolled, "");
+    for keys in ["", "j", "G", "G<enter>", "?"] {
+        add("away", super::away::closed(), keys);
+        add("troubled", super::away::troubled(), keys);
+    }
     for keys in ["", "s", "p", "ps", "?"] {
         add("reviews", super::reviews::reading(), keys);
     }
@@ -271,6 +275,7 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Pay
             | Layer::Switch
             | Layer::Reason
+            | Layer::Away
             | Layer::Help
             | Layer::HelpSearch
             | Layer::Messages

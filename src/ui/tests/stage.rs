@@ -245,6 +245,7 @@ impl Stage {
             | Effect::LoadSwitch { request, .. }
             | Effect::Switch { request, .. }
             | Effect::Retry { request, .. }
+            | Effect::Watch { request, .. }
             | Effect::SaveDates { request, .. }
             | Effect::LoadReviews { request, .. }
             | Effect::LoadOwnReview { request, .. }

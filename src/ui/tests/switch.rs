@@ -32,6 +32,8 @@ fn dollars(cents: i64) -> Money {
 
 pub fn quote(paid: i64, due: i64, refund: i64) -> SwitchOffer {
     let quote = SwitchQuote {
+        waived: Money::zero(Currency::USD),
+        failed: None,
         from: "Certiport".into(),
         to: "Milady".into(),
         paid: dollars(paid),

@@ -2,8 +2,8 @@
 
 use crate::domain::money::counted;
 use crate::domain::program::{PartnerCourse, Program};
-use crate::domain::provider::{Availability, Provider};
 use crate::domain::text::Text;
+use crate::domain::time::Instant;
 use crate::domain::views::{Offer, Unavailable};
 
 /// "Healthcare · 6 weeks · 120 hours · Certificate".
@@ -85,18 +85,18 @@ pub fn upper_first(words: &str) -> String {
 }
 
 /// Why an offer can't be taken: what happened, and what to do.
-pub fn why_unavailable(offer: &Offer, why: Unavailable) -> (String, String) {
+pub fn why_unavailable(offer: &Offer, why: Unavailable, now: Instant) -> (String, String) {
     let ask = offer
         .provider
         .support
         .contact()
         .map_or_else(|| "Choose another partner.".to_owned(), |contact| format!("Ask {contact}"));
     match why {
-        Unavailable::PartnerPaused => {
-            let (head, note) = paused(&offer.provider);
+        Unavailable::PartnerPaused | Unavailable::PartnerRetired => {
+            let (head, note) = super::closed(&offer.provider, now);
             (head, note.map_or_else(|| ask.clone(), |note| format!("{note}. {ask}")))
         }
-        Unavailable::PartnerRetiring | Unavailable::PartnerRetired => {
+        Unavailable::PartnerRetiring => {
             let note = offer.provider.retirement.as_ref().and_then(|end| end.note.as_ref());
             let head = "Takes no new students any more.".to_owned();
             (head, note.map_or_else(|| ask.clone(), |note| format!("{note}. {ask}")))
@@ -104,15 +104,4 @@ pub fn why_unavailable(offer: &Offer, why: Unavailable) -> (String, String) {
         Unavailable::CourseInactive => ("Takes no new enrollments now.".to_owned(), ask),
         Unavailable::NotConfigured => ("Not set up here yet.".to_owned(), ask),
     }
-}
-
-/// "Paused until 1 March:" and the reason without its full stop.
-pub fn paused(provider: &Provider) -> (String, Option<String>) {
-    let Availability::Paused { note, until, .. } = &provider.availability else {
-        return (String::new(), None);
-    };
-    let until = until.map(|day| format!(" until {}", day.format("%-d %B"))).unwrap_or_default();
-    let note = note.as_ref().map(|note| note.as_str().trim_end_matches('.').to_owned());
-    let end = if note.is_some() { ":" } else { "." };
-    (format!("Paused{until}{end}"), note)
 }

@@ -259,6 +259,10 @@ pub fn changes(quote: &SwitchQuote, today: NaiveDate) -> Vec<(&'static str, Stri
         (true, false) => out.push(("You get back", quote.refund.to_string(), true)),
         (true, true) => out.push(("You pay", "nothing".to_owned(), true)),
     }
+    if let Some(failed) = &quote.failed {
+        out.push(("Free", failed.because(&quote.from), false));
+        out.push(("Progress", failed.progress_words(quote), false));
+    }
     match (start(quote.old_start), start(quote.new_start)) {
         (None, None) => {}
         (Some(old), None) => out.push(("Start", format!("{old} is given up"), false)),

@@ -158,7 +158,7 @@ fn detail(app: &App, paint: &mut Paint, area: Rect, comparison: &Comparison, foc
         let words = text::chosen_start(column.name.as_str(), start, app.today());
         paint.paragraph(area, &words, Role::Plain);
     } else if let Some(why) = column.unavailable {
-        let (head, tail) = text::why_unavailable(offer, why);
+        let (head, tail) = text::why_unavailable(offer, why, app.now);
         paint.paragraph(area, &format!("{}: {head} {tail}", column.name), Role::Warn);
     } else if let Some(fit) = fit {
         let words = format!("{} {}", column.name, text::mark_with_reasons(fit));

@@ -51,7 +51,7 @@ fn head(app: &App, paint: &mut Paint, area: Rect, course: &CourseView) {
     ];
     let tall = area.height >= 12;
     paint.spans(layout::line(area, u16::from(tall)), title);
-    let next = next(course);
+    let next = next(course, app.now);
     let action = if app.work.launching.is_some() {
         format!("{} Opening…", app.skin.spinner(app.ticks))
     } else if app.work.waiting == Some(course.enrollment.id) {
@@ -131,9 +131,15 @@ fn at_partner(app: &App, course: &CourseView) -> Vec<(&'static str, String, Role
     let Some(provider) = course.provider() else {
         return facts;
     };
-    if !provider.availability.is_active() {
-        let (head, note) = text::paused(provider);
+    if !provider.stage(app.now).opens() {
+        let (head, note) = text::closed(provider, app.now);
         let words = format!("{head} {}", note.unwrap_or_default()).trim().to_owned();
+        facts.push(("Partner", words, Role::Warn));
+    }
+    if let Some(words) = text::troubled(provider, app.now, app.utc_offset) {
+        facts.push(("Partner", text::upper_first(&words), Role::Warn));
+    }
+    if let Some(words) = text::closing(provider, app.now) {
         facts.push(("Partner", words, Role::Warn));
     }
     if let Some(words) = text::place(course, app.now) {

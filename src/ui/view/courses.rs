@@ -160,7 +160,7 @@ fn action(app: &App, course: &CourseView, focused: bool) -> (String, Role) {
     if app.work.waiting == Some(id) {
         return ("Opens by itself".to_owned(), if focused { Role::Accent } else { Role::Muted });
     }
-    let label = next(course).label();
+    let label = next(course, app.now).label();
     if focused {
         (format!("{label} {}", app.keymap.sign(Action::Go)), Role::Accent)
     } else {
@@ -174,7 +174,13 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
     let failed = text::exam_failed_short(course, app.now, app.utc_offset).map(|words| (words, Role::Bad));
     let fell = failed.clone().or_else(|| text::fell(course).map(|words| (words, Role::Warn)));
     let quiet = |words: String| (words, Role::Muted);
-    let source = quiet(text::progress_source(course, app.now));
+    let quiet_source = quiet(text::progress_source(course, app.now));
+    let live = enrollment.status == Status::Active;
+    let partner = course.provider().filter(|_| live);
+    let trouble = partner.and_then(|partner| text::troubled(partner, app.now, app.utc_offset));
+    let closing = partner.and_then(|partner| text::closing_soon(partner, app.now));
+    // What goes wrong now comes before what is to come, and both before where a figure is from.
+    let source = trouble.or(closing).map_or(quiet_source, |words| (words, Role::Warn));
     if enrollment.status == Status::Pending && !course.money.payments.is_empty() {
         return pending(app, course, tall);
     }
@@ -193,8 +199,8 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
         };
         return Words { age: source, note: None, third };
     };
-    if !provider.availability.is_active() {
-        let (head, note) = text::paused(provider);
+    if !provider.stage(app.now).opens() {
+        let (head, note) = text::closed(provider, app.now);
         let ask = provider.support.contact().map(|contact| format!("Ask {contact}"));
         let reason: Vec<String> = note.into_iter().chain(ask).collect();
         let done = enrollment.progress.as_of.map(|_| quiet(format!("{percent}% complete")));
@@ -216,7 +222,7 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
             note: provider.support.contact().map(|contact| quiet(format!("ask {contact}"))),
             third: Third::Note(text::could_not_prepare(&last_error(course)), Role::Bad),
         },
-        _ if next(course) == Next::OpenSignIn => Words {
+        _ if next(course, app.now) == Next::OpenSignIn => Words {
             age: source,
             note: None,
             third: Third::Note(
@@ -277,7 +283,7 @@ fn with_dates(app: &App, course: &CourseView, words: Words, tall: bool) -> Words
     let (Some(cohort), Some(offer)) = (&course.cohort, &course.partner) else {
         return words;
     };
-    if !fine || !offer.provider.availability.is_active() {
+    if !fine || !offer.provider.stage(app.now).opens() || offer.provider.troubled(app.now).is_some() {
         return words;
     }
     let today = text::today_there(cohort, app.now);

@@ -76,7 +76,7 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
     let Some(payment) = course.awaited() else {
         let words =
             text::standing_of(course, &app.keymap).unwrap_or_else(|| "There is nothing to pay.".to_owned());
-        let doing = match crate::ui::card::next(course) {
+        let doing = match crate::ui::card::next(course, app.now) {
             crate::ui::card::Next::Details => String::new(),
             next => format!("{} {}", next.label(), sign_here(app, Action::Go)),
         };

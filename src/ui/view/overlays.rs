@@ -1,10 +1,12 @@
 //! What lies over a screen: help, messages, questions, links.
 
+mod away;
 mod fits;
 mod help;
 mod palette;
 mod review;
 
+pub(in crate::ui) use away::away_lines;
 pub(in crate::ui) use help::help_lines;
 
 use super::Line;
@@ -83,6 +85,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
             let close = format!("{} closes", sign_here(app, Action::Close));
             bottom(paint, inner, &close, &format!("Switch {}", sign_here(app, Action::Go)));
         }
+        Overlay::Away(away) => away::draw(app, paint, area, inner, away),
         Overlay::Review(review) => review::draw(app, paint, area, review),
         Overlay::Withdraw => review::withdraw(app, paint, area, inner),
         Overlay::Filter(filter) => super::filter::draw(app, paint, area, inner, filter),

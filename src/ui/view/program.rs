@@ -112,7 +112,7 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
         let left = vec![paint.span(offer.provider.name.as_str(), Role::Muted)];
         let right = vec![paint.span("not available", Role::Muted)];
         paint.row(layout::line(inner, 0), left, right);
-        let (head, tail) = text::why_unavailable(offer, why);
+        let (head, tail) = text::why_unavailable(offer, why, app.now);
         // The reason may take the rest of the card, beside what Enter does.
         let room = layout::below(inner, 1);
         let ink = paint.skin.ink(&format!("{head} {tail}")).into_owned();
@@ -151,6 +151,10 @@ fn card(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, offer: &Of
     left.push(paint.span(name, Role::Strong));
     if let Some(fit) = app.fits(view).iter().find(|fit| fit.course == offer.course.id) {
         left.push(paint.span(&format!("  {}", text::mark_with_reasons(fit)), mark_role(fit)));
+    }
+    let trouble = text::troubled(&offer.provider, app.now, app.utc_offset);
+    if let Some(words) = trouble.or_else(|| text::ends(&offer.provider, app.now)) {
+        left.push(paint.span(&format!("  {words}"), Role::Warn));
     }
     let right = vec![paint.span(&price.to_string(), if price.is_zero() { Role::Good } else { Role::Strong })];
     if let Some(rating) = text::rated(&offer.rating).filter(|_| !tall) {

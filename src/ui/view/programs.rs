@@ -251,7 +251,7 @@ fn offer_lines(paint: &mut Paint, area: Rect, offer: &Offer, now: Instant) {
             paint.span(&text::short_format(&offer.course), Role::Muted),
         ),
         Some(why) => {
-            let words = text::why_unavailable(offer, why).0;
+            let words = text::why_unavailable(offer, why, now).0;
             let words = words.trim_end_matches([':', '.']).to_owned();
             ("—".to_owned(), Role::Muted, paint.span(&words, Role::Warn))
         }

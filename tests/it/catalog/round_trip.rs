@@ -10,7 +10,7 @@ use coursevia::domain::program::{DeliveryFormat, Pacing, Slug};
 use coursevia::domain::progress::Percent;
 use coursevia::domain::provider::{
     Availability, BaseUrl, Capabilities, Disclosure, LinkAccess, LoginAddress, LtiAccess, LtiTool, Protocol,
-    RestAccess, SecretName, Support,
+    RestAccess, Retirement, SecretName, Support,
 };
 use coursevia::domain::refund::{RefundPolicy, RefundStep, RefundWhen};
 use coursevia::domain::text::Text;
@@ -38,6 +38,16 @@ fn availability() -> impl Strategy<Value = Availability> {
         Just(Availability::Active),
         (option::of(text()), option::of(day)).prop_map(|(note, until)| Availability::paused(note, until)),
     ]
+}
+
+fn retirement() -> impl Strategy<Value = Option<Retirement>> {
+    let day = |(year, day)| chrono::NaiveDate::from_yo_opt(year, day);
+    let closes = (0..9_000_i32, 1..366_u32).prop_filter_map("a day", day);
+    let end = (closes, option::of(0..900_u64), option::of(text())).prop_map(|(closes_on, after, note)| {
+        let ends_on = after.map(|after| closes_on + chrono::Days::new(after));
+        Retirement { closes_on, ends_on, note }
+    });
+    option::of(end)
 }
 
 fn protocol() -> impl Strategy<Value = Protocol> {
@@ -107,15 +117,24 @@ fn partner() -> impl Strategy<Value = CatalogPartner> {
     let support = (option::of(email), option::of(url())).prop_map(|(email, url)| Support { email, url });
     let description = prop_oneof![Just(Text::default()), text()];
     let api = (protocol(), option::of(any::<u8>()));
-    (text(), text(), icon, description, availability(), api, support, refunds()).prop_map(
-        |(name, provider_type, icon, description, availability, (protocol, declared), support, refunds)| {
+    (text(), text(), icon, description, (availability(), retirement()), api, support, refunds()).prop_map(
+        |(
+            name,
+            provider_type,
+            icon,
+            description,
+            (availability, retirement),
+            (protocol, declared),
+            support,
+            refunds,
+        )| {
             CatalogPartner {
                 name,
                 provider_type,
                 icon,
                 description,
                 availability,
-                retirement: None,
+                retirement,
                 declares: declares(&protocol, declared),
                 protocol,
                 support,

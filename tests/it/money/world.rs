@@ -267,6 +267,11 @@ impl Books {
     }
 }
 
+/// The same catalogue, with Milady sold to us at $50 whatever a student pays.
+pub fn wholesale() -> String {
+    COURSES.replace("{ share_percent = \"40\" }", "{ wholesale = \"50.00\" }")
+}
+
 /// The same catalogue, with Certiport dearer, and more of it the partner's.
 pub fn dearer() -> String {
     COURSES.replace("\"40.00\"", "\"45.00\"").replace("\"50\"", "\"60\"")

@@ -140,6 +140,8 @@ fn switch(stage: Stage, paid: i64, refusal: Option<&str>) -> Stage {
     let view = cna();
     let over = 5_900 - paid;
     let quote = SwitchQuote {
+        waived: Money::zero(Currency::USD),
+        failed: None,
         from: "Certiport".into(),
         to: "Milady".into(),
         paid: dollars(paid),

@@ -1,6 +1,7 @@
 //! Killed at every write boundary, then started again: nothing is lost, nothing is doubled.
 
 mod money;
+mod partner;
 
 use super::money::audit::audit;
 use super::world::{World, at, catalog, email};
@@ -125,6 +126,7 @@ async fn live(world: &World, minute: i64) {
     world.store.save_preferences(renamed.id, &needs, &event).await.expect("it is written");
     let course = world.course(taken()).await.enrollment;
     pay_out(world, &course).await;
+    partner::live(world, &course).await;
     review(world, &course, minute).await;
     work(world, &course, minute).await;
     learn(world, &course, minute).await;

@@ -44,6 +44,7 @@ async fn an_import_adds_everything(world: &World) {
         programs: counts(1, 0, 0, 0),
         courses: counts(2, 0, 0, 0),
         cohorts: Counts::default(),
+        kept_paused: 0,
     };
     assert_eq!(report, wanted);
     assert!(world.store.has_catalog().await.expect("it reads"));
@@ -60,6 +61,7 @@ async fn a_second_import_changes_nothing(world: &World) {
         programs: counts(0, 0, 2, 0),
         courses: counts(0, 0, 3, 0),
         cohorts: Counts::default(),
+        kept_paused: 0,
     };
     assert_eq!(report, wanted);
 }
@@ -75,6 +77,7 @@ async fn only_what_differs_is_written(world: &World) {
         programs: counts(0, 1, 1, 0),
         courses: counts(0, 1, 2, 0),
         cohorts: Counts::default(),
+        kept_paused: 0,
     };
     assert_eq!(report, wanted);
 }
@@ -115,6 +118,7 @@ async fn pruning_deactivates_what_is_absent(world: &World) {
         programs: counts(0, 0, 1, 1),
         courses: counts(0, 0, 1, 2),
         cohorts: Counts::default(),
+        kept_paused: 0,
     };
     assert_eq!(report, wanted);
     assert_eq!(world.import(&smaller(), true).await.partners, counts(0, 0, 2, 0), "only once");

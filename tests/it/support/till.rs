@@ -100,7 +100,12 @@ impl Till {
 
     /// Nothing goes wrong any more.
     pub fn mended(&self) {
-        wait(http::post(&format!("{}/_control/fail", self.url), &json!({ "fail": "" })));
+        self.fails("");
+    }
+
+    /// This goes wrong from now on.
+    pub fn fails(&self, fail: &str) {
+        wait(http::post(&format!("{}/_control/fail", self.url), &json!({ "fail": fail })));
     }
 
     /// A partner sees progress.

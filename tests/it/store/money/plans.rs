@@ -258,6 +258,7 @@ impl World {
         let kinds = [(JobKind::Withdraw, old.id), (JobKind::Provision, new.id), (JobKind::Mail, new.id)];
         let jobs = kinds.iter().map(|(kind, id)| self.job(*kind, *id, at(0))).chain(refund_jobs).collect();
         SwitchPlan {
+            waived_cents: 0,
             old: old.id,
             seen: (&view.enrollment).into(),
             here: self.event(EventKind::SwitchedHere, Some(&new)),
