@@ -21,6 +21,7 @@ mod pay;
 mod payout;
 mod profile;
 mod programs;
+mod proof;
 mod reconcile;
 mod refund;
 mod reports;
@@ -114,6 +115,8 @@ enum Command {
     Launch(launch::Launch),
     /// Read reviews, or write your own
     Review(review::Review),
+    /// Say that you have finished where the partner reports nothing, or decide about it (advisors)
+    Proof(proof::ProofCommand),
     /// Ask the partners for progress: one student's, or with nobody named all that are due
     Sync(sync::Sync),
     /// Do outside work (partner calls, mail) as it falls due
@@ -166,6 +169,7 @@ impl Command {
             Self::Launch(command) => command.json,
             Self::Sync(command) => command.json,
             Self::Review(command) => command.json(),
+            Self::Proof(command) => command.json(),
             Self::Report(command) => command.json(),
             Self::Ledger(command) => command.json,
             Self::Payout(command) => command.json,
@@ -223,6 +227,7 @@ pub async fn run() -> Exit {
         Some(Command::Waitlist(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Launch(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Review(command)) => command.run(&mut session).await,
+        Some(Command::Proof(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Sync(command)) => command.run(&mut session).await,
         Some(Command::Work(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Report(command)) => command.run(&mut session).await,

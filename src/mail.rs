@@ -8,7 +8,7 @@ mod text;
 
 pub use deliver::Mailer;
 pub use error::MailError;
-pub use text::{enrollment_confirmed, refund_requested, seat_offered, switched};
+pub use text::{enrollment_confirmed, proof_decided, refund_requested, seat_offered, switched};
 
 use crate::domain::person::Email;
 use crate::domain::text::Text;

@@ -17,6 +17,7 @@ mod mail;
 mod paid;
 mod people;
 mod preferences;
+mod proof;
 mod provision;
 mod queries;
 mod reconcile;

@@ -124,7 +124,8 @@ macro_rules! transact {
 
 // After the macros, which it uses.
 mod money;
-// Below the macros it uses.
+// Below the macros they use.
+mod proofs;
 mod reports;
 
 impl Store {

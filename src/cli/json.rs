@@ -1,8 +1,10 @@
 //! The stable JSON of the commands.
 
 mod money;
+mod proof;
 
 pub use money::{cancelled, decided, parked, reconciled, refunded, switch_quote, switched};
+pub use proof::{proof, proof_of};
 
 use crate::domain::candidate::{Candidate, NextStart, Outcome};
 use crate::domain::cohort::{Cohort, next_start};
@@ -140,6 +142,9 @@ pub fn course(view: &CourseView) -> Value {
     let mut value = with_start(course, "starts_on", view);
     if let Some(money) = money::money(view) {
         value["payment"] = money;
+    }
+    if let Some(last) = &view.proof {
+        value["proof"] = proof::last_proof(last);
     }
     value
 }

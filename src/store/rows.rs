@@ -10,6 +10,7 @@ mod compare;
 
 pub(super) use compare::{OutcomeRow, PreferencesRow};
 mod payments;
+mod proofs;
 mod reports;
 
 pub(super) use reports::{
@@ -19,6 +20,8 @@ pub(super) use reports::{
 mod reviews;
 
 pub(super) use payments::{PaymentRow, RefundRow};
+use proofs::ProofRow;
+pub(super) use proofs::{ProofFileRow, ProofQueueRow, ProofViewRow};
 pub(super) use reviews::{ReviewRow, ReviewViewRow};
 
 use super::error::StoreError;
@@ -363,6 +366,8 @@ pub(super) struct CourseRow {
     offer: OfferRow,
     #[sqlx(flatten)]
     cohort: CohortRow,
+    #[sqlx(flatten)]
+    proof: ProofRow,
     email: Option<String>,
     student_name: Option<String>,
     slug: Option<String>,
@@ -407,6 +412,7 @@ impl CourseRow {
                 expires_at: self.f_expires_at,
                 verify_url: self.f_verify_url.as_deref().and_then(|raw| WebUrl::parse(raw).ok()),
             }),
+            proof: self.proof.proof()?,
             money: CourseMoney::default(),
             switching: self.switching.map(EnrollmentId::from),
             enrollment,

@@ -6,6 +6,7 @@ mod catalogue;
 mod hosting;
 mod money;
 mod money_trouble;
+mod proofs;
 mod reports;
 mod reviews;
 mod trouble;

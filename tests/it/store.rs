@@ -13,6 +13,7 @@ mod learning;
 mod ledger;
 mod money;
 mod people;
+mod proofs;
 mod races;
 mod reading;
 mod reviews;

@@ -15,6 +15,7 @@ mod paid;
 mod payments;
 mod people;
 mod programs;
+mod proofs;
 mod provision;
 mod refunds;
 mod reports;
