@@ -25,6 +25,7 @@ mod pay;
 mod payout;
 mod profile;
 mod programs;
+mod proof;
 mod reconcile;
 mod refund;
 mod reports;
@@ -123,6 +124,8 @@ enum Command {
     Watch(watch::Watch),
     /// Read reviews, or write your own
     Review(review::Review),
+    /// Say that you have finished where the partner reports nothing, or decide about it (advisors)
+    Proof(proof::ProofCommand),
     /// Ask the partners for progress: one student's, or with nobody named all that are due
     Sync(sync::Sync),
     /// Do outside work (partner calls, mail) as it falls due
@@ -182,6 +185,7 @@ impl Command {
             Self::Certificate(command) => command.json,
             Self::Sync(command) => command.json,
             Self::Review(command) => command.json(),
+            Self::Proof(command) => command.json(),
             Self::Report(command) => command.json(),
             Self::Ledger(command) => command.json,
             Self::Payout(command) => command.json,
@@ -244,6 +248,7 @@ pub async fn run() -> Exit {
         Some(Command::Launch(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Review(command)) => command.run(&mut session).await,
         Some(Command::Certificate(command)) => command.run(&mut session).await,
+        Some(Command::Proof(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Sync(command)) => command.run(&mut session).await,
         Some(Command::Work(command)) => Box::pin(command.run(&mut session)).await,
         Some(Command::Report(command)) => command.run(&mut session).await,

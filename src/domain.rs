@@ -29,6 +29,7 @@ pub mod plan;
 pub mod profile;
 pub mod program;
 pub mod progress;
+pub mod proof;
 pub mod provider;
 pub mod refund;
 pub mod refusal;

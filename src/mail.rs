@@ -9,7 +9,8 @@ mod text;
 pub use deliver::Mailer;
 pub use error::MailError;
 pub use text::{
-    certificate_expires, enrollment_confirmed, partner_back, refund_requested, seat_offered, switched,
+    certificate_expires, enrollment_confirmed, partner_back, proof_decided, refund_requested, seat_offered,
+    switched,
 };
 
 use crate::domain::person::Email;

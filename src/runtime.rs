@@ -7,6 +7,7 @@ pub mod headless;
 mod index;
 pub mod perform;
 pub mod picture;
+pub mod proof;
 pub mod run;
 pub mod seat;
 pub mod session;

@@ -20,6 +20,7 @@ mod paid;
 mod partner_life;
 mod people;
 mod preferences;
+mod proof;
 mod provision;
 mod queries;
 mod reconcile;

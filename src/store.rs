@@ -128,6 +128,7 @@ mod lti;
 mod money;
 // Below the macros they use.
 mod partners;
+mod proofs;
 mod reports;
 
 impl Store {

@@ -145,6 +145,8 @@ fn own_state(view: &CourseView) -> &'static str {
         (Status::Cancelled, _) => "cancelled",
         (Status::Active, Link::Requested) => "being prepared",
         (Status::Active, Link::Failed) => "needs you: try again",
+        (Status::Active, _) if view.open_proof().is_some() => "waits for an advisor",
+        (Status::Active, _) if view.declined_proof().is_some() => "report declined: send another",
         (Status::Active, Link::Manual) => "sign in at the partner",
         (Status::Active, Link::None) => "lessons coming soon",
         (Status::Active, Link::Confirmed) => "ready",

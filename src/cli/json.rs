@@ -2,9 +2,11 @@
 
 mod jobs;
 mod money;
+mod proof;
 
 pub use jobs::job;
 pub use money::{cancelled, decided, parked, reconciled, refunded, switch_quote, switched};
+pub use proof::{proof, proof_of};
 
 use crate::domain::candidate::{Candidate, NextStart, Outcome};
 use crate::domain::cohort::{Cohort, next_start};
@@ -178,6 +180,9 @@ pub fn course(view: &CourseView, now: Instant) -> Value {
     let mut value = with_start(course, "starts_on", view);
     if let Some(money) = money::money(view) {
         value["payment"] = money;
+    }
+    if let Some(last) = &view.proof {
+        value["proof"] = proof::last_proof(last);
     }
     value
 }

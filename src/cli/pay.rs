@@ -46,7 +46,7 @@ impl Pay {
         let services = session.services().await?;
         // From here on a signal ends this in order.
         let end = EndSignals::listen()?;
-        let view = match due(services, &acting, &self.course).await? {
+        let view = match Box::pin(due(services, &acting, &self.course)).await? {
             Due::Page(view) => run_caused(services, *view).await,
             Due::Paid(view, _) if self.json => return output::json(&json::enrolled(&view)),
             Due::Paid(view, paid) => {

@@ -5,6 +5,7 @@ mod enroll;
 mod launch;
 mod partner;
 mod payout;
+mod proof;
 mod refund;
 mod retry;
 mod review;
@@ -15,6 +16,7 @@ pub use enroll::{Choice, EnrollDecision, decide_accept, decide_enroll, decide_jo
 pub use launch::{LaunchDecision, closed, decide_launch};
 pub use partner::{PartnerChange, Standing, decide_partner, decide_watch, is_back};
 pub use payout::decide_payout;
+pub use proof::{decide_finished, decide_finished_on, decide_proof};
 pub use refund::{decide_refund, newest_first};
 pub use retry::decide_retry;
 pub use review::{ReviewDecision, decide_moderation, decide_review};

@@ -13,8 +13,8 @@ use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Enrollment, Payment, Status};
 use crate::domain::event::Event;
 use crate::domain::ids::{
-    AccountId, AdvisorId, EnrollmentId, JobId, LaunchId, ProgramId, ProviderId, ReviewId, TransactionId,
-    WaitlistId,
+    AccountId, AdvisorId, EnrollmentId, JobId, LaunchId, ProgramId, ProofId, ProviderId, ReviewId,
+    TransactionId, WaitlistId,
 };
 use crate::domain::job::NewJob;
 use crate::domain::money::Money;
@@ -23,6 +23,7 @@ use crate::domain::payment::NewRefund;
 use crate::domain::person::Student;
 use crate::domain::program::codes;
 use crate::domain::progress::{Progress, ProgressSample};
+use crate::domain::proof::FinishReport;
 use crate::domain::provider::LtiAccess;
 use crate::domain::review::{Rating, Review};
 use crate::domain::text::Text;
@@ -371,4 +372,43 @@ pub struct ModerationPlan {
     pub hide: Option<(AdvisorId, Text)>,
     /// What happened.
     pub event: Event,
+}
+
+/// "I have finished": only while the course is active and no other report waits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SendProofPlan {
+    /// Which.
+    pub id: ProofId,
+    /// About which enrollment.
+    pub enrollment_id: EnrollmentId,
+    /// What is said.
+    pub report: FinishReport,
+    /// What happened; its time is when it was sent.
+    pub event: Event,
+}
+
+/// An advisor's decision about a report: only while it is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProofDecision {
+    /// About which.
+    pub proof_id: ProofId,
+    /// Who decides.
+    pub advisor: AdvisorId,
+    /// What they say to it.
+    pub note: Option<Text>,
+    /// The mail that tells the student.
+    pub mail: NewJob,
+    /// What happened.
+    pub event: Event,
+}
+
+/// A report is believed: the course is completed, only while it is active.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AcceptProofPlan {
+    /// The decision.
+    pub decision: ProofDecision,
+    /// The advisor's word, as a report of progress with its completion.
+    pub progress: ProgressPlan,
+    /// When it was finished.
+    pub completed_at: Instant,
 }

@@ -1,7 +1,10 @@
 //! Refusals: a rule said no. Data first, and one sentence of user text in one home.
 
 mod code;
+mod finish;
 mod words;
+
+pub use finish::FinishRefusal;
 
 use crate::domain::ids::{CohortId, EnrollmentId};
 use crate::domain::text::Text;
@@ -355,6 +358,9 @@ pub enum Refusal {
     /// A review without a text.
     #[error("This review has no text that could be hidden. A score is never hidden.")]
     NothingToHide,
+    /// "I have finished" can't be said, or not be believed.
+    #[error(transparent)]
+    Finish(#[from] FinishRefusal),
     /// The student is about to pay for it.
     #[error("{title}{} is waiting for your payment of {amount}. Pay it on the page that is open, or cancel it.", via(partner.as_ref()))]
     PaymentOpen {

@@ -12,6 +12,7 @@ use crate::domain::payment::{PaymentStatus, PaymentView, RefundStatus, RefundVie
 use crate::domain::person::Student;
 use crate::domain::program::{PartnerCourse, Program, Slug};
 use crate::domain::progress::ProgressSample;
+use crate::domain::proof::{Proof, ProofQueue, ProofStatus};
 use crate::domain::provider::{Protocol, Provider, Stage};
 use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
@@ -192,6 +193,8 @@ pub struct CourseView {
     pub launched: bool,
     /// Its certificate.
     pub certificate: Option<Certificate>,
+    /// The student's last report that they have finished.
+    pub proof: Option<Proof>,
     /// Its money.
     pub money: CourseMoney,
     /// The enrollment that is to replace it, while that waits for payment.
@@ -255,9 +258,22 @@ impl CourseView {
         StartFacts {
             capabilities: self.provider().map(Provider::capabilities),
             cohort_begins: self.cohort.as_ref().map(Cohort::begins_at),
-            launched: self.launched,
+            // Whoever says that they have finished has begun.
+            launched: self.launched || self.proof.is_some(),
             now,
         }
+    }
+
+    /// The report an advisor has to look at.
+    pub fn open_proof(&self) -> Option<&Proof> {
+        let open = |proof: &&Proof| proof.status == ProofStatus::Open;
+        self.proof.as_ref().filter(open).filter(|_| self.enrollment.status == Status::Active)
+    }
+
+    /// The report an advisor did not believe, while nothing has followed it.
+    pub fn declined_proof(&self) -> Option<&Proof> {
+        let declined = |proof: &&Proof| proof.status == ProofStatus::Declined;
+        self.proof.as_ref().filter(declined).filter(|_| self.enrollment.status == Status::Active)
     }
 
     /// The partner, where there is one.
@@ -273,11 +289,13 @@ pub struct Dashboard {
     pub courses: Vec<CourseView>,
     /// Live waitlist entries, and those that ended without a seat a short while ago; newest first.
     pub waiting: Vec<WaitlistView>,
+    /// At an advisor's desk: the reports of finished courses that wait for a decision.
+    pub proofs: ProofQueue,
 }
 
 impl From<Vec<CourseView>> for Dashboard {
     fn from(courses: Vec<CourseView>) -> Self {
-        Self { courses, waiting: Vec::new() }
+        Self { courses, ..Self::default() }
     }
 }
 

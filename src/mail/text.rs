@@ -4,7 +4,8 @@ use crate::domain::enrollment::Status;
 use crate::domain::money::Money;
 use crate::domain::payment::RefundView;
 use crate::domain::person::Student;
-use crate::domain::provider::Protocol;
+use crate::domain::proof::{Proof, ProofStatus};
+use crate::domain::provider::{LoginAddress, Protocol};
 use crate::domain::time::day;
 use crate::domain::views::{CourseView, Offer};
 use crate::domain::waitlist::WaitlistView;
@@ -97,6 +98,50 @@ pub fn refund_requested(view: &CourseView, refunds: &[RefundView], key: &str) ->
         to,
         to_name: view.student.name.clone(),
         subject: format!("{back} is on its way back to you"),
+        body: format!("{}\n", body.trim_end()),
+    })
+}
+
+/// An advisor has decided about a report that the course is finished; `None` while nobody has, or where
+/// there is no address. `key` as above.
+pub fn proof_decided(view: &CourseView, proof: &Proof, key: &str) -> Option<Message> {
+    let (to, _) = (view.student.email.clone()?, proof.decided_at?);
+    let accepted = proof.status == ProofStatus::Accepted;
+    let title = view.program_title.as_str();
+    let mut body = greeting(&view.student);
+    let words = if accepted {
+        format!("Your advisor accepted your report: you have completed {title}.")
+    } else {
+        format!("Your advisor looked at your report about {title} and could not accept it yet.")
+    };
+    paragraph(&mut body, "", &words);
+    fact(&mut body, "Program", title);
+    if let Some(provider) = view.provider() {
+        fact(&mut body, "Partner", provider.name.as_str());
+    }
+    fact(&mut body, "Finished", &day(proof.finished_on));
+    body.push('\n');
+    if let Some(note) = &proof.decision_note {
+        heading(&mut body, if accepted { "What your advisor says" } else { "Why" });
+        paragraph(&mut body, "  ", note.as_str());
+    }
+    if !accepted && view.enrollment.status == Status::Active {
+        heading(&mut body, "What to do next");
+        paragraph(&mut body, "  ", "Send another report, with a link or a file that shows it:");
+        line(&mut body, &format!("coursevia proof send {} --file FILE", view.program_slug));
+    }
+    heading(&mut body, "Questions");
+    paragraph(&mut body, "  ", "Ask your advisor.");
+    let subject = if accepted {
+        format!("You have completed {title}")
+    } else {
+        format!("Your report about {title} was not accepted yet")
+    };
+    Some(Message {
+        id: key.to_owned(),
+        to,
+        to_name: view.student.name.clone(),
+        subject,
         body: format!("{}\n", body.trim_end()),
     })
 }
@@ -260,10 +305,24 @@ fn with_partner(body: &mut String, view: &CourseView, offer: &Offer, changed: &s
     match &offer.provider.protocol {
         Protocol::Link(access) => {
             heading(body, "How to start");
-            paragraph(body, "  ", &format!("{partner} keeps the courses on its own site. Sign in there:"));
-            line(body, access.login_url.as_str());
+            if let LoginAddress::Url(url) = &access.login_url {
+                paragraph(
+                    body,
+                    "  ",
+                    &format!("{partner} keeps the courses on its own site. Sign in there:"),
+                );
+                line(body, url.as_str());
+            } else {
+                paragraph(body, "  ", &format!("{partner} keeps the courses on its own site."));
+            }
             if let Some(instructions) = &access.instructions {
                 paragraph(body, "  ", instructions.as_str());
+            }
+            for (number, step) in (1..).zip(&access.steps) {
+                wrap(body, &format!("  {number}. "), "     ", step.as_str());
+            }
+            if !access.steps.is_empty() {
+                body.push('\n');
             }
             paragraph(body, "  ", "This opens the same page from your terminal:");
             command(body, view);
@@ -276,6 +335,12 @@ fn with_partner(body: &mut String, view: &CourseView, offer: &Offer, changed: &s
             start_here(body, view);
             paragraph(body, "  ", "It signs you in every time. You need no password.");
         }
+    }
+    if !matches!(offer.provider.protocol, Protocol::Unknown) && !offer.provider.capabilities().progress {
+        heading(body, "When you have finished");
+        let words = format!("{partner} does not report progress. Tell us, and your advisor looks at it:");
+        paragraph(body, "  ", &words);
+        line(body, &format!("coursevia proof send {}", view.program_slug));
     }
     if let (Some(_), Some(payment)) = (paid, view.money.payments.first()) {
         heading(body, "If you change your mind");

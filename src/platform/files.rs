@@ -54,10 +54,43 @@ pub fn read_text(path: &Path, max: usize) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData.into())
 }
 
+/// Reads an ordinary file of at most `max` bytes; of a larger one no more than shows that it is.
+pub fn read_bytes(path: &Path, max: usize) -> io::Result<Vec<u8>> {
+    // Before it is opened: a pipe would wait for somebody to write.
+    let kind = fs::metadata(path)?;
+    if kind.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !kind.is_file() {
+        return Err(io::Error::other("this is not an ordinary file"));
+    }
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(max).unwrap_or(u64::MAX).saturating_add(1);
+    fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes a file for this user only; one that is there stays, unless it may be replaced.
+pub fn save_bytes(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true);
+    if replace {
+        options.create(true).truncate(true)
+    } else {
+        options.create_new(true)
+    };
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
 /// Why a file could not be read or written, in words.
 pub fn why(error: &io::Error) -> String {
     let words = match error.kind() {
         io::ErrorKind::NotFound => "there is no such file",
+        io::ErrorKind::AlreadyExists => "there is a file of this name already",
         io::ErrorKind::PermissionDenied => "permission denied",
         io::ErrorKind::IsADirectory => "this is a folder, not a file",
         io::ErrorKind::NotADirectory => "a part of this path is a file, not a folder",

@@ -10,6 +10,7 @@ mod ledger;
 mod mail;
 mod partners;
 mod payment;
+mod proofs;
 mod seats;
 
 use crate::domain::checkup::{Area, Check};
@@ -144,6 +145,7 @@ impl Told {
         let can = |needs: &_| doctor.can_do(needs);
         checks.extend(jobs::open(now, &self.store.list_open().await?, &can));
         checks.extend(seats::check(&self.store.count_seats().await?));
+        checks.extend(proofs::check(now, self.store.count_open_proofs().await?));
         let (payments, refunds) =
             (self.store.list_unsettled_payments().await?, self.store.list_unsettled_refunds().await?);
         checks.extend(payment::cases(now, &payments, &refunds));

@@ -89,6 +89,12 @@ pub enum ServiceError {
         /// What was asked for.
         what: Text,
     },
+    /// There is no such report of a finished course.
+    #[error("There is no report \"{what}\". List them with: coursevia proof list --all")]
+    UnknownProof {
+        /// What was asked for.
+        what: Text,
+    },
     /// There is no such payment to decide about.
     #[error(
         "There is no payment \"{what}\" that waits for a decision. List them with: coursevia parked list"
@@ -150,6 +156,7 @@ impl ServiceError {
             Self::UnknownStart { .. } => "unknown_start",
             Self::UnclearStart { .. } => "unclear_start",
             Self::UnknownReview { .. } => "unknown_review",
+            Self::UnknownProof { .. } => "unknown_proof",
             Self::UnknownPayment { .. } => "unknown_payment",
             Self::UnknownJob { .. } => "unknown_job",
             Self::Processor { source } => source.code(),

@@ -1,10 +1,10 @@
 //! Deliver messages: the confirmation of an enrollment, what a switch changed, money on its way
-//! back, the offer of a seat, a certificate that runs out (job `mail`).
+//! back, the offer of a seat, a certificate that runs out, what became of a report (job `mail`).
 
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::Status;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EnrollmentId, RefundId, WaitlistId, WatchId};
+use crate::domain::ids::{EnrollmentId, ProofId, RefundId, WaitlistId, WatchId};
 use crate::domain::job::Job;
 use crate::domain::payment::RefundStatus;
 use crate::domain::plan::JobDonePlan;
@@ -32,6 +32,11 @@ impl Services {
         }
         if about::<WatchId>(job, "back").is_some() {
             return self.send_back(job, view).await;
+        }
+        if let Some(proof) = about::<ProofId>(job, "proof") {
+            let proof = self.store.find_proof(proof).await?.map(|found| found.proof);
+            let message = proof.and_then(|proof| mail::proof_decided(view, &proof, &job.id.to_string()));
+            return self.send(job, view, message).await;
         }
         let cancelled = view.enrollment.status == Status::Cancelled;
         let key = job.id.to_string();

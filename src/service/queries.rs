@@ -7,6 +7,7 @@ use crate::domain::ids::{EnrollmentId, ProgramId, StudentId};
 use crate::domain::listing::{ListCursor, ProgramPage};
 use crate::domain::person::{Email, Student};
 use crate::domain::program::Slug;
+use crate::domain::provider::{LoginAddress, Protocol};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, from_the_future};
@@ -143,17 +144,34 @@ impl Services {
         if !actor.may_touch(student) {
             return Err(Refusal::NotYours.into());
         }
-        Ok(self.store.list_courses(student).await?)
+        let mut courses = self.store.list_courses(student).await?;
+        for view in &mut courses {
+            self.settle_address(view);
+        }
+        Ok(courses)
     }
 
     /// One enrollment, if the actor may see it.
     pub async fn course(&self, actor: Actor, id: EnrollmentId) -> Result<CourseView, ServiceError> {
-        let view = self
+        let mut view = self
             .store
             .find_course(id)
             .await?
             .ok_or_else(|| ServiceError::UnknownEnrollment { what: Text::clean(&id.to_string()) })?;
+        self.settle_address(&mut view);
         if actor.may_touch(view.enrollment.student_id) { Ok(view) } else { Err(Refusal::NotYours.into()) }
+    }
+
+    /// Where students sign in who learn with a partner that is played here: nobody reads "sandbox".
+    fn settle_address(&self, view: &mut CourseView) {
+        let Some(provider) = view.partner.as_mut().map(|offer| &mut offer.provider) else {
+            return;
+        };
+        if let Protocol::Link(access) = &mut provider.protocol
+            && let Ok(url) = self.partners.login_address(&provider.name, access)
+        {
+            access.login_url = LoginAddress::Url(url);
+        }
     }
 
     /// The enrollment a person means: by id, by program (live before past, newest first), or

@@ -8,6 +8,7 @@ use crate::domain::ids::{StudentId, WaitlistId};
 use crate::domain::person::Student;
 use crate::domain::plan::{EnrollmentPlan, JoinPlan, LeavePlan};
 use crate::domain::program::Slug;
+use crate::domain::proof::ProofQueue;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::views::{CourseView, Dashboard};
@@ -133,7 +134,8 @@ impl Services {
     /// Enrollments and waitlists of the actor's student.
     pub async fn dashboard(&self, actor: Actor, student: StudentId) -> Result<Dashboard, ServiceError> {
         let courses = self.courses(actor, student).await?;
-        Ok(Dashboard { courses, waiting: self.waitlist(actor, student).await? })
+        let waiting = self.waitlist(actor, student).await?;
+        Ok(Dashboard { courses, waiting, proofs: ProofQueue::default() })
     }
 
     /// The entry a person means: by its id, or by program, an offer first.

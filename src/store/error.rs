@@ -21,6 +21,8 @@ pub enum Conflict {
     OfferOver,
     /// The enrollment has a review already.
     AlreadyReviewed,
+    /// A report that the course is finished waits for an advisor.
+    ProofOpen,
     /// The partner was paid under this reference before.
     PayoutExists,
     /// The row is not any more what the decision saw.
@@ -39,6 +41,7 @@ impl Conflict {
             Self::AlreadyWaiting => "The student waits for this start already.",
             Self::OfferOver => "This offer is over. The seat went to the next one who waits.",
             Self::AlreadyReviewed => "This course is reviewed already. Change that review instead.",
+            Self::ProofOpen => "This course was reported as finished already. An advisor looks at it.",
             Self::PayoutExists => "This partner was paid under this reference already. Nothing was posted.",
             Self::Changed => "Somebody changed this in the meantime. Look again, then decide.",
             Self::Other => "This contradicts what the database already holds. Nothing was changed.",
@@ -132,6 +135,7 @@ impl StoreError {
             Self::Conflict(Conflict::AlreadyWaiting) => "already_waiting",
             Self::Conflict(Conflict::OfferOver) => "offer_over",
             Self::Conflict(Conflict::AlreadyReviewed) => "already_reviewed",
+            Self::Conflict(Conflict::ProofOpen) => "proof_open",
             Self::Conflict(Conflict::PayoutExists) => "payout_exists",
             Self::Conflict(Conflict::Changed) => "changed_meanwhile",
             Self::Conflict(Conflict::Other) => "database_conflict",

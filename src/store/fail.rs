@@ -161,6 +161,28 @@ points! {
     ReviewModerateBeforeCommit = "review_moderate_before_commit",
     /// Hide or show a review: committed.
     ReviewModerateAfterCommit = "review_moderate_after_commit",
+    /// "I have finished": the report is written.
+    ProofSendAfterRow = "proof_send_after_row",
+    /// "I have finished": all is written.
+    ProofSendBeforeCommit = "proof_send_before_commit",
+    /// "I have finished": committed.
+    ProofSendAfterCommit = "proof_send_after_commit",
+    /// Accept a report: the course is completed.
+    ProofAcceptAfterEnrollment = "proof_accept_after_enrollment",
+    /// Accept a report: the decision and its mail are written.
+    ProofAcceptAfterRow = "proof_accept_after_row",
+    /// Accept a report: the figure is written.
+    ProofAcceptAfterSample = "proof_accept_after_sample",
+    /// Accept a report: all is written.
+    ProofAcceptBeforeCommit = "proof_accept_before_commit",
+    /// Accept a report: committed.
+    ProofAcceptAfterCommit = "proof_accept_after_commit",
+    /// Decline a report: the decision and its mail are written.
+    ProofDeclineAfterRow = "proof_decline_after_row",
+    /// Decline a report: all is written.
+    ProofDeclineBeforeCommit = "proof_decline_before_commit",
+    /// Decline a report: committed.
+    ProofDeclineAfterCommit = "proof_decline_after_commit",
     /// Account: written.
     AccountBeforeCommit = "account_before_commit",
     /// Account: committed.

@@ -11,6 +11,7 @@ mod compare;
 pub(super) use compare::{OutcomeRow, PreferencesRow};
 mod lti;
 mod payments;
+mod proofs;
 mod reports;
 
 pub(super) use reports::{
@@ -21,6 +22,8 @@ mod reviews;
 
 pub(super) use lti::LtiLaunchRow;
 pub(super) use payments::{PaymentRow, RefundRow};
+use proofs::ProofRow;
+pub(super) use proofs::{ProofFileRow, ProofQueueRow, ProofViewRow};
 pub(super) use reviews::{ReviewRow, ReviewViewRow};
 
 use super::error::StoreError;
@@ -369,6 +372,8 @@ pub(super) struct CourseRow {
     offer: OfferRow,
     #[sqlx(flatten)]
     cohort: CohortRow,
+    #[sqlx(flatten)]
+    proof: ProofRow,
     email: Option<String>,
     student_name: Option<String>,
     slug: Option<String>,
@@ -413,6 +418,7 @@ impl CourseRow {
                 expires_at: self.f_expires_at,
                 verify_url: self.f_verify_url.as_deref().and_then(|raw| WebUrl::parse(raw).ok()),
             }),
+            proof: self.proof.proof()?,
             money: CourseMoney::default(),
             switching: self.switching.map(EnrollmentId::from),
             enrollment,

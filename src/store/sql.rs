@@ -12,6 +12,7 @@ mod partners;
 mod payments;
 mod people;
 mod programs;
+mod proofs;
 mod reports;
 mod reviews;
 mod seats;
@@ -26,6 +27,7 @@ pub use partners::*;
 pub use payments::*;
 pub use people::*;
 pub use programs::*;
+pub use proofs::*;
 pub use reports::*;
 pub use reviews::*;
 pub use seats::*;
@@ -43,8 +45,8 @@ use statements;
 
 /// Every statement with its name.
 pub const ALL: &[&[(&str, &str)]] = &[
-    COURSES, EXAMINE, JOBS, LEDGER, LTI, PARTNERS, PAYMENTS, PEOPLE, PROGRAMS, REPORTS, REVIEWS, SEATS,
-    WRITES,
+    COURSES, EXAMINE, JOBS, LEDGER, LTI, PARTNERS, PAYMENTS, PEOPLE, PROGRAMS, PROOFS, REPORTS, REVIEWS,
+    SEATS, WRITES,
 ];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
@@ -71,6 +73,17 @@ macro_rules! cohort_columns {
     };
 }
 use cohort_columns;
+
+/// The columns of a report `q` that a course is finished, as `ProofRow` reads them: without its file.
+macro_rules! proof_columns {
+    () => {
+        "q.id AS q_id, q.enrollment_id AS q_enrollment_id, q.status AS q_status, q.sent_at AS q_sent_at, \
+         q.finished_on AS q_finished_on, q.note AS q_note, q.url AS q_url, q.file_name AS q_file_name, \
+         CAST(LENGTH(q.file) AS BIGINT) AS q_bytes, q.decided_at AS q_decided_at, \
+         q.decision_note AS q_decision_note"
+    };
+}
+use proof_columns;
 
 /// The terms agreed last. One row per course at most: `(course_id, valid_from)` is unique.
 macro_rules! latest_terms {

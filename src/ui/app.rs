@@ -44,6 +44,7 @@ use crate::domain::ids::{CohortId, CourseId, EnrollmentId, ProgramId};
 use crate::domain::listing::ProgramEntry;
 use crate::domain::payment::Till;
 use crate::domain::person::Student;
+use crate::domain::proof::ProofQueue;
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, ProgramView};
 use crate::domain::waitlist::WaitlistView;
@@ -115,6 +116,8 @@ pub struct App {
     pub(super) courses: Loaded<CourseView>,
     /// What the student waits for, read with the courses.
     pub(super) waiting: Vec<WaitlistView>,
+    /// At an advisor's desk: the reports of finished courses that wait for a decision.
+    pub(super) proofs: ProofQueue,
     /// Never empty; the first is a tab.
     pub(super) stack: Vec<Screen>,
     /// The last one has the keys.
@@ -154,6 +157,7 @@ impl App {
             details: Details::default(),
             courses: Loaded::default(),
             waiting: Vec::new(),
+            proofs: ProofQueue::default(),
             stack: vec![Screen::Programs],
             overlays: Vec::new(),
             list: ProgramList::default(),

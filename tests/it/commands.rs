@@ -9,6 +9,7 @@ mod jobs;
 mod money;
 mod money_trouble;
 mod partners;
+mod proofs;
 mod reports;
 mod reviews;
 mod trouble;

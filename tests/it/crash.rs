@@ -3,6 +3,7 @@
 
 mod money;
 mod payouts;
+mod proofs;
 
 use crate::support::cli::Home;
 use crate::support::http;
@@ -46,6 +47,7 @@ enum Story {
     Leave,
     Settle,
     Review,
+    Finish,
     PayOut,
     Note,
     Checkout,
@@ -56,7 +58,7 @@ enum Story {
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 32] = [
+    let stories: [(&str, Story); 33] = [
         ("enroll_after_payment", Story::Checkout),
         ("checkout_", Story::Checkout),
         ("pay_", Story::Pay),
@@ -87,6 +89,7 @@ fn story_of(point: FailPoint) -> Option<Story> {
         ("leave_", Story::Leave),
         ("settle_", Story::Settle),
         ("review_", Story::Review),
+        ("proof_", Story::Finish),
         ("payout_", Story::PayOut),
         ("note_", Story::Note),
     ];
@@ -213,6 +216,7 @@ async fn plays(story: Story, point: FailPoint) {
         Story::Complete => Box::pin(complete(&world, point)).await,
         Story::Cancel => Box::pin(cancel(&world, point)).await,
         Story::Review => Box::pin(review(&world, point)).await,
+        Story::Finish => Box::pin(proofs::finish(&world, point)).await,
         Story::PayOut => Box::pin(payouts::pay_out(&world, point)).await,
         Story::Note => Box::pin(payouts::note(&world, point)).await,
         Story::Join => Box::pin(join(&world, point)).await,
@@ -537,6 +541,7 @@ stories! {
     killed_while_completing: Story::Complete;
     killed_while_cancelling: Story::Cancel;
     killed_while_reviewing: Story::Review;
+    killed_while_reporting_what_is_finished: Story::Finish;
     killed_while_paying_a_partner: Story::PayOut;
     killed_while_noting: Story::Note;
     killed_while_opening_the_page: Story::Checkout;

@@ -14,6 +14,7 @@ mod ledger;
 mod money;
 mod partners;
 mod people;
+mod proofs;
 mod races;
 mod reading;
 mod reviews;

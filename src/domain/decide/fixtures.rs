@@ -147,6 +147,7 @@ pub fn course_of(view: &ProgramView, index: usize) -> CourseView {
         jobs: Vec::new(),
         launched: false,
         certificate: None,
+        proof: None,
         money: CourseMoney::default(),
         switching: None,
     }

@@ -51,6 +51,7 @@ impl Refusal {
             Self::AlreadyHidden { .. } => "already_hidden",
             Self::NotHidden => "not_hidden",
             Self::NothingToHide => "nothing_to_hide",
+            Self::Finish(refusal) => refusal.code(),
             Self::PaymentOpen { .. } => "payment_open",
             Self::PlayMoneyOnly { .. } => "play_money_only",
             Self::DemoForRealMoney { .. } => "demo_for_real_money",

@@ -2,7 +2,7 @@
 
 use super::clock::Other;
 use crate::domain::checkup::{Area, Check};
-use crate::domain::provider::{BaseUrl, Protocol, Provider, RestAccess};
+use crate::domain::provider::{BaseUrl, LoginAddress, Protocol, Provider, RestAccess};
 use crate::partner::{Partners, Probe, Unreached};
 use crate::platform::{Clock, SecretError, Secrets};
 use futures_util::StreamExt as _;
@@ -46,7 +46,10 @@ async fn check(
     let access = match &provider.protocol {
         Protocol::Rest(access) => access,
         Protocol::Link(link) => {
-            let found = format!("students sign in by themselves at {}", link.login_url.as_str());
+            let found = match &link.login_url {
+                LoginAddress::Url(url) => format!("students sign in by themselves at {url}"),
+                LoginAddress::Sandbox => "played on this machine while the app runs".to_owned(),
+            };
             return alone(Check::skipped(AREA, "reachable", found));
         }
         Protocol::Lti13(_) => {

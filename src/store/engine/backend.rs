@@ -17,6 +17,7 @@ mod partners;
 mod payments;
 mod people;
 mod programs;
+mod proofs;
 mod provision;
 mod refunds;
 mod reports;

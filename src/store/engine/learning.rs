@@ -118,7 +118,7 @@ impl Backend {
     }
 }
 
-async fn insert_sample(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
+pub(super) async fn insert_sample(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
     let sample = &plan.sample;
     sqlx::query(sql::INSERT_SAMPLE)
         .bind(sample.id.as_uuid())
@@ -136,7 +136,7 @@ async fn insert_sample(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreErro
 
 /// Computes the figure from what stands in the row now: another report may have come in since
 /// the plan was made, and a figure must not fall without a note.
-async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
+pub(super) async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
     let row: Option<ProgressRow> = sqlx::query_as(sql::FIND_PROGRESS)
         .bind(plan.enrollment_id.as_uuid())
         .fetch_optional(&mut **tx)

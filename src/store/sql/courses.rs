@@ -1,7 +1,7 @@
 //! Enrollments with all a screen needs. LEFT JOINs only: an enrollment never disappears
 //! because something around it was paused, retired or is missing.
 
-use super::{cohort_columns, latest_terms, offer_columns, statements};
+use super::{cohort_columns, latest_terms, offer_columns, proof_columns, statements};
 
 /// Adopted figures may be NULL or have decimals; they are rounded down, because 99.6 is not all.
 macro_rules! course_views {
@@ -23,6 +23,8 @@ macro_rules! course_views {
             offer_columns!(),
             ", ",
             cohort_columns!(),
+            ", ",
+            proof_columns!(),
             " FROM partner_lms_enrollments e LEFT JOIN students s ON s.id = e.student_id ",
             "LEFT JOIN programs p ON p.id = e.program_id ",
             "LEFT JOIN partner_lms_providers v ON v.id = e.provider_id ",
@@ -31,6 +33,8 @@ macro_rules! course_views {
             " LEFT JOIN partner_accounts a ON a.student_id = e.student_id AND a.provider_id = e.provider_id ",
             "LEFT JOIN cohorts k ON k.id = e.cohort_id ",
             "LEFT JOIN certificates f ON f.enrollment_id = e.id ",
+            "LEFT JOIN completion_proofs q ON q.enrollment_id = e.id AND q.seq = ",
+            "(SELECT MAX(b.seq) FROM completion_proofs b WHERE b.enrollment_id = e.id) ",
             $($end)+
         )
     };

@@ -117,7 +117,8 @@ impl App {
         }
         self.courses.request = None;
         match result {
-            Ok(Dashboard { courses, waiting }) => {
+            Ok(Dashboard { courses, waiting, proofs }) => {
+                self.proofs = proofs;
                 self.courses.failure = None;
                 let finished: Vec<String> =
                     courses.iter().filter(|course| self.has_finished(course)).map(text::completed).collect();

@@ -203,7 +203,7 @@ impl Stage {
 
     pub fn courses(&mut self, courses: Vec<CourseView>) -> Vec<Effect> {
         let request = self.request(|e| matches!(e, Effect::LoadCourses { .. }));
-        let dashboard = Dashboard { courses, waiting: self.app.waiting.clone() };
+        let dashboard = Dashboard { courses, waiting: self.app.waiting.clone(), proofs: self.app.proofs };
         self.send(Msg::Courses { request, result: Ok(dashboard) })
     }
 

@@ -22,6 +22,7 @@ async fn a_certificate_is_printed_and_opened() {
         fail: FailPlan::default(),
         clock: Clock::System,
         ids: IdSource::Random,
+        lti: None,
     };
     let sandbox = Sandbox::start(options).await.expect("a sandbox");
     let port = sandbox.url().as_url().port().expect("a port").to_string();

@@ -84,6 +84,7 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
         jobs: Vec::new(),
         launched: false,
         certificate: None,
+        proof: None,
         money: CourseMoney::default(),
         switching: None,
     }

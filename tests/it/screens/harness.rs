@@ -103,7 +103,10 @@ impl Stage {
             Effect::LoadCourses { request } => Some(*request),
             _ => None,
         });
-        self.send(Msg::Courses { request, result: Ok(Dashboard { courses, waiting }) });
+        self.send(Msg::Courses {
+            request,
+            result: Ok(Dashboard { courses, waiting, ..Dashboard::default() }),
+        });
         self
     }
 

@@ -307,6 +307,7 @@ pub fn course(title: &str, partner: &str, percent: Option<i64>, days: i64) -> Co
         jobs: Vec::new(),
         launched: percent.is_some(),
         certificate: None,
+        proof: None,
         money: CourseMoney::default(),
         switching: None,
     }

@@ -69,7 +69,7 @@ async fn a_kill_at_any_boundary_loses_and_doubles_nothing() {
 async fn outcome(world: &World) -> Vec<(Status, Link, u8, bool, usize, Vec<&'static str>)> {
     let mut outcome = Vec::new();
     audit(world).await;
-    for id in [taken(), dropped(), held(), money::bought(), money::moved()] {
+    for id in [taken(), dropped(), told(), held(), money::bought(), money::moved()] {
         let view = world.course(id).await;
         let mut history: Vec<_> = world.history(id).await.into_iter().map(EventKind::code).collect();
         history.sort_unstable();
@@ -127,6 +127,7 @@ async fn live(world: &World, minute: i64) {
     let course = world.course(taken()).await.enrollment;
     pay_out(world, &course).await;
     partner::live(world, &course).await;
+    tell(world, minute).await;
     review(world, &course, minute).await;
     work(world, &course, minute).await;
     learn(world, &course, minute).await;
@@ -193,6 +194,41 @@ async fn pay_out(world: &World, course: &Enrollment) {
         other => panic!("it is posted: {other:?}"),
     }
     assert_eq!(world.store.find_ledger_faults().await.expect("it reads").unbalanced, []);
+}
+
+fn told() -> EnrollmentId {
+    Uuid::from_u128(80).into()
+}
+
+/// A course that is reported as finished, not believed, reported again and believed.
+async fn tell(world: &World, minute: i64) {
+    if world.store.find_course(told()).await.expect("it reads").is_none() {
+        let other = Student { id: Uuid::from_u128(90).into(), ..world.student("tell@example.org") };
+        let mut plan = world.plan(&other, "cna-training", Some("Certiport")).await;
+        plan.jobs.clear();
+        plan.enrollment.id = told();
+        plan.event.enrollment = Some(told());
+        world.store.enroll(&plan).await.expect("it enrolls");
+    }
+    let course = world.course(told()).await.enrollment;
+    let ruth = world.ruth().await;
+    for (nth, kind) in [(1, EventKind::ProofDeclined), (2, EventKind::ProofAccepted)] {
+        if world.store.list_proofs(Some(course.student_id), true).await.expect("it reads").len() < nth {
+            let plan = world.finishing(&course, minute, None);
+            world.store.send_proof(&plan).await.expect("it is kept");
+        }
+        let proof = world.course(told()).await.proof.expect("it stands").id;
+        if world.history(told()).await.contains(&kind) {
+            continue;
+        }
+        if kind == EventKind::ProofDeclined {
+            let decision = world.deciding(&course, proof, ruth, (kind, minute));
+            world.store.decline_proof(&decision).await.expect("it is declined");
+        } else {
+            let plan = world.accepting(&course, proof, ruth, minute);
+            world.store.accept_proof(&plan).await.expect("it is accepted");
+        }
+    }
 }
 
 fn person(world: &World, number: u128) -> Student {
