@@ -1,6 +1,7 @@
 //! The process is killed at every write boundary, one after the other, and started again:
 //! nothing is lost and nothing is done twice.
 
+mod lti;
 mod money;
 mod payouts;
 mod proofs;
@@ -41,6 +42,7 @@ enum Story {
     TryAgain,
     Tend,
     Launch,
+    OpenByLti,
     Complete,
     Cancel,
     Join,
@@ -58,7 +60,8 @@ enum Story {
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 33] = [
+    let stories: [(&str, Story); 34] = [
+        ("lti_", Story::OpenByLti),
         ("enroll_after_payment", Story::Checkout),
         ("checkout_", Story::Checkout),
         ("pay_", Story::Pay),
@@ -213,6 +216,7 @@ async fn plays(story: Story, point: FailPoint) {
         Story::TryAgain => Box::pin(try_again(&world, point)).await,
         Story::Tend => Box::pin(tend(&world, point)).await,
         Story::Launch => Box::pin(launch(&world, point)).await,
+        Story::OpenByLti => Box::pin(lti::open(&world, point)).await,
         Story::Complete => Box::pin(complete(&world, point)).await,
         Story::Cancel => Box::pin(cancel(&world, point)).await,
         Story::Review => Box::pin(review(&world, point)).await,
@@ -535,6 +539,7 @@ stories! {
     killed_while_trying_again: Story::TryAgain;
     killed_while_tending: Story::Tend;
     killed_while_launching: Story::Launch;
+    killed_while_opening_by_lti: Story::OpenByLti;
     killed_while_joining: Story::Join;
     killed_while_leaving: Story::Leave;
     killed_while_settling: Story::Settle;
