@@ -8,6 +8,7 @@ mod money;
 mod money_trouble;
 mod reports;
 mod reviews;
+mod tools;
 mod trouble;
 mod waiting;
 

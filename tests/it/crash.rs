@@ -3,6 +3,7 @@
 
 mod money;
 mod payouts;
+mod tools;
 
 use crate::support::cli::Home;
 use crate::support::http;
@@ -46,6 +47,7 @@ enum Story {
     Settle,
     Review,
     PayOut,
+    Register,
     Note,
     Checkout,
     Pay,
@@ -55,7 +57,7 @@ enum Story {
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 31] = [
+    let stories: [(&str, Story); 32] = [
         ("enroll_after_payment", Story::Checkout),
         ("checkout_", Story::Checkout),
         ("pay_", Story::Pay),
@@ -86,6 +88,7 @@ fn story_of(point: FailPoint) -> Option<Story> {
         ("settle_", Story::Settle),
         ("review_", Story::Review),
         ("payout_", Story::PayOut),
+        ("register_", Story::Register),
         ("note_", Story::Note),
     ];
     stories.iter().find(|(prefix, _)| point.code().starts_with(prefix)).map(|(_, story)| *story)
@@ -211,6 +214,7 @@ async fn plays(story: Story, point: FailPoint) {
         Story::Cancel => Box::pin(cancel(&world, point)).await,
         Story::Review => Box::pin(review(&world, point)).await,
         Story::PayOut => Box::pin(payouts::pay_out(&world, point)).await,
+        Story::Register => Box::pin(tools::register(&world, point)).await,
         Story::Note => Box::pin(payouts::note(&world, point)).await,
         Story::Join => Box::pin(join(&world, point)).await,
         Story::Leave => Box::pin(leave(&world, point)).await,
@@ -516,6 +520,7 @@ stories! {
     killed_while_cancelling: Story::Cancel;
     killed_while_reviewing: Story::Review;
     killed_while_paying_a_partner: Story::PayOut;
+    killed_while_registering: Story::Register;
     killed_while_noting: Story::Note;
     killed_while_opening_the_page: Story::Checkout;
     killed_while_paying: Story::Pay;

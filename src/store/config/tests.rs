@@ -121,10 +121,10 @@ proptest! {
     #[test]
     fn any_configuration_is_read_and_what_is_read_reads_back(config in prop_oneof![any_json(), nearly()]) {
         let (read, can) = (protocol(Some(&config)), declares(Some(&config)));
-        let support = support(Some(&config));
-        let written = api_config(&read, can, &support, Some(&config));
+        let contact = support(Some(&config));
+        let written = api_config(&read, can, &contact, Some(&config));
         prop_assert_eq!(protocol(Some(&written)), read);
-        prop_assert_eq!(super::support(Some(&written)), support);
+        prop_assert_eq!(support(Some(&written)), contact);
         prop_assert_eq!(declares(Some(&written)), can);
     }
 
@@ -137,7 +137,7 @@ proptest! {
         if let Some(map) = config.as_object_mut() {
             map.insert(key.to_owned(), Value::from(secret.as_str()));
         }
-        let read = format!("{:?} {:?}", protocol(Some(&config)), super::support(Some(&config)));
+        let read = format!("{:?} {:?}", protocol(Some(&config)), support(Some(&config)));
         prop_assert!(!read.contains(&secret), "{read}");
     }
 }

@@ -124,6 +124,7 @@ async fn live(world: &World, minute: i64) {
     world.store.save_preferences(renamed.id, &needs, &event).await.expect("it is written");
     let course = world.course(taken()).await.enrollment;
     pay_out(world, &course).await;
+    super::tools::register(world, "NDS").await;
     review(world, &course, minute).await;
     work(world, &course, minute).await;
     learn(world, &course, minute).await;
