@@ -1,13 +1,11 @@
 //! A tool of another language accepts our launches, and nothing that only looks like one.
 
+use super::browser::{Browser, Waiting};
 use super::python::Tool;
-use super::world::{CLAIM, browser};
+use super::world::CLAIM;
 use crate::support::cli::Home;
 use crate::support::till::free_port;
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStdout, Command, Stdio};
 
 const CATALOG: &str = r#"
 [[partner]]
@@ -53,121 +51,6 @@ fn school() -> Option<(Home, Tool)> {
     Some((home, tool))
 }
 
-/// `coursevia launch` that waits for the partner, and serves the endpoint meanwhile.
-struct Waiting {
-    child: Child,
-    out: BufReader<ChildStdout>,
-    link: String,
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Waiting {
-    fn start(home: &Home) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_coursevia"))
-            .args([&["launch", "welding", "--print-url"], &MAYA[..]].concat())
-            .env_clear()
-            .envs(home.environment())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("coursevia runs");
-        let mut out = BufReader::new(child.stdout.take().expect("its output"));
-        let mut link = String::new();
-        out.read_line(&mut link).expect("a line");
-        Self { child, out, link: link.trim().to_owned() }
-    }
-
-    fn ends(mut self) {
-        let mut rest = String::new();
-        self.out.read_to_string(&mut rest).expect("its output");
-        assert_eq!((self.child.wait().expect("its end").code(), rest.as_str()), (Some(0), ""));
-    }
-}
-
-/// A browser: it keeps cookies, follows addresses and sends forms.
-struct Browser {
-    http: reqwest::Client,
-    cookies: BTreeMap<String, String>,
-}
-
-/// A form that sends itself.
-struct Form {
-    action: String,
-    fields: BTreeMap<String, String>,
-}
-
-impl Browser {
-    fn new() -> Self {
-        Self { http: browser(), cookies: BTreeMap::new() }
-    }
-
-    async fn go(&mut self, address: &str) -> reqwest::Response {
-        self.send(self.http.get(address)).await
-    }
-
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> reqwest::Response {
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let answer = request.header("cookie", cookies.join("; ")).send().await.expect("an answer");
-        for cookie in answer.headers().get_all("set-cookie") {
-            let pair = cookie.to_str().expect("a cookie").split(';').next().expect("its pair");
-            let (name, value) = pair.split_once('=').expect("a name and a value");
-            self.cookies.insert(name.to_owned(), value.to_owned());
-        }
-        answer
-    }
-
-    /// From our one-time address to the question the tool asks us.
-    async fn question(&mut self, link: &str) -> url::Url {
-        let to_tool = self.go(link).await;
-        let to_us = self.go(super::world::location(&to_tool)).await;
-        super::world::location(&to_us).parse().expect("an address")
-    }
-
-    /// The tool's question, and our answer to it.
-    async fn form(&mut self, question: &url::Url) -> Form {
-        let page = self.go(question.as_str()).await;
-        assert_eq!(page.status(), 200);
-        Form::read(&page.text().await.expect("a page"))
-    }
-
-    /// Our answer reaches the tool: what the library says.
-    async fn submit(&mut self, form: &Form) -> (u16, Value) {
-        let sent = self.send(self.http.post(&form.action).form(&form.fields)).await;
-        (sent.status().as_u16(), sent.json().await.expect("JSON"))
-    }
-}
-
-impl Form {
-    fn read(html: &str) -> Self {
-        let value = |tag: &str, name: &str| {
-            let rest = tag.split(&format!("{name}=\"")).nth(1).expect(name);
-            let raw = rest.split('"').next().expect("its end");
-            let plain = [
-                ("&quot;", "\""),
-                ("&#39;", "'"),
-                ("&#x27;", "'"),
-                ("&lt;", "<"),
-                ("&gt;", ">"),
-                ("&amp;", "&"),
-            ];
-            plain.iter().fold(raw.to_owned(), |text, (from, to)| text.replace(from, to))
-        };
-        let form = html.split("<form").nth(1).unwrap_or_else(|| panic!("no form in {html}"));
-        let inputs = form.split("<input").skip(1);
-        Self {
-            action: value(form, "action"),
-            fields: inputs.map(|input| (value(input, "name"), value(input, "value"))).collect(),
-        }
-    }
-}
-
 /// Another launch, while somebody else's is waiting and serves the endpoint.
 fn link(home: &Home) -> String {
     let ran = home.run(&[&["launch", "welding", "--print-url"], &MAYA[..]].concat()).ends(0);
@@ -177,9 +60,9 @@ fn link(home: &Home) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tool_of_another_language_accepts_our_launch() {
     let Some((home, tool)) = school() else { return };
-    let waiting = Waiting::start(&home);
+    let waiting = Waiting::start(&home, "welding");
     let mut browser = Browser::new();
-    let question = browser.question(&waiting.link).await;
+    let question = browser.question(waiting.link()).await;
     let form = browser.form(&question).await;
     assert_eq!(form.action, tool.url("launch"));
     let (status, claims) = browser.submit(&form).await;
@@ -195,10 +78,10 @@ async fn a_tool_of_another_language_accepts_our_launch() {
     let subject = claims["sub"].as_str().expect("a subject");
     assert!(!subject.is_empty() && !subject.contains("maya"), "{subject}");
     // The next launch is the same student to the tool.
-    let waiting = Waiting::start(&home);
+    let waiting = Waiting::start(&home, "welding");
     let mut again = Browser::new();
     let form = {
-        let question = again.question(&waiting.link).await;
+        let question = again.question(waiting.link()).await;
         again.form(&question).await
     };
     assert_eq!(again.submit(&form).await.1["sub"], subject);
@@ -209,7 +92,7 @@ async fn a_tool_of_another_language_accepts_our_launch() {
 async fn what_only_looks_like_our_launch_is_refused_there_or_here() {
     let Some((home, _tool)) = school() else { return };
     // It serves the endpoint for the others.
-    let waiting = Waiting::start(&home);
+    let waiting = Waiting::start(&home, "welding");
 
     let mut browser = Browser::new();
     let question = browser.question(&link(&home)).await;

@@ -1,4 +1,4 @@
-//! The tool of another language: Python with PyLTI1p3, in an environment of its own below `target`.
+//! The tool of another language: Python with `PyLTI1p3`, in an environment of its own below `target`.
 
 use crate::support::cli::Home;
 use serde_json::Value;
