@@ -6,6 +6,7 @@ use super::session::CliSession;
 use super::work::run_caused;
 use crate::domain::failure::Failure;
 use crate::domain::plan::Handover;
+use crate::domain::provider::{LtiTool, Protocol};
 use crate::domain::refusal::Refusal;
 use crate::domain::views::CourseView;
 use crate::domain::web::LaunchUrl;
@@ -84,7 +85,7 @@ impl Launch {
         if !stay_for_partner(session, services, &url, &mut end).await? {
             return Ok(());
         }
-        stay_for_sandbox(session, &url, end).await
+        stay_for_sandbox(session, &view, &url, end).await
     }
 
     async fn open(&self, of_session: Browser, view: &CourseView, url: &LaunchUrl) -> Result<(), Problem> {
@@ -151,8 +152,18 @@ async fn stay_for_partner(
 }
 
 /// A link into the sandbox of this very process would be dead the moment it ends.
-async fn stay_for_sandbox(session: &CliSession, url: &LaunchUrl, mut end: EndSignals) -> Result<(), Problem> {
-    if url.expose().is_loopback() && session.backend.hosts_sandbox().await {
+async fn stay_for_sandbox(
+    session: &CliSession,
+    view: &CourseView,
+    url: &LaunchUrl,
+    mut end: EndSignals,
+) -> Result<(), Problem> {
+    let played = match view.provider().map(|provider| &provider.protocol) {
+        // Its link leads to our own endpoint, wherever the tool is.
+        Some(Protocol::Lti13(access)) => access.tool == LtiTool::Sandbox,
+        _ => url.expose().is_loopback(),
+    };
+    if played && session.backend.hosts_sandbox().await {
         output::say("The demo partner runs in this command. Ctrl-C ends it.");
         end.recv().await;
     }

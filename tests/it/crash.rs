@@ -1,6 +1,7 @@
 //! The process is killed at every write boundary, one after the other, and started again:
 //! nothing is lost and nothing is done twice.
 
+mod lti;
 mod money;
 mod payouts;
 mod tools;
@@ -40,6 +41,7 @@ enum Story {
     GiveUp,
     TryAgain,
     Launch,
+    OpenByLti,
     Complete,
     Cancel,
     Join,
@@ -57,7 +59,8 @@ enum Story {
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 32] = [
+    let stories: [(&str, Story); 33] = [
+        ("lti_", Story::OpenByLti),
         ("enroll_after_payment", Story::Checkout),
         ("checkout_", Story::Checkout),
         ("pay_", Story::Pay),
@@ -210,6 +213,7 @@ async fn plays(story: Story, point: FailPoint) {
         Story::GiveUp => Box::pin(give_up(&world, point)).await,
         Story::TryAgain => Box::pin(try_again(&world, point)).await,
         Story::Launch => Box::pin(launch(&world, point)).await,
+        Story::OpenByLti => Box::pin(lti::open(&world, point)).await,
         Story::Complete => Box::pin(complete(&world, point)).await,
         Story::Cancel => Box::pin(cancel(&world, point)).await,
         Story::Review => Box::pin(review(&world, point)).await,

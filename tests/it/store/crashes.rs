@@ -2,6 +2,7 @@
 
 mod money;
 
+use super::lti;
 use super::money::audit::audit;
 use super::world::{World, at, catalog, email};
 use coursevia::domain::actor::Actor;
@@ -10,6 +11,7 @@ use coursevia::domain::event::{Event, EventKind};
 use coursevia::domain::fits::Preferences;
 use coursevia::domain::ids::{EnrollmentId, WaitlistId};
 use coursevia::domain::job::{Job, JobKind};
+use coursevia::domain::lti::NewLtiLaunch;
 use coursevia::domain::person::{Advisor, Student};
 use coursevia::domain::plan::{
     AccountPlan, AfterFailure, CertificatePlan, Completion, EditReviewPlan, Handover, JobDonePlan,
@@ -129,6 +131,25 @@ async fn live(world: &World, minute: i64) {
     work(world, &course, minute).await;
     learn(world, &course, minute).await;
     work(world, &course, minute).await;
+    open_by_lti(world, &course, minute).await;
+}
+
+/// A launch by LTI 1.3, gone on with where it was cut off.
+async fn open_by_lti(world: &World, course: &Enrollment, minute: i64) {
+    if world.history(course.id).await.contains(&EventKind::Disclosed) {
+        return;
+    }
+    let address = lti::digests(9).initiate;
+    let find = || async { world.store.find_lti_launch_by_address(&address).await.expect("it reads") };
+    if find().await.is_none() {
+        let plan = NewLtiLaunch { expires_at: at(60), ..lti::beginning(world, course, 9) };
+        world.store.begin_lti_launch(&plan).await.expect("it is written");
+    }
+    if find().await.expect("it is there").initiated_at.is_none() {
+        world.store.initiate_lti_launch(&lti::initiation(9, minute)).await.expect("it is written");
+    }
+    world.store.use_lti_launch(&lti::using(world, course, 9, minute)).await.expect("it is written");
+    assert!(find().await.expect("it is there").used_at.is_some());
 }
 
 /// The only seat of a start: held but not paid, waited for, offered and declined.
