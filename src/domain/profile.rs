@@ -390,6 +390,7 @@ impl TryFrom<String> for FieldPath {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -428,5 +429,64 @@ mod tests {
         assert_eq!(path.matches(&["v1", "enrollments", "a"]), None);
         assert_eq!(path.fill("x").collect::<Vec<_>>(), ["v1", "enrollments", "x", "status"]);
         assert!(PathTemplate::try_from("/a/../b".to_owned()).is_err());
+    }
+
+    const SHARDS: [&str; 9] =
+        ["", "\"", "{", "}", "[", "=", "\n[x]\n", "path = \"/{enrollment}\"", "\u{202e}"];
+
+    fn any_answer() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        let names = prop::sample::select(vec!["progress", "percent", "status", "data", "userId", "url"]);
+        leaf.prop_recursive(4, 32, 6, move |inner| {
+            let object =
+                prop::collection::hash_map(names.clone().prop_map(str::to_owned), inner.clone(), 0..6);
+            prop_oneof![
+                prop::collection::vec(inner, 0..4).prop_map(Value::from),
+                object.prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_of_profiles_is_read_or_refused_in_words(
+            text in any::<String>(),
+            damage in prop::collection::vec((0..BUILT_IN.len(), 0_usize..60, 0..SHARDS.len()), 0..3),
+        ) {
+            let mut damaged = BUILT_IN.to_owned();
+            for (at, length, shard) in damage {
+                let from = damaged.floor_char_boundary(at);
+                let to = damaged.floor_char_boundary(from + length).max(from);
+                damaged.replace_range(from..to, SHARDS[shard]);
+            }
+            for source in [text, damaged] {
+                match Profiles::parse(&source) {
+                    Ok(profiles) => prop_assert!(profiles.0.values().all(|profile| profile.check().is_ok())),
+                    Err(error) => prop_assert!(!error.to_string().is_empty()),
+                }
+            }
+        }
+
+        #[test]
+        fn any_answer_is_looked_through_and_a_field_put_in_is_found(
+            answer in any_answer(), path in "[a-z]{1,6}(\\.[a-z]{1,6}){0,3}", value in any::<i64>(),
+        ) {
+            for profile in Profiles::built_in().expect("good profiles").0.values() {
+                for operation in Operation::ALL {
+                    let call = profile.call(operation);
+                    for role in call.take.keys() {
+                        prop_assert!(call.taken(*role, &answer).is_none_or(|found| !found.is_null()));
+                    }
+                }
+            }
+            let field = FieldPath::try_from(path).expect("a path");
+            let mut object = answer;
+            field.set(&mut object, json!(value));
+            prop_assert_eq!(field.get(&object), Some(&json!(value)));
+        }
     }
 }

@@ -12,6 +12,7 @@ mod partners;
 mod proofs;
 mod reports;
 mod reviews;
+mod tools;
 mod trouble;
 mod waiting;
 

@@ -5,6 +5,7 @@ mod lti;
 mod money;
 mod payouts;
 mod proofs;
+mod tools;
 
 use crate::support::cli::Home;
 use crate::support::http;
@@ -51,6 +52,7 @@ enum Story {
     Review,
     Finish,
     PayOut,
+    Register,
     Note,
     Checkout,
     Pay,
@@ -60,7 +62,7 @@ enum Story {
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 34] = [
+    let stories: [(&str, Story); 35] = [
         ("lti_", Story::OpenByLti),
         ("enroll_after_payment", Story::Checkout),
         ("checkout_", Story::Checkout),
@@ -94,6 +96,7 @@ fn story_of(point: FailPoint) -> Option<Story> {
         ("review_", Story::Review),
         ("proof_", Story::Finish),
         ("payout_", Story::PayOut),
+        ("register_", Story::Register),
         ("note_", Story::Note),
     ];
     stories.iter().find(|(prefix, _)| point.code().starts_with(prefix)).map(|(_, story)| *story)
@@ -222,6 +225,7 @@ async fn plays(story: Story, point: FailPoint) {
         Story::Review => Box::pin(review(&world, point)).await,
         Story::Finish => Box::pin(proofs::finish(&world, point)).await,
         Story::PayOut => Box::pin(payouts::pay_out(&world, point)).await,
+        Story::Register => Box::pin(tools::register(&world, point)).await,
         Story::Note => Box::pin(payouts::note(&world, point)).await,
         Story::Join => Box::pin(join(&world, point)).await,
         Story::Leave => Box::pin(leave(&world, point)).await,
@@ -548,6 +552,7 @@ stories! {
     killed_while_reviewing: Story::Review;
     killed_while_reporting_what_is_finished: Story::Finish;
     killed_while_paying_a_partner: Story::PayOut;
+    killed_while_registering: Story::Register;
     killed_while_noting: Story::Note;
     killed_while_opening_the_page: Story::Checkout;
     killed_while_paying: Story::Pay;

@@ -21,6 +21,7 @@ mod reading;
 mod reviews;
 mod schema;
 mod seats;
+mod tools;
 mod upgrading;
 mod world;
 

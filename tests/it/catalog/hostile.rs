@@ -1,7 +1,7 @@
 //! Files made to hurt: huge, broken, full of escape sequences. Refused fast, in few words, never with a panic.
 
 use super::{GOOD, changed, errors};
-use coursevia::catalog::{DEMO, MAX_BYTES, parse};
+use coursevia::catalog::{DEMO, MAX_BYTES, parse, write};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
@@ -221,4 +221,60 @@ proptest! {
         }
         is_answered(&source)?;
     }
+
+    #[test]
+    fn any_api_is_answered_without_a_panic(
+        demo in any::<bool>(),
+        protocol in prop::sample::select(vec!["rest", "link", "lti13", "unknown", "soap"]),
+        pairs in prop::collection::btree_map(prop::sample::select(API_KEYS), api_value(), 0..8),
+    ) {
+        let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let api = [vec![format!("protocol = {protocol:?}")], pairs].concat().join(", ");
+        let source = format!("demo = {demo}\n[[partner]]\nname = \"P\"\ntype = \"p\"\napi = {{ {api} }}\n");
+        is_answered(&source)?;
+        if let Ok(checked) = parse("c.toml", &source) {
+            let again = parse("again.toml", &write(&checked.catalog)).expect("what is written is good");
+            prop_assert_eq!(again.catalog, checked.catalog);
+        }
+    }
+}
+
+const API_KEYS: &[&str] = &[
+    "profile",
+    "base_url",
+    "secret_env",
+    "organization",
+    "login_url",
+    "instructions",
+    "steps",
+    "tool",
+    "redirect_urls",
+    "target_link_url",
+    "client_id",
+    "deployment_id",
+    "discloses",
+    "capabilities",
+    "client_secret",
+];
+
+/// A value of an api, often one that fits.
+fn api_value() -> impl Strategy<Value = String> {
+    const FITTING: &[&str] = &[
+        "\"certiport\"",
+        "\"sandbox\"",
+        "\"https://p.example/a\"",
+        "[\"https://p.example/l\"]",
+        "[\"name\"]",
+        "[\"launch\"]",
+        "[]",
+        "[\"https://p.example/*\", 7]",
+        "\"javascript:alert(1)\"",
+        "\"A_KEY\"",
+        "true",
+        "{}",
+    ];
+    let texts = any::<String>().prop_map(|text| toml::Value::String(text).to_string());
+    let lists = prop::collection::vec(any::<String>(), 0..3)
+        .prop_map(|list| toml::Value::from(list).to_string().replace('\n', " "));
+    prop_oneof![prop::sample::select(FITTING).prop_map(str::to_owned), texts, lists]
 }

@@ -130,6 +130,7 @@ async fn live(world: &World, minute: i64) {
     pay_out(world, &course).await;
     partner::live(world, &course).await;
     tell(world, minute).await;
+    super::tools::register(world, "NDS").await;
     review(world, &course, minute).await;
     work(world, &course, minute).await;
     learn(world, &course, minute).await;
