@@ -48,9 +48,10 @@ pub fn pace<Z: TimeZone>(samples: &[ProgressSample], now: Instant, zone: &Z) -> 
     Some(Pace { gained, since: day(from), done_by: day(done_at) })
 }
 
-/// Those of the samples that say something else than the one before, newest first.
+/// Those of the samples, newest first, that say something else than the one before; newest first, too.
 pub fn changes(samples: &[ProgressSample]) -> Vec<&ProgressSample> {
-    let mut by_age: Vec<&ProgressSample> = samples.iter().collect();
+    // Two of one moment stand in the order they came.
+    let mut by_age: Vec<&ProgressSample> = samples.iter().rev().collect();
     by_age.sort_by_key(|one| one.at);
     // A report without a figure is no change of it.
     by_age.retain(|one| one.percent.is_some() || one.failed == Some(true) || one.completed);
