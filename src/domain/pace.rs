@@ -157,7 +157,7 @@ mod tests {
         #[test]
         fn a_steady_pace_is_met(per_day in 1_u8..=10, days in 2_i64..=9) {
             let said: Vec<_> = (0..=days).map(|ago| (ago * 24, per_day * u8::try_from(days - ago).unwrap())).collect();
-            let left = TimeDelta::hours(24 * i64::from(100 - i64::from(per_day) * days) / i64::from(per_day));
+            let left = TimeDelta::hours(24 * (100 - i64::from(per_day) * days) / i64::from(per_day));
             let pace = pace(&samples(&said), now(), &Utc).expect("a pace");
             prop_assert!((pace.done_by - (now() + left).date_naive()).num_days().abs() <= 1);
         }

@@ -216,7 +216,7 @@ mod tests {
             let mut backwards: Vec<_> = some.chain(&reports).collect();
             backwards.reverse();
             for arriving in [backwards.clone(), { backwards.reverse(); backwards }] {
-                let shown = arriving.into_iter().fold(Progress::default(), |shown, one| shown.after(one));
+                let shown = arriving.into_iter().fold(Progress::default(), Progress::after);
                 let (percent, as_of, reported, failed) = by_the_rule(&reports);
                 prop_assert_eq!((shown.percent, shown.as_of, shown.reported), (percent, as_of, reported));
                 prop_assert_eq!(shown.exam_failed_at.is_some(), failed);

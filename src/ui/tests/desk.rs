@@ -81,7 +81,11 @@ fn leaving_forgets_everything() {
     for request in 0..=enrolling {
         stage.send(Msg::Enrolled { request, result: Ok(Box::new(requested())) });
         stage.send(Msg::Courses { request, result: Ok(vec![confirmed()].into()) });
-        stage.send(Msg::History { request, enrollment: confirmed().enrollment.id, result: Ok(vec![]) });
+        stage.send(Msg::History {
+            request,
+            enrollment: confirmed().enrollment.id,
+            result: Ok(crate::domain::views::CourseHistory::default()),
+        });
     }
     assert!(stage.app.courses.all().is_empty(), "late answers find nobody");
     assert_eq!(stage.keys("m"), []);
