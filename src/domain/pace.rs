@@ -48,9 +48,10 @@ pub fn pace<Z: TimeZone>(samples: &[ProgressSample], now: Instant, zone: &Z) -> 
     Some(Pace { gained, since: day(from), done_by: day(done_at) })
 }
 
-/// Those of the samples that say something else than the one before, newest first.
+/// Those of the samples, newest first, that say something else than the one before; newest first, too.
 pub fn changes(samples: &[ProgressSample]) -> Vec<&ProgressSample> {
-    let mut by_age: Vec<&ProgressSample> = samples.iter().collect();
+    // Two of one moment stand in the order they came.
+    let mut by_age: Vec<&ProgressSample> = samples.iter().rev().collect();
     by_age.sort_by_key(|one| one.at);
     // A report without a figure is no change of it.
     by_age.retain(|one| one.percent.is_some() || one.failed == Some(true) || one.completed);
@@ -156,7 +157,7 @@ mod tests {
         #[test]
         fn a_steady_pace_is_met(per_day in 1_u8..=10, days in 2_i64..=9) {
             let said: Vec<_> = (0..=days).map(|ago| (ago * 24, per_day * u8::try_from(days - ago).unwrap())).collect();
-            let left = TimeDelta::hours(24 * i64::from(100 - i64::from(per_day) * days) / i64::from(per_day));
+            let left = TimeDelta::hours(24 * (100 - i64::from(per_day) * days) / i64::from(per_day));
             let pace = pace(&samples(&said), now(), &Utc).expect("a pace");
             prop_assert!((pace.done_by - (now() + left).date_naive()).num_days().abs() <= 1);
         }

@@ -107,8 +107,6 @@ impl Progress {
         let standing = self.reported.unwrap_or(self.percent);
         let (newest, as_of, source) = match self.as_of {
             Some(as_of) if sample.at < as_of => (standing, as_of, self.source),
-            // Two at one moment: the larger, whichever came first.
-            Some(as_of) if sample.at == as_of => (percent.max(standing), as_of, self.source),
             _ => (percent, sample.at, Some(sample.source)),
         };
         let largest = percent.max(self.percent);
@@ -127,8 +125,6 @@ impl Progress {
         }
         match sample.failed {
             Some(true) => self.exam_failed_at.or(Some(sample.at)),
-            // At the very moment of the failure: the failure is what counts.
-            Some(false) if self.exam_failed_at == Some(sample.at) => self.exam_failed_at,
             Some(false) => None,
             None => self.exam_failed_at,
         }
@@ -220,7 +216,7 @@ mod tests {
             let mut backwards: Vec<_> = some.chain(&reports).collect();
             backwards.reverse();
             for arriving in [backwards.clone(), { backwards.reverse(); backwards }] {
-                let shown = arriving.into_iter().fold(Progress::default(), |shown, one| shown.after(one));
+                let shown = arriving.into_iter().fold(Progress::default(), Progress::after);
                 let (percent, as_of, reported, failed) = by_the_rule(&reports);
                 prop_assert_eq!((shown.percent, shown.as_of, shown.reported), (percent, as_of, reported));
                 prop_assert_eq!(shown.exam_failed_at.is_some(), failed);

@@ -234,11 +234,14 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
             Words { age: source, note: None, third: Third::Note("Opens from here.".to_owned(), Role::Muted) }
         }
         // Without a report the bar is empty, and the right edge says that nothing was reported.
-        _ if failed.is_some() && !tall => {
-            let words = text::exam_failed(course, app.now, app.utc_offset).unwrap_or_default();
-            Words { age: source, note: None, third: Third::Note(words, Role::Bad) }
-        }
-        _ => Words { age: source, note: fell, third: Third::Bar(percent) },
+        // Where there is no room beside the partner, it takes the place of the bar.
+        _ => match failed.filter(|_| !tall) {
+            Some((words, role)) => {
+                let third = Third::Note(format!("{percent}% · {words}"), role);
+                Words { age: source, note: None, third }
+            }
+            None => Words { age: source, note: fell, third: Third::Bar(percent) },
+        },
     }
 }
 
