@@ -147,10 +147,9 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
             let (head, note) = text::closed(provider, app.now);
             fact("Partner", format!("{head} {}", note.unwrap_or_default()).trim(), Role::Warn);
         }
-        if let Some(words) = text::troubled(provider, app.now, app.utc_offset) {
-            fact("Partner", &text::upper_first(&words), Role::Warn);
-        }
-        if let Some(words) = text::closing(provider, app.now) {
+        let trouble =
+            text::troubled(provider, app.now, app.utc_offset).map(|words| text::upper_first(&words));
+        for words in trouble.into_iter().chain(text::closing(provider, app.now)) {
             fact("Partner", &words, Role::Warn);
         }
         if enrollment.link == Link::Failed {
