@@ -16,7 +16,7 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (60, 20), (120, 40)];
 macro_rules! at_all_sizes {
     ($name:literal, $stage:expr) => {
         for (width, height) in SIZES {
-            let stage: Stage = $stage(Stage::new(width, height).programs());
+            let stage: Stage = $stage(Stage::new(width, height));
             assert_snapshot!(format!("{}_{width}x{height}", $name), stage.screen());
         }
     };
@@ -69,12 +69,12 @@ fn refused(stage: Stage) -> Stage {
 
 #[test]
 fn courses_say_what_is_wrong_with_their_partners() {
-    at_all_sizes!("away_courses", |s: Stage| s.courses(courses()));
+    at_all_sizes!("away_courses", |s: Stage| s.programs().courses(courses()));
 }
 
 #[test]
 fn one_course_at_a_partner_that_ends() {
-    at_all_sizes!("away_course_ending", |s: Stage| s.courses(courses()).keys("2jo"));
+    at_all_sizes!("away_course_ending", |s: Stage| s.programs().courses(courses()).keys("2jo"));
 }
 
 #[test]
@@ -85,16 +85,15 @@ fn cards_say_what_is_to_come() {
         offer("HSI Safety", |p| ends(p, 30, None)),
         offer("Milady", |p| ends(p, -1, None)),
     ];
-    for (width, height) in SIZES {
-        let stage = Stage::new(width, height).answer_programs(Ok(vec![view.clone()]));
-        let stage = stage.courses(vec![]).keys("1<enter>");
-        assert_snapshot!(format!("away_cards_{width}x{height}"), stage.screen());
-    }
+    at_all_sizes!("away_cards", |s: Stage| s
+        .answer_programs(Ok(vec![view.clone()]))
+        .courses(vec![])
+        .keys("1<enter>"));
 }
 
 #[test]
 fn a_paused_partner_names_the_ways_out() {
-    at_all_sizes!("away_box", refused);
+    at_all_sizes!("away_box", |s: Stage| refused(s.programs()));
 }
 
 #[test]
@@ -102,6 +101,7 @@ fn problems_name_the_ways_out() {
     let words = "Certiport is having problems (error 503). Try again in a little while. If it stays, ask \
                  help@certiport.example.";
     at_all_sizes!("away_troubled", |s: Stage| s
+        .programs()
         .courses(courses())
         .keys("2<enter>")
         .launched(Err(Failure::new("partner_down", words))));
