@@ -124,22 +124,27 @@ pub enum ServiceError {
         source: PartnerError,
     },
     /// The partner's platform did not open a course.
-    #[error("{}{}{}", with_name(partner, source), trouble(began.as_ref()), instead(partners, contact.as_ref()))]
-    NotOpened {
-        /// Who.
-        partner: Text,
-        /// Why.
-        source: PartnerError,
-        /// How long ago its problems began, where it has any.
-        began: Option<String>,
-        /// Whom to ask.
-        contact: Option<String>,
-        /// Who can be chosen instead.
-        partners: Vec<String>,
-    },
+    #[error(transparent)]
+    NotOpened(Box<NotOpened>),
     /// The database did not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Why a partner's platform did not open a course, and what the student can do.
+#[derive(Debug, Error)]
+#[error("{}{}{}", with_name(partner, reason), trouble(began.as_ref()), instead(partners, contact.as_ref()))]
+pub struct NotOpened {
+    /// Who.
+    pub partner: Text,
+    /// Why.
+    pub reason: PartnerError,
+    /// How long ago its problems began, where it has any.
+    pub began: Option<String>,
+    /// Whom to ask.
+    pub contact: Option<String>,
+    /// Who can be chosen instead.
+    pub partners: Vec<String>,
 }
 
 impl ServiceError {
@@ -160,7 +165,8 @@ impl ServiceError {
             Self::UnknownPayment { .. } => "unknown_payment",
             Self::UnknownJob { .. } => "unknown_job",
             Self::Processor { source } => source.code(),
-            Self::Partner { source, .. } | Self::NotOpened { source, .. } => source.code(),
+            Self::Partner { source, .. } => source.code(),
+            Self::NotOpened(why) => why.reason.code(),
             Self::Store(error) => error.code(),
         }
     }
@@ -172,10 +178,12 @@ impl From<&ServiceError> for Failure {
             ServiceError::Refused(refusal) => refusal.into(),
             ServiceError::UnknownProgram { near: alternatives, .. }
             | ServiceError::UnknownStart { starts: alternatives, .. }
-            | ServiceError::NotOpened { partners: alternatives, .. }
             | ServiceError::NoSuchPartner { partners: alternatives, .. }
             | ServiceError::UnknownPartner { partners: alternatives, .. } => {
                 Self { alternatives: alternatives.clone(), ..Self::new(error.code(), error.to_string()) }
+            }
+            ServiceError::NotOpened(why) => {
+                Self { alternatives: why.partners.clone(), ..Self::new(error.code(), error.to_string()) }
             }
             ServiceError::UnclearStart { starts, .. } => Self {
                 alternatives: starts.iter().map(|(id, _)| id.to_string()).collect(),

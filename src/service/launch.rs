@@ -12,6 +12,7 @@ use crate::domain::time::ago;
 use crate::domain::views::CourseView;
 use crate::domain::web::LaunchUrl;
 use crate::partner::{LaunchRequest, PartnerError};
+use crate::service::error::NotOpened;
 use crate::service::{ServiceError, Services};
 use crate::store::FailPoint;
 
@@ -102,13 +103,13 @@ impl Services {
         let free = view.enrollment.started(&view.start_facts(now)) == Started::No;
         let partners = if free { self.others_or_none(&view).await } else { Vec::new() };
         let provider = view.provider();
-        ServiceError::NotOpened {
+        ServiceError::NotOpened(Box::new(NotOpened {
             partner: provider.map(|provider| provider.name.clone()).unwrap_or_default(),
-            source,
+            reason: source,
             began: provider.and_then(|provider| provider.troubled(now)).map(|since| ago(now, since)),
             contact: provider.and_then(|provider| provider.support.contact()),
             partners,
-        }
+        }))
     }
 
     /// Reports count it. That it can't be noted must not hide why the course does not open.

@@ -10,6 +10,7 @@ macro_rules! at_all_sizes {
     };
 }
 
+mod away;
 mod compare;
 mod courses;
 mod cursor;

@@ -3,6 +3,7 @@
 use super::clock::Other;
 use crate::domain::checkup::{Area, Check};
 use crate::domain::provider::{BaseUrl, LoginAddress, Protocol, Provider, RestAccess};
+use crate::domain::time::{Instant, ago};
 use crate::partner::{Partners, Probe, Unreached};
 use crate::platform::{Clock, SecretError, Secrets};
 use futures_util::StreamExt as _;
@@ -28,11 +29,20 @@ pub(super) async fn checks(
         .collect::<Vec<_>>()
         .await;
     let (mut checks, mut clocks) = (Vec::new(), Vec::new());
+    checks.extend(providers.iter().filter_map(|provider| trouble(provider, clock.now())));
     for (found, other) in asked {
         checks.extend(found);
         clocks.extend(other);
     }
     (checks, clocks)
+}
+
+/// What its own calls have told, beside the one that is made now.
+fn trouble(provider: &Provider, now: Instant) -> Option<Check> {
+    let since = provider.troubled(now)?;
+    let found = format!("calls fail; it began {}", ago(now, since));
+    let todo = "It passes by itself once calls work again. To keep students away: coursevia partner pause";
+    Some(Check::warning(AREA, "answers", found, todo).about(provider.name.as_str()))
 }
 
 async fn check(
