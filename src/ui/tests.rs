@@ -5,6 +5,7 @@ mod dates;
 mod desk;
 mod enroll;
 mod find;
+mod finish;
 mod footer;
 mod hands;
 mod launch;

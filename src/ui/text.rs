@@ -4,6 +4,7 @@
 mod compare;
 mod dates;
 mod facts;
+mod finish;
 mod listing;
 mod money;
 mod reports;
@@ -16,6 +17,7 @@ pub use facts::{
     format_and_pacing, offer_facts, paused, program_facts, short_format, single_facts, upper_first,
     why_unavailable,
 };
+pub use finish::*;
 pub use listing::*;
 pub use money::*;
 pub use reports::*;
@@ -25,7 +27,8 @@ pub use waiting::*;
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::person::Student;
-use crate::domain::provider::{Protocol, Provider};
+use crate::domain::proof::ProofStatus;
+use crate::domain::provider::{LoginAddress, Protocol, Provider};
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, ago};
 use crate::domain::views::{CourseView, Offer};
@@ -458,6 +461,9 @@ pub fn progress_source(course: &CourseView, now: Instant) -> String {
             .unwrap_or_default();
     };
     match course.enrollment.progress.as_of {
+        Some(at) if course.proof.as_ref().is_some_and(|proof| proof.status == ProofStatus::Accepted) => {
+            confirmed_by_advisor(&ago(now, at))
+        }
         Some(at) => format!("reported by {} {}", provider.name, ago(now, at)),
         None if provider.capabilities().progress => NOT_REPORTED.to_owned(),
         None => format!("progress is kept by {}", provider.name),
@@ -482,7 +488,11 @@ pub fn you_sign_in(provider: &Provider) -> String {
 /// Where a student signs in at a link partner.
 pub fn sign_in_at(course: &CourseView) -> Option<String> {
     match &course.provider()?.protocol {
-        Protocol::Link(access) => Some(access.login_url.to_string()),
+        Protocol::Link(access) => match &access.login_url {
+            LoginAddress::Url(url) => Some(url.to_string()),
+            // Played on this machine, and not there now.
+            LoginAddress::Sandbox => None,
+        },
         _ => None,
     }
 }

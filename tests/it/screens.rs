@@ -15,6 +15,7 @@ mod courses;
 mod cursor;
 mod dates;
 mod desk;
+mod finishing;
 mod harness;
 mod letters;
 mod money;

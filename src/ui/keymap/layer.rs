@@ -27,6 +27,8 @@ pub enum Layer {
     Statement,
     /// A review of one's own.
     Review,
+    /// "I have finished."
+    Finish,
     /// Really withdraw it?
     Withdraw,
     /// Before something is paid.
@@ -65,7 +67,7 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Programs,
         Self::Search,
         Self::Program,
@@ -77,6 +79,7 @@ impl Layer {
         Self::Reports,
         Self::Statement,
         Self::Review,
+        Self::Finish,
         Self::Withdraw,
         Self::Checkout,
         Self::Pay,
@@ -108,6 +111,7 @@ impl Layer {
                 | Self::Picker
                 | Self::Palette
                 | Self::Review
+                | Self::Finish
                 | Self::Reason
         )
     }
@@ -147,6 +151,7 @@ impl Layer {
             Self::Reports => "in the reports",
             Self::Statement => "in a statement",
             Self::Review => "where a review is written",
+            Self::Finish => "where you say that you have finished",
             Self::Withdraw => "where you are asked whether to withdraw a review",
             Self::Checkout => "at the checkout",
             Self::Pay => "where a payment is awaited",
@@ -171,8 +176,8 @@ impl Layer {
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
     use Layer::{
-        Checkout, Messages, Pay, Programs, Reason, Reports, Review, Reviews, Search, Statement, Switch,
-        TooSmall, Withdraw,
+        Checkout, Finish, Messages, Pay, Programs, Reason, Reports, Review, Reviews, Search, Statement,
+        Switch, TooSmall, Withdraw,
     };
     use Layer::{
         Compare, Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program,
@@ -202,9 +207,10 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => {
-            !matches!(layer, Confirm | Join | Email | Link | Review | Withdraw | Checkout | Pay | Reason)
-        }
+        | Action::Last => !matches!(
+            layer,
+            Confirm | Join | Email | Link | Review | Finish | Withdraw | Checkout | Pay | Reason
+        ),
         Action::NextStart | Action::StartBefore => layer == Dates,
         Action::OtherPartner => matches!(layer, Dates | Reviews),
         Action::Dates => matches!(layer, Program | Compare),
@@ -231,8 +237,9 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Details | Action::Cancelled => layer == Courses,
         Action::Reviews => matches!(layer, Program | Compare),
         Action::SortReviews => layer == Reviews,
-        Action::Review => matches!(layer, Courses | Course),
-        Action::NextField | Action::WithdrawReview => layer == Review,
+        Action::Review | Action::Finish => matches!(layer, Courses | Course),
+        Action::NextField => matches!(layer, Review | Finish),
+        Action::WithdrawReview => layer == Review,
         Action::CopyLink => matches!(layer, Link | Pay),
         Action::CopyCertificate => layer == Course,
         Action::Refresh => screen && !matches!(layer, Program | Compare | Checkout),
@@ -258,7 +265,8 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Help | Action::Palette => "you see it",
         Action::Close => "no box is open",
         Action::CopyLink => "open a link first",
-        Action::NextField | Action::WithdrawReview => "open your review first",
+        Action::NextField => "open your review or your report first",
+        Action::WithdrawReview => "open your review first",
         Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",
         Action::Compare if layer == Layer::Compare => "you see it",
@@ -278,6 +286,7 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         | Action::ShowLink
         | Action::Details
         | Action::SaveDates
+        | Action::Finish
         | Action::Review => "choose a course first",
         Action::Refresh => "go back to the list first",
         _ => "not here",

@@ -251,6 +251,7 @@ impl Stage {
             | Effect::LoadReport { request, .. }
             | Effect::LoadStatement { request, .. }
             | Effect::ChangeReview { request, .. }
+            | Effect::SendProof { request, .. }
             | Effect::SaveProfile { request, .. }
             | Effect::FindStudents { request, .. }
             | Effect::ActFor { request, .. } => *request,

@@ -1,6 +1,6 @@
 //! One enrollment in detail.
 
-use super::courses::{last_error, preparing, progress};
+use super::courses::{last_error, preparing, progress, report_words};
 use super::paint::Paint;
 use super::{Line, in_focus};
 use crate::domain::enrollment::{Link, Status};
@@ -18,6 +18,8 @@ use ratatui::layout::Rect;
 
 /// How wide the names of the facts are.
 const LABEL: usize = 14;
+/// More lines than any honest fact has: an address is shown whole.
+const MOST_LINES: usize = 60;
 
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId, scroll: usize) {
     let Some(course) = app.course(id) else {
@@ -113,6 +115,9 @@ fn state(app: &App, course: &CourseView) -> String {
     let Some(provider) = course.provider() else {
         return text::LESSONS_COMING.to_owned();
     };
+    if course.open_proof().or(course.declined_proof()).is_some() {
+        return report_words(app, course);
+    }
     match enrollment.link {
         Link::Requested => preparing(app, course, provider.name.as_str()).0,
         Link::Failed => format!("{} could not prepare your place", provider.name),
@@ -128,7 +133,7 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     let room = usize::from(width.saturating_sub(4)).saturating_sub(LABEL).max(10);
     let mut fact = |label: &str, value: &str, role: Role| {
         let ink = app.skin.ink(value).into_owned();
-        for (index, line) in fit::wrap(&ink, room, 4, app.skin.ellipsis()).into_iter().enumerate() {
+        for (index, line) in fit::wrap(&ink, room, MOST_LINES, app.skin.ellipsis()).into_iter().enumerate() {
             let label = if index == 0 { label } else { "" };
             out.push(vec![
                 app.skin.span(&format!("{label:<LABEL$}"), Role::Muted),
@@ -161,9 +166,16 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     if let Some(at) = enrollment.progress.as_of {
         fact("Progress", &format!("{} on {}", enrollment.progress.percent, moment(at)), Role::Plain);
         fact("", &text::progress_source(course, app.now), Role::Muted);
+    } else if let Some(provider) = course.provider().filter(|_| app.why_not_finished(course).is_none()) {
+        fact("Progress", &text::tell_us(provider, &app.keymap), Role::Plain);
     } else {
         let source = text::progress_source(course, app.now);
         fact("Progress", &text::upper_first(&source), Role::Plain);
+    }
+    if course.open_proof().is_some() {
+        fact("Report", &report_words(app, course), Role::Plain);
+    } else if let Some(proof) = course.declined_proof() {
+        fact("Needs you", &text::report_declined_here(proof, &app.keymap), Role::Bad);
     }
     if let Some(words) = text::fell(enrollment) {
         fact("", &words, Role::Warn);
@@ -199,6 +211,9 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     if let Some(url) = text::sign_in_at(course) {
         fact("Sign-in page", &url, Role::Plain);
     }
+    for (place, step) in text::how_to_begin(course).into_iter().enumerate() {
+        fact(if place == 0 { "How to begin" } else { "" }, &step, Role::Plain);
+    }
     if let Some(contact) = course.provider().and_then(|provider| provider.support.contact()) {
         fact("Support", &contact, Role::Plain);
     }
@@ -211,7 +226,7 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
             if words.is_empty() { "received".to_owned() } else { words.join(" · ") }.as_str(),
             Role::Good,
         );
-    } else if enrollment.status == Status::Completed && course.provider().is_some() {
+    } else if enrollment.status == Status::Completed && fetches_certificate(course) {
         fact("Certificate", "not here yet; it is fetched as soon as it is issued", Role::Muted);
     }
     if let Some(job) = course.undone() {
@@ -219,6 +234,11 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     }
     history(app, &mut out);
     out
+}
+
+/// Whether the partner issues certificates we can fetch.
+fn fetches_certificate(course: &CourseView) -> bool {
+    course.provider().is_some_and(|provider| provider.capabilities().certificate)
 }
 
 fn history(app: &App, out: &mut Vec<Line>) {

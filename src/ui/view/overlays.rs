@@ -1,5 +1,6 @@
 //! What lies over a screen: help, messages, questions, links.
 
+mod finish;
 mod fits;
 mod help;
 mod palette;
@@ -84,6 +85,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
             bottom(paint, inner, &close, &format!("Switch {}", sign_here(app, Action::Go)));
         }
         Overlay::Review(review) => review::draw(app, paint, area, review),
+        Overlay::Finish(asked) => finish::draw(app, paint, area, inner, asked),
         Overlay::Withdraw => review::withdraw(app, paint, area, inner),
         Overlay::Filter(filter) => super::filter::draw(app, paint, area, inner, filter),
         Overlay::Fits(asked) => fits::draw(app, paint, area, inner, *asked),
