@@ -196,15 +196,7 @@ impl Task {
             Effect::LoadOwnReview { request, enrollment } => {
                 Msg::OwnReview { request, result: self.own_review(enrollment).await }
             }
-            Effect::SendProof { request, enrollment, finished_on, note, proof: shown, zone } => {
-                let home = self.backend().config().dirs.home.clone();
-                let report = beside(move || proof::report(finished_on, &note, &shown, &home)).await;
-                let result = match report {
-                    Ok(report) => self.rings(self.finished(enrollment, report, zone).await),
-                    Err(failure) => Err(failure),
-                };
-                Msg::ProofSent { request, enrollment, result }
-            }
+            told @ Effect::SendProof { .. } => return self.say_finished(told).await,
             Effect::ChangeReview { request, enrollment, change } => {
                 let result = self.change_review(enrollment, change).await;
                 Msg::ReviewChanged { request, enrollment, result }
@@ -320,6 +312,19 @@ impl Task {
             self.backend().work.notify_one();
         }
         Ok(dashboard)
+    }
+
+    /// Sends that a course is finished; the file that shows it is read here.
+    async fn say_finished(&self, effect: Effect) -> Option<Msg> {
+        let Effect::SendProof { request, enrollment, finished_on, note, proof: shown, zone } = effect else {
+            return None;
+        };
+        let home = self.backend().config().dirs.home.clone();
+        let result = match beside(move || proof::report(finished_on, &note, &shown, &home)).await {
+            Ok(report) => self.finished(enrollment, report, zone).await,
+            Err(failure) => Err(failure),
+        };
+        Some(Msg::ProofSent { request, enrollment, result })
     }
 
     async fn finished(

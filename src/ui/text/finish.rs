@@ -66,13 +66,13 @@ pub fn finish_sent(course: &CourseView) -> String {
 
 /// Where a report stands that nobody has decided about.
 pub fn report_waits(proof: &Proof, sent_on: NaiveDate) -> String {
-    format!("You finished on {}. Waiting for an advisor since {}.", day(proof.finished_on), day(sent_on))
+    format!("Waiting for an advisor since {}. You finished on {}.", day(sent_on), day(proof.finished_on))
 }
 
 /// Why a report was not believed.
 pub fn report_declined(proof: &Proof) -> String {
     let reason = proof.decision_note.as_ref().map(ToString::to_string).unwrap_or_default();
-    format!("An advisor declined your report: {}.", reason.trim_end_matches('.'))
+    format!("Report declined: {}.", reason.trim_end_matches('.'))
 }
 
 /// The same, with what to do next.

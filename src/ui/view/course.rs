@@ -163,22 +163,8 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     for (name, words, role) in super::money::facts(app, course) {
         fact(name, &words, role);
     }
-    if let Some(at) = enrollment.progress.as_of {
-        fact("Progress", &format!("{} on {}", enrollment.progress.percent, moment(at)), Role::Plain);
-        fact("", &text::progress_source(course, app.now), Role::Muted);
-    } else if let Some(provider) = course.provider().filter(|_| app.why_not_finished(course).is_none()) {
-        fact("Progress", &text::tell_us(provider, &app.keymap), Role::Plain);
-    } else {
-        let source = text::progress_source(course, app.now);
-        fact("Progress", &text::upper_first(&source), Role::Plain);
-    }
-    if course.open_proof().is_some() {
-        fact("Report", &report_words(app, course), Role::Plain);
-    } else if let Some(proof) = course.declined_proof() {
-        fact("Needs you", &text::report_declined_here(proof, &app.keymap), Role::Bad);
-    }
-    if let Some(words) = text::fell(enrollment) {
-        fact("", &words, Role::Warn);
+    for (name, words, role) in how_far(app, course) {
+        fact(name, &words, role);
     }
     fact(since(course), &moment(enrollment.enrolled_at), Role::Plain);
     if let Some(at) = enrollment.last_accessed_at {
@@ -234,6 +220,28 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     }
     history(app, &mut out);
     out
+}
+
+/// How far it is, who says so, and where a report that it is finished stands.
+fn how_far(app: &App, course: &CourseView) -> Vec<(&'static str, String, Role)> {
+    let mut facts = Vec::new();
+    let progress = &course.enrollment.progress;
+    let source = text::progress_source(course, app.now);
+    if let Some(at) = progress.as_of {
+        let words = format!("{} on {}", progress.percent, text::moment(at, app.utc_offset));
+        facts.extend([("Progress", words, Role::Plain), ("", source, Role::Muted)]);
+    } else if let Some(provider) = course.provider().filter(|_| app.why_not_finished(course).is_none()) {
+        facts.push(("Progress", text::tell_us(provider, &app.keymap), Role::Plain));
+    } else {
+        facts.push(("Progress", text::upper_first(&source), Role::Plain));
+    }
+    if course.open_proof().is_some() {
+        facts.push(("Report", report_words(app, course), Role::Plain));
+    } else if let Some(proof) = course.declined_proof() {
+        facts.push(("Needs you", text::report_declined_here(proof, &app.keymap), Role::Bad));
+    }
+    facts.extend(text::fell(&course.enrollment).map(|words| ("", words, Role::Warn)));
+    facts
 }
 
 /// Whether the partner issues certificates we can fetch.
