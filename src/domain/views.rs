@@ -194,7 +194,7 @@ pub struct CourseView {
     /// Its certificate.
     pub certificate: Option<Certificate>,
     /// The student's last report that they have finished.
-    pub proof: Option<Proof>,
+    pub proof: Option<Box<Proof>>,
     /// Its money.
     pub money: CourseMoney,
     /// The enrollment that is to replace it, while that waits for payment.
@@ -267,13 +267,13 @@ impl CourseView {
     /// The report an advisor has to look at.
     pub fn open_proof(&self) -> Option<&Proof> {
         let open = |proof: &&Proof| proof.status == ProofStatus::Open;
-        self.proof.as_ref().filter(open).filter(|_| self.enrollment.status == Status::Active)
+        self.proof.as_deref().filter(open).filter(|_| self.enrollment.status == Status::Active)
     }
 
     /// The report an advisor did not believe, while nothing has followed it.
     pub fn declined_proof(&self) -> Option<&Proof> {
         let declined = |proof: &&Proof| proof.status == ProofStatus::Declined;
-        self.proof.as_ref().filter(declined).filter(|_| self.enrollment.status == Status::Active)
+        self.proof.as_deref().filter(declined).filter(|_| self.enrollment.status == Status::Active)
     }
 
     /// The partner, where there is one.

@@ -9,6 +9,7 @@ use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, ProgramPage, Query};
 use crate::domain::person::{Advisor, Email, Student};
 use crate::domain::plan::Handover;
+use crate::domain::proof::FinishReport;
 use crate::domain::report::{Period, ReportKind, ReportQuery, ReportRows, Statement};
 use crate::domain::review::{Review, ReviewCursor, ReviewPage, ReviewQuery};
 use crate::domain::text::Text;
@@ -17,6 +18,7 @@ use crate::domain::waitlist::WaitlistView;
 use crate::domain::web::WebUrl;
 use crate::platform::{Browser, Profile, downloads, files};
 use crate::runtime::index::Index;
+use crate::runtime::proof;
 use crate::runtime::session::{Turn, student_of};
 use crate::runtime::{Backend, Session};
 use crate::service::{Enroll, Launch, ServiceError, Services, Switch, SyncReport, calendar};
@@ -24,6 +26,7 @@ use crate::store::FailPoint;
 use crate::ui::effect::{Effect, RequestId, ReviewChange, StudentPick};
 use crate::ui::msg::{LaunchOutcome, Msg, SwitchOffer, SyncSummary, Who};
 use crate::ui::text;
+use chrono::FixedOffset;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -110,6 +113,7 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::Watch { .. }
         | Effect::SaveDates { .. }
         | Effect::ChangeReview { .. }
+        | Effect::SendProof { .. }
         | Effect::SaveProfile { .. }
         | Effect::SavePreferences { .. }
         | Effect::LeaveStudent
@@ -198,6 +202,7 @@ impl Task {
             Effect::LoadOwnReview { request, enrollment } => {
                 Msg::OwnReview { request, result: self.own_review(enrollment).await }
             }
+            told @ Effect::SendProof { .. } => return self.say_finished(told).await,
             Effect::ChangeReview { request, enrollment, change } => {
                 let result = self.change_review(enrollment, change).await;
                 Msg::ReviewChanged { request, enrollment, result }
@@ -301,16 +306,44 @@ impl Task {
     async fn courses(&self) -> Result<Dashboard, Failure> {
         if student_of(&self.who).is_none() {
             self.backend().waits.store(false, Ordering::Relaxed);
-            return self.services().await.map(|_| Dashboard::default());
+            let services = self.services().await?;
+            return Ok(Dashboard {
+                proofs: proof::queue(services, &self.who).await?,
+                ..Dashboard::default()
+            });
         }
         let (services, actor, student) = self.on_behalf().await?;
-        let dashboard = told(services.dashboard(actor, student.id).await)?;
+        let mut dashboard = told(services.dashboard(actor, student.id).await)?;
+        dashboard.proofs = proof::queue(services, &self.who).await?;
         let waits = dashboard.courses.iter().any(is_awaited);
         // The worker may have begun its longest nap before anybody waited.
         if !self.backend().waits.swap(waits, Ordering::Relaxed) && waits {
             self.backend().work.notify_one();
         }
         Ok(dashboard)
+    }
+
+    /// Sends that a course is finished; the file that shows it is read here.
+    async fn say_finished(&self, effect: Effect) -> Option<Msg> {
+        let Effect::SendProof { request, enrollment, finished_on, note, proof: shown, zone } = effect else {
+            return None;
+        };
+        let home = self.backend().config().dirs.home.clone();
+        let result = match beside(move || proof::report(finished_on, &note, &shown, &home)).await {
+            Ok(report) => self.finished(enrollment, report, zone).await,
+            Err(failure) => Err(failure),
+        };
+        Some(Msg::ProofSent { request, enrollment, result })
+    }
+
+    async fn finished(
+        &self,
+        id: EnrollmentId,
+        report: FinishReport,
+        zone: FixedOffset,
+    ) -> Result<(), Failure> {
+        let (services, actor, _) = self.on_behalf().await?;
+        told(services.send_proof(actor, id, report, zone).await).map(drop)
     }
 
     async fn history(&self, id: EnrollmentId) -> Result<CourseHistory, Failure> {

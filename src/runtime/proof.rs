@@ -1,10 +1,15 @@
 //! What shows that somebody has finished: an address, or a file that is read here and nowhere else.
 
 use crate::domain::failure::Failure;
-use crate::domain::proof::{Evidence, MAX_FILE, ProofFile, is_address, proof_link};
+use crate::domain::proof::{
+    Evidence, FinishReport, MAX_FILE, ProofFile, ProofQueue, is_address, note_text, proof_link,
+};
 use crate::domain::refusal::{FinishRefusal, Refusal};
 use crate::domain::text::Text;
 use crate::platform::files;
+use crate::service::Services;
+use crate::ui::msg::Who;
+use chrono::NaiveDate;
 use std::path::{Path, PathBuf};
 
 /// What was typed as proof: nothing, an address, or a file's path, where `~/` is `home`.
@@ -18,6 +23,20 @@ pub fn evidence(raw: &str, home: &Path) -> Result<Option<Evidence>, Failure> {
     }
     let path = raw.strip_prefix("~/").map_or_else(|| PathBuf::from(raw), |rest| home.join(rest));
     file(&path).map(Some)
+}
+
+/// What somebody says who has finished, with the file that shows it.
+pub fn report(finished_on: NaiveDate, note: &str, proof: &str, home: &Path) -> Result<FinishReport, Failure> {
+    let note = note_text(note).map_err(refused)?;
+    Ok(FinishReport { finished_on, note, evidence: evidence(proof, home)? })
+}
+
+/// At an advisor's desk: what waits for a decision.
+pub async fn queue(services: &Services, who: &Who) -> Result<ProofQueue, Failure> {
+    let Who::Advisor { advisor, .. } = who else {
+        return Ok(ProofQueue::default());
+    };
+    services.proof_queue(advisor).await.map_err(|error| Failure::from(&error))
 }
 
 /// An address as proof.

@@ -418,7 +418,7 @@ impl CourseRow {
                 expires_at: self.f_expires_at,
                 verify_url: self.f_verify_url.as_deref().and_then(|raw| WebUrl::parse(raw).ok()),
             }),
-            proof: self.proof.proof()?,
+            proof: self.proof.proof()?.map(Box::new),
             money: CourseMoney::default(),
             switching: self.switching.map(EnrollmentId::from),
             enrollment,

@@ -8,6 +8,7 @@ mod courses;
 mod dates;
 mod enroll;
 mod filter;
+mod finish;
 mod fits;
 mod input;
 mod launch;
@@ -29,6 +30,7 @@ pub(super) use compare::CompareScreen;
 pub(super) use courses::{DashId, Group};
 pub(super) use dates::{Dates, Start};
 pub(super) use filter::{FilterBox, Wish as FilterWish};
+pub(super) use finish::{FinishBox, FinishField};
 pub(super) use fits::{FitsBox, Needs};
 pub(super) use parts::{
     Asked, Dash, Doing, Loaded, Messages, Overlay, Picker, ProgramList, Screen, Wish, Work,
@@ -324,6 +326,7 @@ impl App {
         match self.overlays.last() {
             Some(Overlay::Picker(picker)) => picker.request.is_some(),
             Some(Overlay::Review(review)) => review.is_busy(),
+            Some(Overlay::Finish(asked)) => asked.sending.is_some(),
             _ => false,
         }
     }

@@ -9,6 +9,7 @@ use crate::domain::report::{Period, ReportKind, ReportQuery};
 use crate::domain::review::{Rating, ReviewCursor, ReviewQuery};
 use crate::domain::text::Text;
 use crate::domain::web::{LaunchUrl, WebUrl};
+use chrono::{FixedOffset, NaiveDate};
 
 /// Tells replies apart: a reply to an older request than the last is stale.
 pub type RequestId = u64;
@@ -224,6 +225,21 @@ pub enum Effect {
         partner: Text,
         /// Of when.
         period: Period,
+    },
+    /// Say that a course is finished whose partner reports nothing. Answer: `Msg::ProofSent`.
+    SendProof {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Which.
+        enrollment: EnrollmentId,
+        /// The day it was finished.
+        finished_on: NaiveDate,
+        /// What is added; may be empty.
+        note: String,
+        /// A link, or the path of a file; may be empty.
+        proof: String,
+        /// What the clock on the wall shows: it says which day is today.
+        zone: FixedOffset,
     },
     /// Remember who sits at this terminal. Answer: `Msg::ProfileSaved`.
     SaveProfile {

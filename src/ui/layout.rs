@@ -341,6 +341,7 @@ pub fn overlay(app: &App) -> Option<Rect> {
         // Where its words take a line more, it is a row higher.
         Overlay::Email { .. } => centered(app, EMAIL, if app.size.0 < EMAIL { 10 } else { 9 }),
         Overlay::Review(_) => centered(app, 76, 16),
+        Overlay::Finish(_) => centered(app, 68, 13),
         Overlay::Withdraw => centered(app, 60, 7),
         Overlay::Reason { .. } => centered(app, EMAIL, 10),
         Overlay::Away(away) => {

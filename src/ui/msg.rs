@@ -257,6 +257,15 @@ pub enum Msg {
         /// Done, or why not.
         result: Result<(), Failure>,
     },
+    /// Answer to `Effect::SendProof`.
+    ProofSent {
+        /// Of the request.
+        request: RequestId,
+        /// Of which course.
+        enrollment: EnrollmentId,
+        /// Sent, or why not.
+        result: Result<(), Failure>,
+    },
     /// Answer to `Effect::SaveProfile`.
     ProfileSaved {
         /// Of the request.

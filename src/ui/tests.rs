@@ -6,6 +6,7 @@ mod dates;
 mod desk;
 mod enroll;
 mod find;
+mod finish;
 mod footer;
 mod hands;
 mod launch;

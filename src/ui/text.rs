@@ -5,6 +5,7 @@ mod away;
 mod compare;
 mod dates;
 mod facts;
+mod finish;
 mod listing;
 mod money;
 mod place;
@@ -19,6 +20,7 @@ pub use dates::*;
 pub use facts::{
     format_and_pacing, offer_facts, program_facts, short_format, single_facts, upper_first, why_unavailable,
 };
+pub use finish::*;
 pub use listing::*;
 pub use money::*;
 pub use place::*;
@@ -30,7 +32,7 @@ pub use waiting::*;
 use crate::domain::enrollment::Status;
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::person::Student;
-use crate::domain::provider::{Protocol, Provider};
+use crate::domain::provider::{LoginAddress, Protocol, Provider};
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, Offer};
 use crate::domain::web::{LaunchUrl, WebUrl};
@@ -457,7 +459,11 @@ pub fn you_sign_in(provider: &Provider) -> String {
 /// Where a student signs in at a link partner.
 pub fn sign_in_at(course: &CourseView) -> Option<String> {
     match &course.provider()?.protocol {
-        Protocol::Link(access) => Some(access.login_url.to_string()),
+        Protocol::Link(access) => match &access.login_url {
+            LoginAddress::Url(url) => Some(url.to_string()),
+            // Played on this machine, and not there now.
+            LoginAddress::Sandbox => None,
+        },
         _ => None,
     }
 }

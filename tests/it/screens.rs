@@ -16,6 +16,7 @@ mod courses;
 mod cursor;
 mod dates;
 mod desk;
+mod finishing;
 mod harness;
 mod letters;
 mod money;

@@ -43,7 +43,7 @@ pub fn decide_finished(
         }
         Link::None | Link::Confirmed | Link::Manual => {}
     }
-    if let Some(open) = view.proof.as_ref().filter(|proof| proof.status == ProofStatus::Open) {
+    if let Some(open) = view.open_proof() {
         let sent_on = open.sent_at.with_timezone(&zone).date_naive();
         return Err(FinishRefusal::Open { title: title(), sent_on }.into());
     }
@@ -141,9 +141,9 @@ mod tests {
         let mut view = nds();
         assert_eq!(finished(&view), Ok((today() - Days::new(10), today())));
         assert_eq!(decide_finished(&view, stranger(), now(), zone()), Err(Refusal::NotYours));
-        view.proof = Some(open(&view));
+        view.proof = Some(Box::new(open(&view)));
         assert_eq!(finished(&view), Err("proof_open"));
-        view.proof = Some(Proof { status: ProofStatus::Declined, ..open(&view) });
+        view.proof = Some(Box::new(Proof { status: ProofStatus::Declined, ..open(&view) }));
         assert!(finished(&view).is_ok());
         let student = view.enrollment.student_id;
         let advisor = Actor::Advisor { advisor: Uuid::nil().into(), student };

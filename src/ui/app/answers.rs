@@ -41,6 +41,7 @@ impl App {
             Msg::ReviewChanged { request, enrollment, result } => {
                 self.on_review_changed(request, enrollment, result)
             }
+            Msg::ProofSent { request, enrollment, result } => self.on_proof_sent(request, enrollment, result),
             Msg::Report { request, result } => self.on_report(request, result),
             Msg::Statement { request, result } => self.on_statement(request, result),
             Msg::ProfileSaved { request, result } => self.on_profile(request, result),

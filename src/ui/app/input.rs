@@ -34,6 +34,7 @@ impl App {
             (Some(Overlay::Fits(_)), _) => Layer::Fits,
             (Some(Overlay::Picker(_)), _) => Layer::Picker,
             (Some(Overlay::Review(_)), _) => Layer::Review,
+            (Some(Overlay::Finish(_)), _) => Layer::Finish,
             (Some(Overlay::Withdraw), _) => Layer::Withdraw,
             (Some(Overlay::Reason { .. }), _) => Layer::Reason,
             (Some(Overlay::Away(_)), _) => Layer::Away,
@@ -77,6 +78,7 @@ impl App {
             return Vec::new();
         }
         self.type_in_review(key);
+        self.type_in_finish(key);
         let taken = self.focused_field().map(|field| field.key(key));
         self.on_taken(taken)
     }
@@ -87,7 +89,7 @@ impl App {
         }
         self.touched = true;
         self.said.hint = None;
-        if self.paste_in_review(raw) {
+        if self.paste_in_review(raw) || self.paste_in_finish(raw) {
             return Vec::new();
         }
         let taken = self.focused_field().map(|field| field.paste(raw));
@@ -222,7 +224,12 @@ impl App {
             Action::Reviews => return self.open_focused_reviews(),
             Action::SortReviews => return self.sort_reviews(),
             Action::Review => return self.write_review(),
-            Action::NextField => self.next_review_field(),
+            Action::NextField => {
+                if !self.next_finish_field() {
+                    self.next_review_field();
+                }
+            }
+            Action::Finish => self.open_finish(),
             Action::WithdrawReview => self.ask_withdraw(),
             Action::Cancel => self.ask_cancel(),
             Action::Switch => return self.open_switch(),
@@ -278,6 +285,7 @@ impl App {
             },
             Layer::Reports => self.open_statement(),
             Layer::Review => self.save_review(),
+            Layer::Finish => self.send_finish(),
             Layer::Withdraw => self.withdraw_review(),
             Layer::Email => self.save_email(),
             Layer::Checkout => self.pay_at_checkout(),
@@ -336,6 +344,10 @@ impl App {
             Some(Overlay::Fits(_)) => self.keep_needs().into_iter().collect(),
             Some(Overlay::Review(review)) => {
                 self.keep_draft(&review);
+                Vec::new()
+            }
+            Some(Overlay::Finish(asked)) => {
+                self.keep_finish(asked);
                 Vec::new()
             }
             // By now it is written down that the link was handed over: the card says "Continue".
@@ -419,6 +431,7 @@ impl App {
             | Layer::Email
             | Layer::Link
             | Layer::Review
+            | Layer::Finish
             | Layer::Withdraw
             | Layer::Checkout
             | Layer::Pay

@@ -4,6 +4,7 @@ use super::away::AwayBox;
 use super::compare::CompareScreen;
 use super::courses::DashId;
 use super::filter::FilterBox;
+use super::finish::FinishBox;
 use super::fits::FitsBox;
 use super::reports::StatementScreen;
 use super::review::{Draft, ReviewBox};
@@ -154,6 +155,8 @@ pub(in crate::ui) enum Overlay {
     Fits(FitsBox),
     /// A review of one's own.
     Review(Box<ReviewBox>),
+    /// "I have finished."
+    Finish(Box<FinishBox>),
     /// Really withdraw it?
     Withdraw,
     /// Why does an advisor switch what the partner says nothing about?
@@ -325,6 +328,10 @@ pub(in crate::ui) struct Work {
     pub reviewing: Option<Reviewing>,
     /// Reviews that were not saved, one of a course.
     pub drafts: Vec<Draft>,
+    /// The report that a course is finished, being sent.
+    pub finishing: Option<RequestId>,
+    /// Such a report that was not sent.
+    pub finish_draft: Option<Box<FinishBox>>,
     /// The last link that was given.
     pub link: Option<(EnrollmentId, LaunchUrl)>,
 }

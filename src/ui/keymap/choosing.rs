@@ -32,6 +32,7 @@ impl Here<'_> {
                 _ => Ready("one partner"),
             },
             Action::NextField => match self.overlays.last() {
+                Some(Overlay::Finish(_)) => Ready("next field"),
                 Some(Overlay::Review(review)) if review.writing => Ready("stars"),
                 _ => Ready("text"),
             },

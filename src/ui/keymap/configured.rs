@@ -219,12 +219,12 @@ mod tests {
 
     #[test]
     fn a_key_of_ones_own_replaces_those_of_the_table() {
-        let (map, problems) = configured(&[("details", "d"), ("search", "/ ctrl+f"), ("try_again", "T")]);
+        let (map, problems) = configured(&[("details", "D"), ("search", "/ ctrl+f"), ("try_again", "T")]);
         assert_eq!(problems, Vec::<String>::new());
-        assert_eq!(keys(&map, Action::Details), ["d"]);
+        assert_eq!(keys(&map, Action::Details), ["D"]);
         assert_eq!(keys(&map, Action::Search), ["/", "ctrl+f"]);
         assert_eq!(keys(&map, Action::TryAgain), ["T"]);
-        assert_eq!(map.sign(Action::Details), "d");
+        assert_eq!(map.sign(Action::Details), "D");
     }
 
     #[test]

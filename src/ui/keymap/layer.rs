@@ -27,6 +27,8 @@ pub enum Layer {
     Statement,
     /// A review of one's own.
     Review,
+    /// "I have finished."
+    Finish,
     /// Really withdraw it?
     Withdraw,
     /// Before something is paid.
@@ -67,7 +69,7 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Programs,
         Self::Search,
         Self::Program,
@@ -79,6 +81,7 @@ impl Layer {
         Self::Reports,
         Self::Statement,
         Self::Review,
+        Self::Finish,
         Self::Withdraw,
         Self::Checkout,
         Self::Pay,
@@ -111,6 +114,7 @@ impl Layer {
                 | Self::Picker
                 | Self::Palette
                 | Self::Review
+                | Self::Finish
                 | Self::Reason
         )
     }
@@ -150,6 +154,7 @@ impl Layer {
             Self::Reports => "in the reports",
             Self::Statement => "in a statement",
             Self::Review => "where a review is written",
+            Self::Finish => "where you say that you have finished",
             Self::Withdraw => "where you are asked whether to withdraw a review",
             Self::Checkout => "at the checkout",
             Self::Pay => "where a payment is awaited",
@@ -175,7 +180,8 @@ impl Layer {
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
     use Layer::{
-        Away, Compare, Confirm, Course, Courses, Dates, Email, Help, HelpSearch, Join, Link, Palette, Program,
+        Away, Compare, Confirm, Course, Courses, Dates, Email, Finish, Help, HelpSearch, Join, Link, Palette,
+        Program,
     };
     use Layer::{
         Checkout, Messages, Pay, Programs, Reason, Reports, Review, Reviews, Search, Statement, Switch,
@@ -206,9 +212,10 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => {
-            !matches!(layer, Confirm | Join | Email | Link | Review | Withdraw | Checkout | Pay | Reason)
-        }
+        | Action::Last => !matches!(
+            layer,
+            Confirm | Join | Email | Link | Review | Finish | Withdraw | Checkout | Pay | Reason
+        ),
         Action::NextStart | Action::StartBefore => layer == Dates,
         Action::OtherPartner => matches!(layer, Dates | Reviews),
         Action::Dates => matches!(layer, Program | Compare),
@@ -235,8 +242,9 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::Details | Action::Cancelled => layer == Courses,
         Action::Reviews => matches!(layer, Program | Compare),
         Action::SortReviews => layer == Reviews,
-        Action::Review => matches!(layer, Courses | Course),
-        Action::NextField | Action::WithdrawReview => layer == Review,
+        Action::Review | Action::Finish => matches!(layer, Courses | Course),
+        Action::NextField => matches!(layer, Review | Finish),
+        Action::WithdrawReview => layer == Review,
         Action::CopyLink => matches!(layer, Link | Pay),
         Action::CopyContact => layer == Away,
         Action::CopyCertificate | Action::OpenCertificate => layer == Course,
@@ -264,7 +272,8 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Close => "no box is open",
         Action::CopyLink => "open a link first",
         Action::CopyContact => "it is offered where a course does not open",
-        Action::NextField | Action::WithdrawReview => "open your review first",
+        Action::NextField => "open your review or your report first",
+        Action::WithdrawReview => "open your review first",
         Action::Back => "there is none from here",
         _ if layer.is_overlay() => "close this box first",
         Action::Compare if layer == Layer::Compare => "you see it",
@@ -284,6 +293,7 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         | Action::ShowLink
         | Action::Details
         | Action::SaveDates
+        | Action::Finish
         | Action::Review => "choose a course first",
         Action::Refresh => "go back to the list first",
         _ => "not here",

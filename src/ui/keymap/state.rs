@@ -184,6 +184,7 @@ impl<'a> Here<'a> {
             Action::Details
             | Action::SaveDates
             | Action::Review
+            | Action::Finish
             | Action::Cancel
             | Action::Switch
             | Action::TryAgain
@@ -232,6 +233,8 @@ impl<'a> Here<'a> {
             Action::SaveDates if self.app.work.dating.is_some() => Off(BUSY),
             Action::SaveDates => Ready("add to my calendar"),
             Action::Review => self.app.why_no_review(course).map_or(Ready("review"), Off),
+            Action::Finish if self.app.work.finishing.is_some() => Off(BUSY),
+            Action::Finish => self.app.why_not_finished(course).map_or(Ready("I have finished"), Off),
             Action::CopyCertificate | Action::OpenCertificate => match &course.certificate {
                 Some(certificate) => State::when(
                     certificate.page().is_some(),
@@ -311,6 +314,7 @@ impl<'a> Here<'a> {
             | Layer::Email
             | Layer::Link
             | Layer::Review
+            | Layer::Finish
             | Layer::Withdraw
             | Layer::Checkout
             | Layer::Pay
@@ -346,6 +350,10 @@ impl<'a> Here<'a> {
                 Some(Overlay::Review(review)) if review.is_busy() => Elsewhere(BUSY),
                 Some(Overlay::Review(review)) if review.writing => Ready("save"),
                 _ => Ready("write"),
+            },
+            Layer::Finish => match self.overlays.last() {
+                Some(Overlay::Finish(asked)) if asked.sending.is_some() => Elsewhere(BUSY),
+                _ => Ready("send"),
             },
             Layer::Withdraw => Ready("withdraw"),
             Layer::Reason => match self.overlays.last() {

@@ -60,6 +60,8 @@ pub enum Action {
     NextField,
     /// Takes one's own review back.
     WithdrawReview,
+    /// Says that a course is finished, where the partner does not report it.
+    Finish,
     /// Shows the link that was given last.
     ShowLink,
     /// Copies the link that is shown.
@@ -336,6 +338,13 @@ pub const BINDINGS: &[Binding] = &[
         "open a certificate in the browser",
     ),
     row(
+        (Action::Finish, "finished"),
+        &[c('d')],
+        "I have finished",
+        Some(Group::Learn),
+        "say that you finished, where the partner does not",
+    ),
+    row(
         (Action::Details, "details"),
         &[c('o')],
         "Details of a course",
@@ -373,9 +382,9 @@ pub const BINDINGS: &[Binding] = &[
     row(
         (Action::NextField, "next-field"),
         &[Key::plain(Tab)],
-        "Between stars and text",
+        "To the next field",
         Some(Group::Learn),
-        "from the stars of a review to its text and back",
+        "to the next field of a box",
     ),
     row(
         (Action::WithdrawReview, "withdraw-review"),

@@ -114,6 +114,9 @@ fn stages() -> Vec<(String, Stage)> {
     for keys in ["", "4", "4<tab>", "4<tab>Good", "<enter>", "4<enter>G<enter>", "<tab><tab>", "<f1>"] {
         add("review", super::reviews::writing(false), keys);
     }
+    for keys in ["", "<tab>", "<tab>Done<tab>x", "<enter>", "<esc>", "<esc>o", "<f1>"] {
+        add("finish", super::finish::saying(), keys);
+    }
     for keys in ["", "<c-d>", "<c-d><enter>"] {
         add("own review", super::reviews::writing(true), keys);
     }
@@ -270,6 +273,7 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Reports
             | Layer::Statement
             | Layer::Review
+            | Layer::Finish
             | Layer::Withdraw
             | Layer::Checkout
             | Layer::Pay

@@ -252,6 +252,7 @@ impl Stage {
             | Effect::LoadReport { request, .. }
             | Effect::LoadStatement { request, .. }
             | Effect::ChangeReview { request, .. }
+            | Effect::SendProof { request, .. }
             | Effect::SaveProfile { request, .. }
             | Effect::FindStudents { request, .. }
             | Effect::ActFor { request, .. } => *request,

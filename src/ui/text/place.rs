@@ -56,24 +56,10 @@ fn by_hand(course: &CourseView, provider: &Provider) -> Option<String> {
     }
 }
 
-/// What the partner can't do from here, told before it is missed; `None` where all that matters can be done.
-pub fn cannot(provider: &Provider) -> Option<String> {
-    let (can, partner) = (provider.capabilities(), &provider.name);
-    match (can.progress, can.launch) {
-        (true, true) => None,
-        (true, false) => Some(format!("{partner} can't be opened from here: you sign in there yourself.")),
-        (false, true) => Some(format!("{partner} does not report progress: tell us when you finish.")),
-        (false, false) => Some(format!(
-            "You sign in at {partner} yourself, and it does not report progress: tell us when you finish."
-        )),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::decide::fixtures::{confirmed, course_of, link_offer, now, program, rest_offer};
-    use crate::domain::provider::Capabilities;
     use chrono::TimeDelta;
 
     fn preparing(last_error: Option<&str>, seconds: i64) -> CourseView {
@@ -104,15 +90,5 @@ mod tests {
         let course = confirmed(course_of(&program(vec![rest_offer("Certiport")]), 0));
         assert_eq!(told(&course), "Confirmed by Certiport");
         assert_eq!(place(&course_of(&program(vec![link_offer("NDS")]), 0), now()), None);
-    }
-
-    #[test]
-    fn what_can_not_be_done_is_said_in_advance() {
-        assert_eq!(cannot(&rest_offer("Certiport").provider), None);
-        assert!(cannot(&link_offer("NDS").provider).expect("words").ends_with("tell us when you finish."));
-        let mut provider = rest_offer("Certiport").provider;
-        provider.declares = Capabilities::of(["enroll", "launch"]);
-        let words = "Certiport does not report progress: tell us when you finish.";
-        assert_eq!(cannot(&provider).as_deref(), Some(words));
     }
 }

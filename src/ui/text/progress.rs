@@ -25,7 +25,7 @@ pub fn progress_source(course: &CourseView, now: Instant) -> String {
     };
     let when = ago(now, at);
     match (progress.source, course.provider()) {
-        (Some(ProgressSource::Advisor), _) => format!("written down by an advisor {when}"),
+        (Some(ProgressSource::Advisor), _) => super::confirmed_by_advisor(&when),
         (Some(ProgressSource::Here), _) | (_, None) => format!("counted here {when}"),
         (_, Some(provider)) => format!("reported by {} {when}", provider.name),
     }

@@ -1,6 +1,6 @@
 //! One enrollment in detail.
 
-use super::courses::{last_error, preparing, progress};
+use super::courses::{last_error, preparing, progress, report_words};
 use super::paint::Paint;
 use super::{Line, in_focus};
 use crate::domain::enrollment::{Link, Status};
@@ -21,6 +21,8 @@ use ratatui::layout::Rect;
 const LABEL: usize = 14;
 /// How many changes of progress are told.
 const CHANGES: usize = 5;
+/// More lines than any honest fact has: an address is shown whole.
+const MOST_LINES: usize = 60;
 
 pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId, scroll: usize) {
     let Some(course) = app.course(id) else {
@@ -116,6 +118,9 @@ fn state(app: &App, course: &CourseView) -> String {
     let Some(provider) = course.provider() else {
         return text::LESSONS_COMING.to_owned();
     };
+    if course.open_proof().or(course.declined_proof()).is_some() {
+        return report_words(app, course);
+    }
     match enrollment.link {
         Link::Requested => preparing(app, course, provider.name.as_str()).0,
         Link::Failed => format!("{} could not prepare your place", provider.name),
@@ -145,9 +150,6 @@ fn at_partner(app: &App, course: &CourseView) -> Vec<(&'static str, String, Role
     if let Some(words) = text::place(course, app.now) {
         facts.push(("Place", words, Role::Plain));
     }
-    if let Some(words) = text::cannot(provider).filter(|_| course.enrollment.status == Status::Active) {
-        facts.push(("", words, Role::Muted));
-    }
     if course.enrollment.link == Link::Failed {
         let words = text::not_prepared_here(&last_error(course), &app.keymap);
         facts.push(("Needs you", words, Role::Bad));
@@ -164,7 +166,7 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     let room = usize::from(width.saturating_sub(4)).saturating_sub(LABEL).max(10);
     let mut fact = |label: &str, value: &str, role: Role| {
         let ink = app.skin.ink(value).into_owned();
-        for (index, line) in fit::wrap(&ink, room, 4, app.skin.ellipsis()).into_iter().enumerate() {
+        for (index, line) in fit::wrap(&ink, room, MOST_LINES, app.skin.ellipsis()).into_iter().enumerate() {
             let label = if index == 0 { label } else { "" };
             out.push(vec![
                 app.skin.span(&format!("{label:<LABEL$}"), Role::Muted),
@@ -184,15 +186,8 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     for (name, words, role) in super::money::facts(app, course) {
         fact(name, &words, role);
     }
-    if let Some(at) = enrollment.progress.as_of {
-        fact("Progress", &format!("{} on {}", enrollment.progress.percent, moment(at)), Role::Plain);
-        fact("", &text::progress_source(course, app.now), Role::Muted);
-    } else {
-        let source = text::progress_source(course, app.now);
-        fact("Progress", &text::upper_first(&source), Role::Plain);
-    }
-    if let Some(words) = text::fell(course) {
-        fact("", &words, Role::Warn);
+    for (name, words, role) in how_far(app, course) {
+        fact(name, &words, role);
     }
     if let Some(words) = text::exam_failed(course, app.now, app.utc_offset) {
         fact("Exam", &words, Role::Bad);
@@ -231,6 +226,9 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
     if let Some(url) = text::sign_in_at(course) {
         fact("Sign-in page", &url, Role::Plain);
     }
+    for (place, step) in text::how_to_begin(course).into_iter().enumerate() {
+        fact(if place == 0 { "How to begin" } else { "" }, &step, Role::Plain);
+    }
     if let Some(contact) = course.provider().and_then(|provider| provider.support.contact()) {
         fact("Support", &contact, Role::Plain);
     }
@@ -238,7 +236,7 @@ pub(in crate::ui) fn course_lines(app: &App, course: &CourseView, width: u16) ->
         for (name, words, role) in certificate_facts(app, certificate) {
             fact(name, &words, role);
         }
-    } else if enrollment.status == Status::Completed && course.provider().is_some() {
+    } else if enrollment.status == Status::Completed && fetches_certificate(course) {
         fact("Certificate", "not here yet; it is fetched as soon as it is issued", Role::Muted);
     }
     if let Some(job) = course.undone() {
@@ -286,6 +284,33 @@ fn how_it_goes(app: &App) -> Vec<(&'static str, String)> {
         out.push(("Lately", said.collect::<Vec<_>>().join(" · ")));
     }
     out
+}
+
+/// How far it is, who says so, and where a report that it is finished stands.
+fn how_far(app: &App, course: &CourseView) -> Vec<(&'static str, String, Role)> {
+    let mut facts = Vec::new();
+    let progress = &course.enrollment.progress;
+    let source = text::progress_source(course, app.now);
+    if let Some(at) = progress.as_of {
+        let words = format!("{} on {}", progress.percent, text::moment(at, app.utc_offset));
+        facts.extend([("Progress", words, Role::Plain), ("", source, Role::Muted)]);
+    } else if let Some(provider) = course.provider().filter(|_| app.why_not_finished(course).is_none()) {
+        facts.push(("Progress", text::tell_us(provider, &app.keymap), Role::Plain));
+    } else {
+        facts.push(("Progress", text::upper_first(&source), Role::Plain));
+    }
+    if course.open_proof().is_some() {
+        facts.push(("Report", report_words(app, course), Role::Plain));
+    } else if let Some(proof) = course.declined_proof() {
+        facts.push(("Needs you", text::report_declined_here(proof, &app.keymap), Role::Bad));
+    }
+    facts.extend(text::fell(course).map(|words| ("", words, Role::Warn)));
+    facts
+}
+
+/// Whether the partner issues certificates we can fetch.
+fn fetches_certificate(course: &CourseView) -> bool {
+    course.provider().is_some_and(|provider| provider.capabilities().certificate)
 }
 
 fn history(app: &App, out: &mut Vec<Line>) {

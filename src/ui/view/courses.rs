@@ -81,8 +81,11 @@ fn empty(app: &App, paint: &mut Paint, area: Rect) {
     } else {
         ("You have no courses now.", text::no_courses_now(&app.keymap))
     };
-    let used = paint.paragraph(area, head, Role::Strong);
-    paint.paragraph(layout::below(area, used + 1), &next, Role::Plain);
+    let mut used = paint.paragraph(area, head, Role::Strong) + 1;
+    used += paint.paragraph(layout::below(area, used), &next, Role::Plain) + 1;
+    if let Some(words) = text::reports_wait(app.proofs, app.now) {
+        paint.paragraph(layout::below(area, used), &words, Role::Warn);
+    }
 }
 
 /// What stands in a card's place for progress.
@@ -222,6 +225,16 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
             note: provider.support.contact().map(|contact| quiet(format!("ask {contact}"))),
             third: Third::Note(text::could_not_prepare(&last_error(course)), Role::Bad),
         },
+        _ if course.open_proof().is_some() => Words {
+            age: (text::WAITS_FOR_REPORT.to_owned(), Role::Accent),
+            note: None,
+            third: Third::Note(report_words(app, course), Role::Plain),
+        },
+        _ if course.declined_proof().is_some() => Words {
+            age: (text::REPORT_DECLINED.to_owned(), Role::Bad),
+            note: None,
+            third: Third::Note(report_words(app, course), Role::Warn),
+        },
         _ if next(course, app.now) == Next::OpenSignIn => Words {
             age: source,
             note: None,
@@ -243,6 +256,15 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
             None => Words { age: source, note: fell, third: Third::Bar(percent) },
         },
     }
+}
+
+/// Where a report that the course is finished stands.
+pub(super) fn report_words(app: &App, course: &CourseView) -> String {
+    if let Some(proof) = course.open_proof() {
+        let sent_on = proof.sent_at.with_timezone(&app.utc_offset()).date_naive();
+        return text::report_waits(proof, sent_on);
+    }
+    course.declined_proof().map(text::report_declined).unwrap_or_default()
 }
 
 /// A course that waits for money.

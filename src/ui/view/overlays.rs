@@ -1,6 +1,7 @@
 //! What lies over a screen: help, messages, questions, links.
 
 mod away;
+mod finish;
 mod fits;
 mod help;
 mod palette;
@@ -87,6 +88,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
         }
         Overlay::Away(away) => away::draw(app, paint, area, inner, away),
         Overlay::Review(review) => review::draw(app, paint, area, review),
+        Overlay::Finish(asked) => finish::draw(app, paint, area, inner, asked),
         Overlay::Withdraw => review::withdraw(app, paint, area, inner),
         Overlay::Filter(filter) => super::filter::draw(app, paint, area, inner, filter),
         Overlay::Fits(asked) => fits::draw(app, paint, area, inner, *asked),

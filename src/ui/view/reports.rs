@@ -32,7 +32,11 @@ pub(super) fn draw(app: &App, paint: &mut Paint, body: Rect) {
     let about = format!("{} · {}", span_words(app, reports.span), text::report_by(reports.by));
     let about = vec![paint.span(&about, Role::Plain)];
     paint.spans(layout::line(area, 1), about);
-    let rest = layout::below(area, if body.height >= 12 { 3 } else { 2 });
+    let mut rest = layout::below(area, if body.height >= 12 { 3 } else { 2 });
+    if let Some(words) = text::reports_wait(app.proofs, app.now).filter(|_| body.height >= 12) {
+        let used = paint.paragraph(layout::top(rest, 2), &words, Role::Warn);
+        rest = layout::below(rest, used + 1);
+    }
     match (&reports.rows, &reports.failure) {
         (_, Some(failure)) => {
             paint.paragraph(rest, &failure_words(app, failure, None), Role::Bad);

@@ -156,7 +156,11 @@ async fn no_list_loses_what_is_at_a_paused_or_retired_partner(world: &World) {
         assert_eq!(store.last_used(maya.student_id).await.expect("it reads"), Some(maya.id));
         let provider = maya.delivery.expect("a partner").provider_id;
         let syncable = store.list_syncable(provider, None, at(1_000), None, 9).await.expect("it reads");
-        assert_eq!(syncable.iter().map(|target| target.enrollment_id).collect::<Vec<_>>(), [maya.id], "{stage:?}");
+        assert_eq!(
+            syncable.iter().map(|target| target.enrollment_id).collect::<Vec<_>>(),
+            [maya.id],
+            "{stage:?}"
+        );
         assert!(!store.list_history(maya.id).await.expect("it reads").is_empty());
         assert_eq!(world.program("cna-training").await.offers.len(), 3);
         let listed = store.list_programs(now).await.expect("it reads");
