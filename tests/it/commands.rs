@@ -52,6 +52,7 @@ fn programs_lists_all_with_their_partners() {
             "rating",
             "reviews",
             "seats_left",
+            "standing",
             "type"
         ]
     );
@@ -128,6 +129,7 @@ fn the_whole_story_without_a_screen() {
             "external_enrollment_id",
             "link",
             "partner",
+            "partner_standing",
             "partner_type",
             "program",
             "progress_percentage",

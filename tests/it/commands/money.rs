@@ -132,7 +132,7 @@ fn a_switch_is_quoted_paid_and_taken_back() {
     let till = Till::new();
     till.paid();
     let quote = till.maya_json(&["switch", OSHA, "--quote"]);
-    let fields = "allowed currency due_cents from paid_cents price_cents reason refund_cents start to";
+    let fields = "allowed currency due_cents free_because from paid_cents price_cents progress reason refund_cents start to waived_cents";
     assert_eq!(keys(&quote), fields.split(' ').collect::<Vec<_>>());
     assert_eq!((&quote["from"], &quote["to"]), (&json!("CareerSafe"), &json!(COLLEGE)));
     assert_eq!((&quote["due_cents"], &quote["refund_cents"]), (&json!(3_000), &json!(0)));
