@@ -134,6 +134,7 @@ struct Task {
 }
 
 impl Task {
+    #[expect(clippy::too_many_lines, reason = "one arm for every effect")]
     async fn run(&self, effect: Effect) -> Option<Msg> {
         self.backend().fail_points().hit(FailPoint::PanicInTask);
         Some(match effect {

@@ -191,10 +191,13 @@ mod tests {
         });
         for link in [Link::Manual, Link::Confirmed] {
             view.enrollment.link = link;
-            assert!(matches!(decide_launch(&view, owner(&view)), Ok(LaunchDecision::ByLti(_))), "{link:?}");
+            assert!(
+                matches!(decide_launch(&view, owner(&view), now()), Ok(LaunchDecision::ByLti(_))),
+                "{link:?}"
+            );
         }
         view.enrollment.status = Status::Cancelled;
-        assert_eq!(decide_launch(&view, owner(&view)).expect_err("cancelled").code(), "cancelled");
+        assert_eq!(decide_launch(&view, owner(&view), now()).expect_err("cancelled").code(), "cancelled");
     }
 
     #[test]

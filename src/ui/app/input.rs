@@ -155,6 +155,7 @@ impl App {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for every action")]
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Move => {}

@@ -94,6 +94,7 @@ impl<'a> Here<'a> {
     }
 
     /// What an action is here; `None` where this person never has it.
+    #[expect(clippy::too_many_lines, reason = "one arm for every action")]
     pub fn state(&self, action: Action) -> Option<State> {
         let (app, layer) = (self.app, self.layer);
         let desk = matches!(app.who, Who::Advisor { .. });
@@ -324,6 +325,7 @@ impl<'a> Here<'a> {
         if many { Ready(label) } else { NOTHING_TO_MOVE }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for every layer")]
     fn go(&self) -> State {
         let app = self.app;
         let acting = app.is_acting();
