@@ -231,3 +231,26 @@ fn real_money_is_taken_only_where_somebody_said_so() {
     }
     assert!(pays(STRIPE, &Env::of([("STRIPE_SECRET_KEY", "sk_test_of_nobody")])).is_ok());
 }
+
+#[test]
+fn lti_has_a_name_a_port_and_a_key_of_its_own() {
+    let lti = load("", &Env::default()).expect("defaults").lti;
+    assert_eq!((lti.issuer.as_str(), lti.port), (ISSUER, LTI_PORT));
+    assert_eq!(lti.key_file, PathBuf::from("/home/maya/data/lti-key.pem"));
+    let env =
+        Env::of([("COURSEVIA_LTI__PORT", "9001"), ("COURSEVIA_LTI__ISSUER", "https://college.example/")]);
+    let lti = load("[lti]\nkey_file = \"/srv/key.pem\"\n", &env).expect("fine").lti;
+    assert_eq!((lti.issuer.as_str(), lti.port), ("https://college.example/", 9001), "letter by letter");
+    assert_eq!(lti.key_file, PathBuf::from("/srv/key.pem"));
+    for (text, key) in [
+        ("issuer = \"http://127.0.0.1/\"", "lti.issuer"),
+        ("issuer = \"college\"", "lti.issuer"),
+        ("issuer = \"https://college.example/?a=1\"", "lti.issuer"),
+        ("issuer = \"https://maya:pw@college.example\"", "lti.issuer"),
+        ("public_base_url = \"http://college.example\"", "lti.public_base_url"),
+        ("public_base_url = \"https://college.example/?a=1\"", "lti.public_base_url"),
+    ] {
+        let error = load(&format!("[lti]\n{text}\n"), &Env::default()).expect_err(text).to_string();
+        assert!(error.starts_with(key), "{error}");
+    }
+}

@@ -517,6 +517,7 @@ stories! {
     killed_while_giving_up: Story::GiveUp;
     killed_while_trying_again: Story::TryAgain;
     killed_while_launching: Story::Launch;
+    killed_while_opening_by_lti: Story::OpenByLti;
     killed_while_joining: Story::Join;
     killed_while_leaving: Story::Leave;
     killed_while_settling: Story::Settle;

@@ -80,6 +80,7 @@ mod tests {
     use crate::domain::decide::fixtures::{
         confirmed, course_of, link_offer, owner, paused, program, rest_offer, stranger,
     };
+    use crate::domain::provider::{Disclosure, LtiTool};
     use crate::domain::views::PartnerAccount;
 
     #[test]
@@ -139,6 +140,24 @@ mod tests {
     fn a_paused_partner_opens_nothing() {
         let view = course_of(&program(vec![paused(rest_offer("Certiport"))]), 0);
         assert_eq!(decide_launch(&view, owner(&view)).expect_err("paused").code(), "partner_paused");
+    }
+
+    #[test]
+    fn an_lti_partner_opens_through_us_whether_it_confirmed_or_not() {
+        let mut view = course_of(&program(vec![rest_offer("College")]), 0);
+        let offer = view.partner.as_mut().expect("a partner");
+        offer.provider.protocol = Protocol::Lti13(LtiAccess {
+            tool: LtiTool::Sandbox,
+            client_id: "client".into(),
+            deployment_id: "1".into(),
+            discloses: Disclosure::default(),
+        });
+        for link in [Link::Manual, Link::Confirmed] {
+            view.enrollment.link = link;
+            assert!(matches!(decide_launch(&view, owner(&view)), Ok(LaunchDecision::ByLti(_))), "{link:?}");
+        }
+        view.enrollment.status = Status::Cancelled;
+        assert_eq!(decide_launch(&view, owner(&view)).expect_err("cancelled").code(), "cancelled");
     }
 
     #[test]

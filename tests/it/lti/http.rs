@@ -60,7 +60,11 @@ async fn seen(request: RequestBuilder) -> (StatusCode, HeaderMap, String) {
     let answer = request.send().await.expect("an answer");
     let (status, headers) = (answer.status(), answer.headers().clone());
     for (name, value) in [("cache-control", "no-store"), ("referrer-policy", "no-referrer")] {
-        assert_eq!(headers.get(name).map(|found| found.as_bytes()), Some(value.as_bytes()), "{name}");
+        assert_eq!(
+            headers.get(name).map(reqwest::header::HeaderValue::as_bytes),
+            Some(value.as_bytes()),
+            "{name}"
+        );
     }
     assert_eq!(headers.get("access-control-allow-origin"), None);
     (status, headers, answer.text().await.expect("a page"))

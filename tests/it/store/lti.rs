@@ -82,7 +82,7 @@ async fn begin(world: &World, course: &Enrollment, number: u8) {
     world.store.initiate_lti_launch(&initiation(number, 1)).await.expect("it is written");
 }
 
-fn is_refused<T: std::fmt::Debug>(result: Result<T, StoreError>) {
+fn is_refused<T: std::fmt::Debug>(result: &Result<T, StoreError>) {
     assert!(matches!(result, Err(StoreError::Conflict(Conflict::Changed))), "{result:?}");
 }
 
@@ -95,7 +95,7 @@ async fn an_address_opens_once(world: &World) {
     };
     assert_eq!((find().await.initiated_at, find().await.message_hint), (None, None));
     world.store.initiate_lti_launch(&initiation(1, 1)).await.expect("it is written");
-    is_refused(world.store.initiate_lti_launch(&initiation(1, 2)).await);
+    is_refused(&world.store.initiate_lti_launch(&initiation(1, 2)).await);
     let found = find().await;
     assert_eq!((found.initiated_at, found.message_hint), (Some(at(1)), Some(digests(1).message_hint)));
     assert_eq!((found.enrollment_id, found.student_id), (maya.id, maya.student_id));
@@ -109,22 +109,22 @@ async fn an_address_opens_once(world: &World) {
 async fn an_address_that_ran_out_opens_nothing(world: &World) {
     let maya = world.maya().await;
     world.store.begin_lti_launch(&beginning(world, &maya, 1)).await.expect("it is written");
-    is_refused(world.store.initiate_lti_launch(&initiation(1, 5)).await);
-    is_refused(world.store.initiate_lti_launch(&initiation(2, 1)).await);
+    is_refused(&world.store.initiate_lti_launch(&initiation(1, 5)).await);
+    is_refused(&world.store.initiate_lti_launch(&initiation(2, 1)).await);
 }
 
 async fn hints_work_once(world: &World) {
     let maya = world.maya().await;
     begin(world, &maya, 1).await;
     world.store.use_lti_launch(&using(world, &maya, 1, 2)).await.expect("it is written");
-    is_refused(world.store.use_lti_launch(&using(world, &maya, 1, 2)).await);
+    is_refused(&world.store.use_lti_launch(&using(world, &maya, 1, 2)).await);
     assert_eq!(count(world, &maya, EventKind::Launched).await, 1);
 }
 
 async fn hints_that_ran_out_work_no_more(world: &World) {
     let maya = world.maya().await;
     begin(world, &maya, 1).await;
-    is_refused(world.store.use_lti_launch(&using(world, &maya, 1, 5)).await);
+    is_refused(&world.store.use_lti_launch(&using(world, &maya, 1, 5)).await);
     assert!(!world.course(maya.id).await.launched);
 }
 
@@ -134,9 +134,9 @@ async fn hints_of_two_launches_do_not_mix(world: &World) {
     begin(world, &maya, 1).await;
     begin(world, &other, 2).await;
     let mixed = LtiUse { message_hint: digests(2).message_hint, ..using(world, &maya, 1, 2) };
-    is_refused(world.store.use_lti_launch(&mixed).await);
+    is_refused(&world.store.use_lti_launch(&mixed).await);
     let elsewhere = LtiUse { enrollment_id: other.id, ..using(world, &maya, 1, 2) };
-    is_refused(world.store.use_lti_launch(&elsewhere).await);
+    is_refused(&world.store.use_lti_launch(&elsewhere).await);
     world.store.use_lti_launch(&using(world, &maya, 1, 2)).await.expect("its own still works");
 }
 
@@ -154,7 +154,7 @@ async fn a_cancelled_enrollment_is_not_opened(world: &World) {
     begin(world, &maya, 1).await;
     let standing = world.course(maya.id).await.enrollment;
     world.store.cancel(&world.cancelling(&standing, &[])).await.expect("it cancels");
-    is_refused(world.store.use_lti_launch(&using(world, &maya, 1, 2)).await);
+    is_refused(&world.store.use_lti_launch(&using(world, &maya, 1, 2)).await);
     assert_eq!(count(world, &maya, EventKind::Disclosed).await, 0);
 }
 
