@@ -229,9 +229,9 @@ mod tests {
 
     #[test]
     fn two_actions_may_change_keys() {
-        let (map, problems) = configured(&[("details", "x"), ("cancel", "o")]);
+        let (map, problems) = configured(&[("switch", "x"), ("cancel", "s")]);
         assert_eq!(problems, Vec::<String>::new());
-        assert_eq!((map.sign(Action::Details), map.sign(Action::Cancel)), ("x".to_owned(), "o".to_owned()));
+        assert_eq!((map.sign(Action::Switch), map.sign(Action::Cancel)), ("x".to_owned(), "s".to_owned()));
     }
 
     #[test]
@@ -262,10 +262,10 @@ mod tests {
 
     #[test]
     fn an_override_that_falls_takes_no_other_with_it() {
-        let (map, problems) = configured(&[("cancel", "o"), ("details", "x x"), ("undo", "o")]);
+        let (map, problems) = configured(&[("cancel", "s"), ("switch", "x x"), ("undo", "s")]);
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert_eq!(map.sign(Action::Undo), "u");
-        assert_eq!(map.sign(Action::Cancel), "o");
+        assert_eq!(map.sign(Action::Cancel), "s");
     }
 
     #[test]
