@@ -8,7 +8,7 @@ use super::table::Table;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::money::Money;
 use crate::domain::progress::ProgressSource;
-use crate::domain::provider::Stage;
+use crate::domain::provider::{Protocol, Stage};
 use crate::domain::time::{Instant, ago, day};
 use crate::domain::views::{CourseView, Expiry};
 use clap::Args;
@@ -133,6 +133,10 @@ fn state(view: &CourseView, now: Instant) -> String {
     }
 }
 
+fn by_lti(view: &CourseView) -> bool {
+    view.provider().is_some_and(|provider| matches!(provider.protocol, Protocol::Lti13(_)))
+}
+
 fn own_state(view: &CourseView) -> &'static str {
     if view.money.parked().is_some() {
         return "an advisor looks at the payment";
@@ -147,6 +151,7 @@ fn own_state(view: &CourseView) -> &'static str {
         (Status::Active, Link::Failed) => "needs you: try again",
         (Status::Active, _) if view.open_proof().is_some() => "waits for an advisor",
         (Status::Active, _) if view.declined_proof().is_some() => "report declined: send another",
+        (Status::Active, Link::Manual) if by_lti(view) => "ready",
         (Status::Active, Link::Manual) => "sign in at the partner",
         (Status::Active, Link::None) => "lessons coming soon",
         (Status::Active, Link::Confirmed) => "ready",

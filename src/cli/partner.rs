@@ -134,13 +134,21 @@ async fn list(session: &CliSession, now: Instant, as_json: bool) -> Result<(), P
     let mut table = Table::new(["PARTNER", "STATE", "WHY AND HOW LONG"]);
     for provider in &partners {
         let words = words(provider, now);
-        table.row([provider.name.to_string(), provider.standing(now).to_owned(), words.join("; ")]);
+        table.row([provider.name.to_string(), standing(provider, now), words.join("; ")]);
     }
     Ok(output::line(table)?)
 }
 
+/// How it stands, as people say it.
+fn standing(provider: &Provider, now: Instant) -> String {
+    match provider.standing(now) {
+        "troubled" => "having problems".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
 fn show(provider: &Provider, now: Instant) -> Result<(), Problem> {
-    output::line(format_args!("{}: {}", provider.name, provider.standing(now)))?;
+    output::line(format_args!("{}: {}", provider.name, standing(provider, now)))?;
     for words in words(provider, now) {
         output::line(format_args!("  {words}"))?;
     }
@@ -186,8 +194,8 @@ fn words(provider: &Provider, now: Instant) -> Vec<String> {
         words.push(format!("paused{since}{until}{}", why(note.as_ref())));
     }
     if let Some(end) = &provider.retirement {
-        let ends = end.ends_on.map(|ends| format!(", open until {}", day(ends))).unwrap_or_default();
-        words.push(format!("takes students until {}{ends}{}", day(end.closes_on), why(end.note.as_ref())));
+        let ends = end.ends_on.map(|ends| format!(", nothing opens from {}", day(ends))).unwrap_or_default();
+        words.push(format!("no new students from {}{ends}{}", day(end.closes_on), why(end.note.as_ref())));
     }
     if let Some(since) = provider.troubled(now) {
         words.push(format!("calls fail; it began {}", ago(now, since)));

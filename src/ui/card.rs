@@ -89,12 +89,16 @@ pub fn next(course: &CourseView, now: Instant) -> Next {
         (status, _) => match (enrollment.link, status) {
             (Link::Requested, _) => Next::OpenWhenReady,
             (Link::Failed, _) => Next::TryAgain,
-            (Link::None | Link::Manual, _) => Next::Details,
-            (Link::Confirmed, Status::Completed) => Next::OpenAgain,
-            (Link::Confirmed, _) if course.launched || enrollment.progress.percent.get() > 0 => {
+            (Link::None, _) => Next::Details,
+            // A tool needs no place beforehand: the first launch makes it.
+            (Link::Manual, _) if !matches!(provider.protocol, Protocol::Lti13(_)) => Next::Details,
+            (Link::Confirmed | Link::Manual, Status::Completed) => Next::OpenAgain,
+            (Link::Confirmed | Link::Manual, _)
+                if course.launched || enrollment.progress.percent.get() > 0 =>
+            {
                 Next::Continue
             }
-            (Link::Confirmed, _) => Next::Start,
+            (Link::Confirmed | Link::Manual, _) => Next::Start,
         },
     }
 }

@@ -107,7 +107,7 @@ fn in_words(lti: &config::Lti, file: &KeyFile, keys: &Pair) -> String {
 }
 
 /// An error that stands alone begins with a capital letter, unless that is a path.
-fn capital(words: &str) -> String {
+pub(super) fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -1,5 +1,6 @@
 //! What a tool's administrator needs to know of us, and what we know of the tool.
 
+use super::keys::capital;
 use crate::cli::exit::Problem;
 use crate::cli::output;
 use crate::cli::session::CliSession;
@@ -37,7 +38,7 @@ pub(super) async fn print(session: &CliSession, tool: &Tool, as_json: bool) -> R
     let (jwks, pems) = match &keys {
         Ok(keys) => (keys.jwks(), keys.public().map(|key| key.pem.clone()).collect()),
         Err(error) => {
-            output::say(format_args!("{error}"));
+            output::say(capital(&error.to_string()));
             (Value::Null, Vec::new())
         }
     };
@@ -103,6 +104,7 @@ impl Facts<'_> {
         line("Access token address", "none: no services are offered");
         match self.jwks_url() {
             Some(url) => line("Public keys (JWKS)", &url),
+            None if self.jwks.is_null() => line("Public keys (JWKS)", "none yet: coursevia lti keys --new"),
             None => line("Public keys (JWKS)", "no address is public; enter the keys below"),
         }
         text.push_str("What is known of it here\n");

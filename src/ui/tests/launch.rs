@@ -1,11 +1,14 @@
 //! Opening a course.
 
 use super::stage::{Stage, confirmed, count, failed, is_launch, other, requested, start, student, url};
+use crate::domain::decide::fixtures::{course_of, program, rest_offer};
 use crate::domain::enrollment::Status;
 use crate::domain::failure::Failure;
 use crate::domain::progress::{Percent, Progress};
+use crate::domain::provider::{Disclosure, LtiAccess, LtiTool, Protocol};
 use crate::domain::web::{LaunchUrl, WebUrl};
 use crate::ui::app::Overlay;
+use crate::ui::card::{Next, next};
 use crate::ui::effect::Effect;
 use crate::ui::msg::{LaunchOutcome, Msg, Who};
 use chrono::TimeDelta;
@@ -24,6 +27,29 @@ fn one_key_opens_and_says_so_at_once() {
     assert!(stage.app.wants_tick());
     stage.launched(Ok(LaunchOutcome::Opened(url())));
     assert_eq!(stage.message(), "Opened Certiport in your browser. y shows the link.");
+}
+
+#[test]
+fn a_tool_opens_from_here_though_it_prepared_nothing() {
+    let mut offer = rest_offer("Local Community College");
+    offer.provider.protocol = Protocol::Lti13(LtiAccess {
+        tool: LtiTool::Sandbox,
+        client_id: "college".into(),
+        deployment_id: "1".into(),
+        discloses: Disclosure::default(),
+    });
+    let mut course = course_of(&program(vec![offer]), 0);
+    let mut stage = maya(vec![course.clone()]);
+    assert!(stage.picture().contains("Start ⏎"), "{}", stage.picture());
+    assert_eq!(count(&stage.keys("<enter>"), is_launch), 1);
+    course.launched = true;
+    let mut stage = maya(vec![course.clone()]);
+    assert!(stage.picture().contains("Continue ⏎"), "{}", stage.picture());
+    stage.keys("o");
+    assert!(stage.picture().contains("Opens from here"), "{}", stage.picture());
+    assert!(!stage.picture().contains("You sign in"), "{}", stage.picture());
+    course.enrollment.status = Status::Completed;
+    assert_eq!(next(&course, start()), Next::OpenAgain);
 }
 
 #[test]

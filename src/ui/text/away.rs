@@ -21,7 +21,7 @@ pub const TRY_ONCE_MORE: &str = "Try again";
 
 /// The row that leads to another partner.
 pub fn switch_to(partner: &str, free: bool) -> String {
-    let free = if free { ": nothing to pay, also after the start" } else { "" };
+    let free = if free { ": nothing to pay" } else { "" };
     format!("Switch to {partner}{free}")
 }
 

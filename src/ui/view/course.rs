@@ -6,6 +6,7 @@ use super::{Line, in_focus};
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::ids::EnrollmentId;
 use crate::domain::pace;
+use crate::domain::provider::Protocol;
 use crate::domain::time::{Instant, ago};
 use crate::domain::views::{Certificate, CourseView};
 use crate::ui::app::{App, Screen};
@@ -125,6 +126,7 @@ fn state(app: &App, course: &CourseView) -> String {
         Link::Requested => preparing(app, course, provider.name.as_str()).0,
         Link::Failed => format!("{} could not prepare your place", provider.name),
         Link::Confirmed if provider.capabilities().progress => text::no_figure(course).to_owned(),
+        Link::Manual if matches!(provider.protocol, Protocol::Lti13(_)) => "Opens from here".to_owned(),
         Link::Manual => text::you_sign_in(provider),
         Link::None | Link::Confirmed => text::progress_source(course, app.now),
     }

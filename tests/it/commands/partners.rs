@@ -143,6 +143,8 @@ fn calls_that_fail_are_trouble_and_pause_nobody() {
     }
     let shown = ruth(&till, &["partner", "show", "Certiport"]);
     assert_eq!(shown["state"], "troubled");
+    let listed = till.home.run(&["partner", "list"]).ends(0).stdout;
+    assert!(listed.contains("having problems  calls fail; it began"), "{listed}");
     let failed = till.maya_json(&["launch", CNA]);
     let words = failed["error"]["message"].as_str().expect("words");
     assert!(words.contains("Its problems began just now"), "{words}");

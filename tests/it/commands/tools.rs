@@ -52,6 +52,8 @@ fn the_administrator_is_told_everything_and_the_keys_where_no_address_is_public(
     home.run(&register(&[&ADDRESSES, &IDS, &RUTH])).ends(0);
     let without = home.run(&["lti", "show", "NDS"]).ends(0);
     assert!(without.stdout.contains("Authentication address    http://127.0.0.1:8765/lti/auth"));
+    assert!(without.stdout.contains("Public keys (JWKS)        none yet: coursevia lti keys --new\n"));
+    assert!(without.stderr.contains("There is no key for LTI launches"), "{}", without.stderr);
     home.run(&["lti", "keys", "--new"]).ends(0);
     let with = home.run(&["lti", "show", "NDS"]).ends(0).stdout;
     let (facts, public) = with.split_once("\nPublic keys as JWKS:\n").expect("keys");

@@ -17,6 +17,8 @@ fn enrolled() -> Home {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_college_opens_signed_in() {
     let home = enrolled();
+    let shown = home.run(&[&["courses"][..], &MAYA].concat()).ends(0).stdout;
+    assert!(shown.contains("ready") && !shown.contains("sign in"), "{shown}");
     let waiting = Waiting::start(&home, "cna-training");
     let mut browser = Browser::new();
     let question = browser.question(waiting.link()).await;
