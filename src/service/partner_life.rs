@@ -17,6 +17,8 @@ use crate::service::{ServiceError, Services};
 use crate::store::{Conflict, StoreError};
 use chrono::TimeDelta;
 
+/// How often a change that somebody else was faster with is decided anew.
+const ATTEMPTS: usize = 4;
 /// Trouble that was told of within this time is not told again by every call that fails.
 const TOLD_ENOUGH: TimeDelta = TimeDelta::minutes(1);
 
@@ -49,20 +51,41 @@ impl Services {
         named: &str,
         change: PartnerChange,
     ) -> Result<(Provider, Provider), ServiceError> {
-        let before = self.partner_standing(named).await?;
+        let mut tries = 0;
+        let before = loop {
+            let before = self.partner_standing(named).await?;
+            let written =
+                self.store.change_partner(&self.plan_partner(advisor, &before, change.clone())?).await;
+            tries += 1;
+            match written {
+                // Another advisor changed it this moment: what they said stays.
+                Err(StoreError::Conflict(Conflict::Changed)) if tries < ATTEMPTS => {}
+                written => {
+                    written?;
+                    break before;
+                }
+            }
+        };
+        Ok((before, self.partner_standing(named).await?))
+    }
+
+    fn plan_partner(
+        &self,
+        advisor: &Advisor,
+        before: &Provider,
+        change: PartnerChange,
+    ) -> Result<PartnerPlan, ServiceError> {
         let at = self.now();
         let payload = payload(&change);
-        let standing = decide_partner(&before, change, at)?;
+        let standing = decide_partner(before, change, at)?;
         let event = self.event(Actor::Staff(advisor.id), None, standing.kind, at);
-        let plan = PartnerPlan {
+        Ok(PartnerPlan {
             provider_id: before.id,
             availability: standing.availability,
             retirement: standing.retirement,
-            back: standing.back,
+            seen: (before.availability.clone(), before.retirement.clone()),
             event: Event { provider: Some(before.id), payload, ..event },
-        };
-        self.store.change_partner(&plan).await?;
-        Ok((before, self.partner_standing(named).await?))
+        })
     }
 
     /// Tells the student by mail when the partner of a course is back.

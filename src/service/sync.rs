@@ -142,7 +142,8 @@ impl Services {
             let page = self.store.list_syncable(provider.id, student, begun, after.as_ref(), PAGE).await?;
             let ask = |target: SyncTarget| self.sync_target(provider, access, target, &fares, step);
             let last = page.last().cloned();
-            let ends = page.len() < usize::from(PAGE);
+            // The courses of one student come all at once.
+            let ends = student.is_some() || page.len() < usize::from(PAGE);
             let mut answers = stream::iter(page).map(ask).buffer_unordered(AT_ONCE);
             while let Some((target, answer)) = answers.next().await {
                 report.checked += usize::from(answer.is_some());
