@@ -6,6 +6,7 @@ use super::{Backend, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::decide::is_back;
 use crate::domain::event::{Event, EventKind};
+use crate::domain::health::Health;
 use crate::domain::ids::ProviderId;
 use crate::domain::job::{JobKind, Needs, NewJob};
 use crate::domain::plan::{HealthPlan, PartnerPlan, WatchPlan};
@@ -58,7 +59,7 @@ impl Backend {
         self.commit(tx, FailPoint::PartnerBeforeCommit, FailPoint::PartnerAfterCommit).await
     }
 
-    pub(in crate::store) async fn record_call(&self, plan: &HealthPlan) -> Result<(), StoreError> {
+    pub(in crate::store) async fn record_call(&self, plan: &HealthPlan) -> Result<Health, StoreError> {
         let at = plan.troubled.at;
         let mut tx = self.begin().await?;
         // Two processes at once wait for each other here, so that each sees what the other has written.
@@ -66,7 +67,7 @@ impl Backend {
         let before = provider(&mut tx, plan.provider_id).await?;
         let after = before.health.after(plan.outcome, to_micros(at));
         if after == before.health {
-            return Ok(());
+            return Ok(after);
         }
         sqlx::query(sql::SET_HEALTH)
             .bind(plan.provider_id.as_uuid())
@@ -95,7 +96,8 @@ impl Backend {
             tell_watches(&mut tx, plan.provider_id, at).await?;
         }
         self.fail.hit(FailPoint::CallAfterEvents);
-        self.commit(tx, FailPoint::CallBeforeCommit, FailPoint::CallAfterCommit).await
+        self.commit(tx, FailPoint::CallBeforeCommit, FailPoint::CallAfterCommit).await?;
+        Ok(after)
     }
 
     pub(in crate::store) async fn watch_partner(&self, plan: &WatchPlan) -> Result<bool, StoreError> {

@@ -78,7 +78,8 @@ impl World {
     async fn calls(&self, name: &str, calls: &[(CallOutcome, i64)]) -> Health {
         let provider = self.partner(name).await;
         for (outcome, minute) in calls {
-            self.store.record_call(&self.call(&provider, *outcome, *minute)).await.expect("it is written");
+            let told = self.store.record_call(&self.call(&provider, *outcome, *minute)).await;
+            assert_eq!(told.expect("it is written"), self.partner(name).await.health);
         }
         self.partner(name).await.health
     }
