@@ -57,6 +57,11 @@
 //!     processor hears of it; a hold ends only when its page is known to be over.
 //! 14. Every cent is in the ledger ([`domain::ledger`]), which only grows: every transaction sums
 //!     to zero per currency, and one function of the store posts it.
+//! 15. What a launch by LTI 1.3 hands to a browser works once and for minutes, and only digests of it
+//!     are stored; a signed answer goes to an address that is registered, letter by letter.
+//! 16. A figure of progress that was shown is never shown as lost: a lower report stands beside it.
+//! 17. A partner is paused or ended by a person only; trouble with its platform is noticed, and hides
+//!     nobody's enrollment from any screen or query.
 //!
 //! What is deliberately absent: SQL outside the store, a second client for a second partner, a
 //! status column that means three things, a launch link at rest, a clock in

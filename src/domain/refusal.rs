@@ -2,9 +2,11 @@
 
 mod code;
 mod finish;
+mod job;
 mod words;
 
 pub use finish::FinishRefusal;
+pub use job::JobRefusal;
 
 use crate::domain::ids::{CohortId, EnrollmentId};
 use crate::domain::text::Text;
@@ -484,17 +486,9 @@ pub enum Refusal {
     /// Only an advisor may do this.
     #[error("Only an advisor can do this. Name one with --advisor EMAIL.")]
     AdvisorOnly,
-    /// The job is done already.
-    #[error("This is done already. Nothing has changed.")]
-    JobDone,
-    /// Somebody is at the job at this moment.
-    #[error("This is being tried at this moment. Look again in a minute with: coursevia jobs list --all")]
-    JobAtWork,
-    /// Money is never dropped.
-    #[error(
-        "This is about money, so it can't be dropped: it is asked about until somebody knows. Decide with: coursevia parked list"
-    )]
-    JobOfMoney,
+    /// A job can't be tended so.
+    #[error(transparent)]
+    Job(JobRefusal),
     /// The student has begun.
     #[error("Cannot switch partners after starting course. You have already started {title}{}{}.", via(partner.as_ref()), or_ask_to(contact.as_ref()))]
     SwitchStarted {

@@ -1,5 +1,7 @@
 //! One effect in, one message out.
 
+mod people;
+
 use crate::domain::actor::Actor;
 use crate::domain::decide::{Choice, Overrule};
 use crate::domain::enrollment::{Link, Status};
@@ -7,7 +9,7 @@ use crate::domain::failure::Failure;
 use crate::domain::fits::Preferences;
 use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
 use crate::domain::listing::{ListCursor, ProgramPage, Query};
-use crate::domain::person::{Advisor, Email, Student};
+use crate::domain::person::{Advisor, Student};
 use crate::domain::plan::Handover;
 use crate::domain::proof::FinishReport;
 use crate::domain::report::{Period, ReportKind, ReportQuery, ReportRows, Statement};
@@ -16,14 +18,14 @@ use crate::domain::text::Text;
 use crate::domain::views::{Compared, CourseHistory, CourseView, Dashboard, ProgramView};
 use crate::domain::waitlist::WaitlistView;
 use crate::domain::web::WebUrl;
-use crate::platform::{Browser, Profile, downloads, files};
+use crate::platform::{Browser, downloads, files};
 use crate::runtime::index::Index;
 use crate::runtime::proof;
 use crate::runtime::session::{Turn, student_of};
 use crate::runtime::{Backend, Session};
 use crate::service::{Enroll, Launch, ServiceError, Services, Switch, SyncReport, calendar};
 use crate::store::FailPoint;
-use crate::ui::effect::{Effect, RequestId, ReviewChange, StudentPick};
+use crate::ui::effect::{Effect, RequestId, ReviewChange};
 use crate::ui::msg::{LaunchOutcome, Msg, SwitchOffer, SyncSummary, Who};
 use crate::ui::text;
 use chrono::FixedOffset;
@@ -522,19 +524,6 @@ impl Task {
         Ok(summary(report, payments))
     }
 
-    async fn save_profile(&self, email: Email, name: Option<Text>) -> Result<Student, Failure> {
-        let services = self.services().await?;
-        let student = told(services.learner(&email, name.as_ref()).await)?;
-        let dir = self.backend().config().dirs.config.clone();
-        let saved = Profile { email, name: name.or_else(|| student.name.clone()) }.save(&dir);
-        if let Err(error) = saved {
-            // The enrollment matters more than being remembered.
-            tracing::warn!(%error, "the profile could not be saved");
-        }
-        self.sits_here(&student);
-        Ok(student)
-    }
-
     /// Writes the dates of a course where the user's downloads are.
     async fn save_dates(&self, id: EnrollmentId) -> Result<String, Failure> {
         if matches!(self.who, Who::Advisor { .. }) {
@@ -558,22 +547,6 @@ impl Task {
             }
         })
         .await
-    }
-
-    async fn find_students(&self, text: &str) -> Result<Vec<Student>, Failure> {
-        let advisor = self.advisor()?;
-        told(self.services().await?.find_students(advisor, text).await)
-    }
-
-    async fn act_for(&self, pick: StudentPick) -> Result<Student, Failure> {
-        self.advisor()?;
-        let services = self.services().await?;
-        let student = told(match pick {
-            StudentPick::Known(student) => services.as_known(student).await,
-            StudentPick::New(email) => services.learner(&email, None).await,
-        })?;
-        self.sits_here(&student);
-        Ok(student)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::JobId;
 use crate::domain::job::{JobKind, ListedJob};
 use crate::domain::plan::{TendJob, TendJobPlan};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{JobRefusal, Refusal};
 use crate::domain::text::Text;
 use crate::domain::views::CourseView;
 use crate::service::{ServiceError, Services};
@@ -43,13 +43,13 @@ impl Services {
         let job = self.store.find_job(id).await?.ok_or_else(unknown)?;
         let at = self.now();
         if job.done_at.is_some() {
-            return Err(Refusal::JobDone.into());
+            return Err(Refusal::Job(JobRefusal::Done).into());
         }
         if job.is_at_work(at) {
-            return Err(Refusal::JobAtWork.into());
+            return Err(Refusal::Job(JobRefusal::AtWork).into());
         }
         if verb == TendJob::Drop && !job.may_be_dropped() {
-            return Err(Refusal::JobOfMoney.into());
+            return Err(Refusal::Job(JobRefusal::OfMoney).into());
         }
         let kind = match verb {
             TendJob::Retry => EventKind::Retried,

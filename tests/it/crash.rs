@@ -3,6 +3,7 @@
 
 mod lti;
 mod money;
+mod partners;
 mod payouts;
 mod proofs;
 mod tools;
@@ -41,6 +42,10 @@ enum Story {
     Enroll,
     GiveUp,
     TryAgain,
+    Pause,
+    Watch,
+    Fail,
+    Expire,
     Tend,
     Launch,
     OpenByLti,
@@ -62,7 +67,7 @@ enum Story {
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 35] = [
+    let stories: [(&str, Story); 39] = [
         ("lti_", Story::OpenByLti),
         ("enroll_after_payment", Story::Checkout),
         ("checkout_", Story::Checkout),
@@ -98,6 +103,10 @@ fn story_of(point: FailPoint) -> Option<Story> {
         ("payout_", Story::PayOut),
         ("register_", Story::Register),
         ("note_", Story::Note),
+        ("partner_", Story::Pause),
+        ("watch_", Story::Watch),
+        ("call_", Story::Fail),
+        ("expiry_", Story::Expire),
     ];
     stories.iter().find(|(prefix, _)| point.code().starts_with(prefix)).map(|(_, story)| *story)
 }
@@ -218,6 +227,10 @@ async fn plays(story: Story, point: FailPoint) {
         Story::GiveUp => Box::pin(give_up(&world, point)).await,
         Story::TryAgain => Box::pin(try_again(&world, point)).await,
         Story::Tend => Box::pin(tend(&world, point)).await,
+        Story::Pause => Box::pin(partners::pause(&world, point)).await,
+        Story::Watch => Box::pin(partners::watch(&world, point)).await,
+        Story::Fail => Box::pin(partners::fail(&world, point)).await,
+        Story::Expire => Box::pin(partners::expire(&world, point)).await,
         Story::Launch => Box::pin(launch(&world, point)).await,
         Story::OpenByLti => Box::pin(lti::open(&world, point)).await,
         Story::Complete => Box::pin(complete(&world, point)).await,
@@ -542,6 +555,10 @@ stories! {
     killed_while_giving_up: Story::GiveUp;
     killed_while_trying_again: Story::TryAgain;
     killed_while_tending: Story::Tend;
+    killed_while_pausing: Story::Pause;
+    killed_while_watching: Story::Watch;
+    killed_while_noting_failures: Story::Fail;
+    killed_while_announcing: Story::Expire;
     killed_while_launching: Story::Launch;
     killed_while_opening_by_lti: Story::OpenByLti;
     killed_while_joining: Story::Join;

@@ -69,6 +69,11 @@ pub fn report_waits(proof: &Proof, sent_on: NaiveDate) -> String {
     format!("Waiting for an advisor since {}. You finished on {}.", day(sent_on), day(proof.finished_on))
 }
 
+/// The same where there is little room.
+pub fn report_sent(proof: &Proof) -> String {
+    format!("You finished on {}.", day(proof.finished_on))
+}
+
 /// Why a report was not believed.
 pub fn report_declined(proof: &Proof) -> String {
     let reason = proof.decision_note.as_ref().map(ToString::to_string).unwrap_or_default();

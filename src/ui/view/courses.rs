@@ -228,7 +228,7 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
         _ if course.open_proof().is_some() => Words {
             age: (text::WAITS_FOR_REPORT.to_owned(), Role::Accent),
             note: None,
-            third: Third::Note(report_words(app, course), Role::Plain),
+            third: Third::Note(course.open_proof().map(text::report_sent).unwrap_or_default(), Role::Plain),
         },
         _ if course.declined_proof().is_some() => Words {
             age: (text::REPORT_DECLINED.to_owned(), Role::Bad),

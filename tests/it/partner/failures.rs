@@ -40,7 +40,7 @@ async fn a_partner_that_never_answers_times_out_and_is_asked_again_without_harm(
         Partners::new(Secrets::default(), Some(world.sandbox.url()), limits, Clock::System, IdSource::Random)
             .expect("good profiles");
     world.fail("timeout").await;
-    let course = "CNA-101".into();
+    let course = "CNA-102".into();
     let late = hasty.enroll(&access, &account, &course, "late").await.expect_err("no answer");
     assert_eq!(late, PartnerError::TimedOut);
     assert!(late.is_transient());

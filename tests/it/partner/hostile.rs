@@ -70,6 +70,36 @@ async fn ten_megabytes_are_not_read() {
     }
 }
 
+/// `{"progressPercentage": 45}`, packed (RFC 1952).
+const PACKED: &[u8] = &[
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0x2a, 0x28, 0xca, 0x4f, 0x2f,
+    0x4a, 0x2d, 0x2e, 0x0e, 0x48, 0x2d, 0x4a, 0x4e, 0xcd, 0x2b, 0x49, 0x4c, 0x4f, 0x55, 0xb2, 0x52, 0x30,
+    0x31, 0xad, 0x05, 0x00, 0xd0, 0x07, 0xd3, 0xff, 0x1a, 0x00, 0x00, 0x00,
+];
+
+#[tokio::test]
+async fn what_is_packed_is_neither_asked_for_nor_unpacked() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nConnection: close\r\n";
+    let head = format!("{head}Content-Length: {}\r\n\r\n", PACKED.len());
+    let (url, heard) = answering(move |_| [head.as_bytes(), PACKED].concat()).await;
+    // Whoever unpacked it would find 45, or a bomb.
+    let answer = partners_with(quick()).progress(&at(&url), &"E-1".into()).await;
+    assert!(matches!(answer, Err(PartnerError::BadAnswer { .. })), "{answer:?}");
+    let heard = heard.lock().expect("the list");
+    assert!(heard.iter().all(|request| !request.to_lowercase().contains("accept-encoding")), "{heard:?}");
+}
+
+#[tokio::test]
+async fn a_body_in_xml_is_a_bad_answer() {
+    let body = "<?xml version=\"1.0\"?><!DOCTYPE p [<!ENTITY a \"aaaa\">]><progressPercentage>45</progressPercentage>";
+    for kind in ["application/xml", "application/json"] {
+        let headers = format!("Content-Type: {kind}\r\n");
+        let (url, _) = answering(move |_| with_headers("200 OK", &headers, body)).await;
+        let answer = partners_with(quick()).progress(&at(&url), &"E-1".into()).await;
+        assert!(matches!(answer, Err(PartnerError::BadAnswer { .. })), "{kind}: {answer:?}");
+    }
+}
+
 #[tokio::test]
 async fn redirects_are_not_followed() {
     let (elsewhere, asked) = answering(|_| json("200 OK", "{}")).await;
