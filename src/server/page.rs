@@ -81,7 +81,9 @@ fn answer(status: StatusCode, body: &str, form: Option<(&WebUrl, Option<&str>)>)
         String::from("default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action ");
     match form {
         Some((action, nonce)) => {
-            policy.push_str(&action.as_url().origin().ascii_serialization());
+            // Some browsers hold the form to this where the tool sends them on, too, and many tools do so
+            // to another host of theirs.
+            let _ = write!(policy, "{} https:", action.as_url().origin().ascii_serialization());
             if let Some(nonce) = nonce {
                 let _ = write!(policy, "; script-src 'nonce-{nonce}'");
             }

@@ -4,7 +4,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::decide::{PartnerChange, decide_partner, decide_watch};
 use crate::domain::event::{Event, EventKind};
-use crate::domain::health::CallOutcome;
+use crate::domain::health::{CallOutcome, Health};
 use crate::domain::ids::EnrollmentId;
 use crate::domain::person::Advisor;
 use crate::domain::plan::{HealthPlan, PartnerPlan, WatchPlan};
@@ -16,7 +16,10 @@ use crate::partner::PartnerError;
 use crate::service::{ServiceError, Services};
 use crate::store::{Conflict, StoreError};
 use chrono::TimeDelta;
+use std::sync::{Mutex, PoisonError};
 
+/// How often a change that somebody else was faster with is decided anew.
+const ATTEMPTS: usize = 4;
 /// Trouble that was told of within this time is not told again by every call that fails.
 const TOLD_ENOUGH: TimeDelta = TimeDelta::minutes(1);
 
@@ -49,20 +52,41 @@ impl Services {
         named: &str,
         change: PartnerChange,
     ) -> Result<(Provider, Provider), ServiceError> {
-        let before = self.partner_standing(named).await?;
+        let mut tries = 0;
+        let before = loop {
+            let before = self.partner_standing(named).await?;
+            let written =
+                self.store.change_partner(&self.plan_partner(advisor, &before, change.clone())?).await;
+            tries += 1;
+            match written {
+                // Another advisor changed it this moment: what they said stays.
+                Err(StoreError::Conflict(Conflict::Changed)) if tries < ATTEMPTS => {}
+                written => {
+                    written?;
+                    break before;
+                }
+            }
+        };
+        Ok((before, self.partner_standing(named).await?))
+    }
+
+    fn plan_partner(
+        &self,
+        advisor: &Advisor,
+        before: &Provider,
+        change: PartnerChange,
+    ) -> Result<PartnerPlan, ServiceError> {
         let at = self.now();
         let payload = payload(&change);
-        let standing = decide_partner(&before, change, at)?;
+        let standing = decide_partner(before, change, at)?;
         let event = self.event(Actor::Staff(advisor.id), None, standing.kind, at);
-        let plan = PartnerPlan {
+        Ok(PartnerPlan {
             provider_id: before.id,
             availability: standing.availability,
             retirement: standing.retirement,
-            back: standing.back,
+            seen: (before.availability.clone(), before.retirement.clone()),
             event: Event { provider: Some(before.id), payload, ..event },
-        };
-        self.store.change_partner(&plan).await?;
-        Ok((before, self.partner_standing(named).await?))
+        })
     }
 
     /// Tells the student by mail when the partner of a course is back.
@@ -97,17 +121,40 @@ impl Services {
         provider: Option<&Provider>,
         answer: Result<T, PartnerError>,
     ) -> Result<T, PartnerError> {
-        let outcome = match &answer {
-            Ok(_) => Some(CallOutcome::Worked),
-            Err(error) => error.outcome(),
-        };
-        if let (Some(outcome), Some(provider)) = (outcome, provider)
-            && tells_something(provider, outcome, self.now())
-            && let Err(error) = self.store.record_call(&self.plan_call(provider, outcome)).await
-        {
-            tracing::warn!(%error, "how a partner answers could not be noted");
+        if let (Some(outcome), Some(provider)) = (outcome_of(&answer), provider) {
+            self.note_call(provider, provider.health, outcome).await;
         }
         answer
+    }
+
+    /// The same where many calls follow one another: each goes on from what the one before it found.
+    pub(super) async fn heard_in_a_row<T>(
+        &self,
+        provider: &Provider,
+        known: &Mutex<Health>,
+        answer: Result<T, PartnerError>,
+    ) -> Result<T, PartnerError> {
+        if let Some(outcome) = outcome_of(&answer) {
+            let before = *known.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(after) = self.note_call(provider, before, outcome).await {
+                *known.lock().unwrap_or_else(PoisonError::into_inner) = after;
+            }
+        }
+        answer
+    }
+
+    /// How the partner fares now, where the call said anything new about it.
+    async fn note_call(&self, provider: &Provider, known: Health, outcome: CallOutcome) -> Option<Health> {
+        if !tells_something(known, outcome, self.now()) {
+            return None;
+        }
+        match self.store.record_call(&self.plan_call(provider, outcome)).await {
+            Ok(health) => Some(health),
+            Err(error) => {
+                tracing::warn!(%error, "how a partner answers could not be noted");
+                None
+            }
+        }
     }
 
     fn plan_call(&self, provider: &Provider, outcome: CallOutcome) -> HealthPlan {
@@ -133,10 +180,16 @@ impl Services {
     }
 }
 
+fn outcome_of<T>(answer: &Result<T, PartnerError>) -> Option<CallOutcome> {
+    match answer {
+        Ok(_) => Some(CallOutcome::Worked),
+        Err(error) => error.outcome(),
+    }
+}
+
 /// Whether a call changes what is known: a good one mostly does not, so that nothing is written on
 /// the way everything goes on a good day.
-fn tells_something(provider: &Provider, outcome: CallOutcome, now: Instant) -> bool {
-    let health = provider.health;
+fn tells_something(health: Health, outcome: CallOutcome, now: Instant) -> bool {
     match outcome {
         CallOutcome::Worked => !health.is_clear(),
         CallOutcome::Failed => {

@@ -6,6 +6,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::event::{Event, EventKind};
+use crate::domain::health::Health;
 use crate::domain::ids::{EnrollmentId, StudentId};
 use crate::domain::job::JobKind;
 use crate::domain::plan::{Completion, ProgressPlan};
@@ -19,6 +20,7 @@ use crate::partner::{PartnerError, ProgressReport};
 use crate::service::{ServiceError, Services};
 use futures_util::StreamExt as _;
 use futures_util::stream;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many requests one partner gets at once.
@@ -59,6 +61,8 @@ struct Question<'a> {
     provider: &'a Provider,
     access: &'a RestAccess,
     external: &'a Text,
+    /// How the partner's platform answers, as the last question found it.
+    health: &'a Mutex<Health>,
 }
 
 /// How a partner fares in one run.
@@ -66,9 +70,14 @@ struct Question<'a> {
 struct Fares {
     failures_in_a_row: AtomicUsize,
     skipped: AtomicUsize,
+    health: Mutex<Health>,
 }
 
 impl Fares {
+    fn of(provider: &Provider) -> Self {
+        Self { health: Mutex::new(provider.health), ..Self::default() }
+    }
+
     fn is_left(&self) -> bool {
         self.failures_in_a_row.load(Ordering::Relaxed) >= PATIENCE
     }
@@ -137,12 +146,13 @@ impl Services {
             step(partner.due);
             return Ok(report);
         };
-        let (begun, fares, mut after) = (self.now(), Fares::default(), None);
+        let (begun, fares, mut after) = (self.now(), Fares::of(provider), None);
         loop {
             let page = self.store.list_syncable(provider.id, student, begun, after.as_ref(), PAGE).await?;
             let ask = |target: SyncTarget| self.sync_target(provider, access, target, &fares, step);
             let last = page.last().cloned();
-            let ends = page.len() < usize::from(PAGE);
+            // The courses of one student come all at once.
+            let ends = student.is_some() || page.len() < usize::from(PAGE);
             let mut answers = stream::iter(page).map(ask).buffer_unordered(AT_ONCE);
             while let Some((target, answer)) = answers.next().await {
                 report.checked += usize::from(answer.is_some());
@@ -190,6 +200,7 @@ impl Services {
                 provider,
                 access,
                 external: &target.external_enrollment_id,
+                health: &fares.health,
             })
             .await;
         fares.note(&answer);
@@ -226,6 +237,7 @@ impl Services {
             provider,
             access,
             external,
+            health: &Mutex::new(provider.health),
         };
         self.ask_progress(&question).await?;
         Ok(true)
@@ -234,7 +246,7 @@ impl Services {
     async fn ask_progress(&self, question: &Question<'_>) -> Result<(), ServiceError> {
         let answer = self.partners.progress(question.access, question.external).await;
         let report = self
-            .heard(Some(question.provider), answer)
+            .heard_in_a_row(question.provider, question.health, answer)
             .await
             .map_err(|source| ServiceError::Partner { partner: question.provider.name.clone(), source })?;
         Ok(self.store.record_progress(&self.plan_progress(question, report)).await?)

@@ -1,6 +1,7 @@
 //! A partner's life.
 
 use super::{PAUSE, Store, StoreError, TRIES};
+use crate::domain::health::Health;
 use crate::domain::plan::{HealthPlan, PartnerPlan, WatchPlan};
 
 impl Store {
@@ -10,7 +11,7 @@ impl Store {
     }
 
     /// Notes how a call to a partner's platform went. Nothing is written where nothing changes.
-    pub async fn record_call(&self, plan: &HealthPlan) -> Result<(), StoreError> {
+    pub async fn record_call(&self, plan: &HealthPlan) -> Result<Health, StoreError> {
         transact!(self, record_call(plan))
     }
 

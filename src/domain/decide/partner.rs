@@ -36,8 +36,6 @@ pub struct Standing {
     pub retirement: Option<Retirement>,
     /// What happened.
     pub kind: EventKind,
-    /// It is back: whoever waits for that is told.
-    pub back: bool,
 }
 
 /// Decides a change of a partner.
@@ -50,23 +48,18 @@ pub fn decide_partner(provider: &Provider, change: PartnerChange, now: Instant) 
                 Availability::Active => Some(now),
             };
             let availability = Availability::Paused { note: Some(note), until, since };
-            Standing { availability, retirement, kind: EventKind::PartnerPaused, back: false }
+            Standing { availability, retirement, kind: EventKind::PartnerPaused }
         }
         PartnerChange::Resume if provider.availability.is_active() && retirement.is_none() => {
             return Err(Refusal::NotPaused { partner: provider.name.clone() });
         }
-        PartnerChange::Resume => Standing {
-            availability: Availability::Active,
-            retirement: None,
-            kind: EventKind::PartnerResumed,
-            // While its platform has problems it is not back; then its recovery tells.
-            back: provider.health.troubled(now).is_none(),
-        },
+        PartnerChange::Resume => {
+            Standing { availability: Availability::Active, retirement: None, kind: EventKind::PartnerResumed }
+        }
         PartnerChange::Retire(end) => Standing {
             availability: provider.availability.clone(),
             retirement: Some(end),
             kind: EventKind::PartnerRetiring,
-            back: false,
         },
     })
 }
@@ -128,8 +121,10 @@ mod tests {
         let today = now().date_naive();
         let end = Retirement { closes_on: today, ends_on: Some(today), note: None };
         let retired = Provider { retirement: Some(end), ..certiport() };
-        let back = decide_partner(&retired, PartnerChange::Resume, now()).expect("called off");
-        assert_eq!((back.retirement, back.back), (None, true));
+        let resumed = decide_partner(&retired, PartnerChange::Resume, now()).expect("called off");
+        assert_eq!(resumed.retirement, None);
+        let after = Provider { availability: resumed.availability, retirement: None, ..retired.clone() };
+        assert!(is_back(&after, now()) && !is_back(&retired, now()));
     }
 
     #[test]
@@ -137,9 +132,10 @@ mod tests {
         let mut provider = paused(rest_offer("Certiport")).provider;
         provider.health.troubled_since = Some(now());
         provider.health.last_failure_at = Some(now());
-        assert!(!decide_partner(&provider, PartnerChange::Resume, now()).expect("it may").back);
-        let later = now() + crate::domain::health::FADES;
-        assert!(decide_partner(&provider, PartnerChange::Resume, later).expect("it may").back);
+        let resumed = decide_partner(&provider, PartnerChange::Resume, now()).expect("it may");
+        let after = Provider { availability: resumed.availability, ..provider };
+        assert!(!is_back(&after, now()));
+        assert!(is_back(&after, now() + crate::domain::health::FADES));
     }
 
     #[test]

@@ -14,8 +14,8 @@ pub struct PartnerPlan {
     pub availability: Availability,
     /// When it ends then.
     pub retirement: Option<Retirement>,
-    /// It is back: whoever waits for that is told.
-    pub back: bool,
+    /// How it stood when this was decided: one that was changed since is decided about anew.
+    pub seen: (Availability, Option<Retirement>),
     /// What happened.
     pub event: Event,
 }

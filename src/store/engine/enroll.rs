@@ -1,11 +1,13 @@
 //! Enrolling and cancelling.
 
+use super::ledger::{holdings, post};
 use super::people::insert_student;
 use super::steps::{append_event, insert_jobs};
 use super::{Backend, Tx, payments, refunds, seats};
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::ids::{CohortId, EnrollmentId};
 use crate::domain::job::{JobKind, NewJob};
+use crate::domain::ledger::{About, Posting};
 use crate::domain::plan::{CancelPlan, EnrollmentPlan};
 use crate::domain::progress::Percent;
 use crate::domain::text::Text;
@@ -65,6 +67,9 @@ impl Backend {
         settle_jobs(&mut tx, plan.enrollment_id, &plan.jobs, plan.event.at).await?;
         let from = refunds::Source::Shares { enrollment: plan.enrollment_id, provider: plan.event.provider };
         refunds::request(&mut tx, &plan.refunds, from, plan.event.at).await?;
+        if plan.refunds.is_empty() {
+            take_back_unpaid(&mut tx, plan).await?;
+        }
         self.fail.hit(FailPoint::CancelAfterRefunds);
         insert_jobs(&mut tx, &plan.jobs, plan.event.at).await?;
         self.fail.hit(FailPoint::CancelAfterJobs);
@@ -75,6 +80,20 @@ impl Backend {
         self.fail.hit(FailPoint::CancelAfterSeat);
         self.commit(tx, FailPoint::CancelBeforeCommit, FailPoint::CancelAfterCommit).await
     }
+}
+
+/// A place for which nobody paid, because an earlier partner had failed: its partner was promised a share,
+/// and who goes before the start leaves none. There is no refund that would take it back.
+async fn take_back_unpaid(tx: &mut Tx, plan: &CancelPlan) -> Result<(), StoreError> {
+    for (currency, held) in holdings(tx, plan.enrollment_id).await? {
+        if held.sum() == 0 {
+            let about = About { enrollment: Some(plan.enrollment_id), ..About::default() };
+            let posting = Posting { at: plan.event.at, provider: plan.event.provider, about, currency };
+            let id = plan.enrollment_id.posting(&format!("cancelled {currency}"));
+            post(tx, posting.unsplit(id, held)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What nobody has begun need not be done any more.

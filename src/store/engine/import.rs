@@ -2,9 +2,12 @@
 //! differences are written.
 
 use super::cohorts::{Starts, import_cohorts};
+use super::ledger::lock_provider;
+use super::partners::tell_watches;
 use super::steps::append_event;
 use super::{Backend, Tx};
 use crate::domain::catalog::{CatalogCourse, CatalogPartner, CatalogProgram, Counts, ImportReport};
+use crate::domain::decide::is_back;
 use crate::domain::ids::{CourseId, ProgramId, ProviderId};
 use crate::domain::money::Terms;
 use crate::domain::program::{PartnerCourse, Program};
@@ -93,20 +96,24 @@ impl Import<'_> {
         let rows: Vec<ProviderRow> = sqlx::query_as(sql::LIST_PROVIDERS).fetch_all(&mut *self.tx).await?;
         let mut standing: HashMap<Text, Standing<Provider>> = HashMap::new();
         for row in rows {
-            let readable = row.refunds().is_ok();
-            if let Some(value) = row.provider() {
-                let json = row.api_config.map(|config| config.0).unwrap_or_default();
-                standing.insert(value.name.clone(), Standing { value, json, readable });
+            if let Some(row) = standing_provider(row) {
+                standing.insert(row.value.name.clone(), row);
             }
         }
         let mut ids = HashMap::with_capacity(self.plan.catalog.partners.len());
         for partner in &self.plan.catalog.partners {
-            let before = standing.remove(&partner.name);
+            let mut before = standing.remove(&partner.name);
             let id = before.as_ref().map_or_else(|| (self.plan.mint)().into(), |before| before.value.id);
             ids.insert(partner.name.clone(), id);
             let mut wanted = wanted_provider(partner, id, self.plan.catalog.demo);
-            if let Some(before) = &before {
-                let kept = keep_history(&mut wanted, &before.value);
+            if let Some(known) = &mut before {
+                let mut kept = keep_history(&mut wanted, &known.value);
+                if known.value != wanted {
+                    // A pause by command may have been written since the list was read.
+                    self.newest(known).await?;
+                    wanted = wanted_provider(partner, id, self.plan.catalog.demo);
+                    kept = keep_history(&mut wanted, &known.value);
+                }
                 self.report.kept_paused += usize::from(kept);
             }
             self.partner(wanted, before.as_ref()).await?;
@@ -117,6 +124,19 @@ impl Import<'_> {
             self.report.partners.deactivated = self.deactivate(sql::PAUSE_PROVIDER, ids).await?;
         }
         Ok(ids)
+    }
+
+    /// Reads a partner again; from here on nobody else writes it.
+    async fn newest(&mut self, known: &mut Standing<Provider>) -> Result<(), StoreError> {
+        lock_provider(&mut self.tx, known.value.id).await?;
+        let row: Option<ProviderRow> = sqlx::query_as(sql::FIND_PROVIDER)
+            .bind(known.value.id.as_uuid())
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        if let Some(newest) = row.and_then(standing_provider) {
+            *known = newest;
+        }
+        Ok(())
     }
 
     async fn partner(
@@ -159,6 +179,10 @@ impl Import<'_> {
             .execute(&mut *self.tx)
             .await
             .map_err(raced)?;
+        // A file may let in again, too.
+        if before.is_some() && is_back(&wanted, self.plan.event.at) {
+            tell_watches(&mut self.tx, wanted.id, self.plan.event.at).await?;
+        }
         Ok(())
     }
 
@@ -330,6 +354,13 @@ impl Import<'_> {
         }
         Ok(ids.len())
     }
+}
+
+fn standing_provider(row: ProviderRow) -> Option<Standing<Provider>> {
+    let readable = row.refunds().is_ok();
+    let value = row.provider()?;
+    let json = row.api_config.map(|config| config.0).unwrap_or_default();
+    Some(Standing { value, json, readable })
 }
 
 /// What a file does not know of a partner stays: how it answers, that an advisor paused it (only a pause by

@@ -6,6 +6,7 @@ use super::{Backend, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::decide::is_back;
 use crate::domain::event::{Event, EventKind};
+use crate::domain::health::Health;
 use crate::domain::ids::ProviderId;
 use crate::domain::job::{JobKind, Needs, NewJob};
 use crate::domain::plan::{HealthPlan, PartnerPlan, WatchPlan};
@@ -26,6 +27,11 @@ impl Backend {
         };
         let retirement = plan.retirement.as_ref();
         let mut tx = self.begin().await?;
+        lock_provider(&mut tx, plan.provider_id).await?;
+        let before = provider(&mut tx, plan.provider_id).await?;
+        if (&before.availability, &before.retirement) != (&plan.seen.0, &plan.seen.1) {
+            return Err(StoreError::Conflict(Conflict::Changed));
+        }
         sqlx::query(sql::SET_STANDING)
             .bind(plan.provider_id.as_uuid())
             .bind(plan.availability.is_active())
@@ -40,14 +46,20 @@ impl Backend {
             .await?;
         self.fail.hit(FailPoint::PartnerAfterRow);
         append_event(&mut tx, &plan.event).await?;
-        if plan.back {
+        let after = Provider {
+            availability: plan.availability.clone(),
+            retirement: plan.retirement.clone(),
+            ..before
+        };
+        // While its platform has problems it is not back; then its recovery tells.
+        if is_back(&after, plan.event.at) {
             tell_watches(&mut tx, plan.provider_id, plan.event.at).await?;
         }
         self.fail.hit(FailPoint::PartnerAfterWatches);
         self.commit(tx, FailPoint::PartnerBeforeCommit, FailPoint::PartnerAfterCommit).await
     }
 
-    pub(in crate::store) async fn record_call(&self, plan: &HealthPlan) -> Result<(), StoreError> {
+    pub(in crate::store) async fn record_call(&self, plan: &HealthPlan) -> Result<Health, StoreError> {
         let at = plan.troubled.at;
         let mut tx = self.begin().await?;
         // Two processes at once wait for each other here, so that each sees what the other has written.
@@ -55,7 +67,7 @@ impl Backend {
         let before = provider(&mut tx, plan.provider_id).await?;
         let after = before.health.after(plan.outcome, to_micros(at));
         if after == before.health {
-            return Ok(());
+            return Ok(after);
         }
         sqlx::query(sql::SET_HEALTH)
             .bind(plan.provider_id.as_uuid())
@@ -75,15 +87,17 @@ impl Backend {
             (Some(since), None) => {
                 let payload = serde_json::json!({ "since": since });
                 append_event(&mut tx, &Event { payload, ..plan.recovered.clone() }).await?;
-                // Old trouble may have passed by itself, and this very call have failed.
-                if after.is_clear() && before.stage(at).opens() {
-                    tell_watches(&mut tx, plan.provider_id, at).await?;
-                }
             }
             _ => {}
         }
+        // Old trouble may have passed by itself, and this very call have failed: then the calls that work
+        // again tell, trouble or not.
+        if after.is_clear() && before.stage(at).opens() {
+            tell_watches(&mut tx, plan.provider_id, at).await?;
+        }
         self.fail.hit(FailPoint::CallAfterEvents);
-        self.commit(tx, FailPoint::CallBeforeCommit, FailPoint::CallAfterCommit).await
+        self.commit(tx, FailPoint::CallBeforeCommit, FailPoint::CallAfterCommit).await?;
+        Ok(after)
     }
 
     pub(in crate::store) async fn watch_partner(&self, plan: &WatchPlan) -> Result<bool, StoreError> {
@@ -106,6 +120,14 @@ impl Backend {
         let first = asked.rows_affected() > 0;
         if first {
             append_event(&mut tx, &plan.event).await?;
+        } else {
+            // One mail per partner, about the course that was asked for last: the other may be cancelled.
+            sqlx::query(sql::MOVE_WATCH)
+                .bind(plan.provider_id.as_uuid())
+                .bind(plan.student_id.as_uuid())
+                .bind(plan.enrollment_id.as_uuid())
+                .execute(&mut *tx)
+                .await?;
         }
         self.commit(tx, FailPoint::WatchBeforeCommit, FailPoint::WatchAfterCommit).await?;
         Ok(first)
@@ -119,7 +141,8 @@ async fn provider(tx: &mut Tx, id: ProviderId) -> Result<Provider, StoreError> {
 }
 
 /// Everybody who waits for this partner gets one mail.
-async fn tell_watches(tx: &mut Tx, partner: ProviderId, at: Instant) -> Result<(), StoreError> {
+/// Tells everybody who waits for a partner that it is back; each once.
+pub(super) async fn tell_watches(tx: &mut Tx, partner: ProviderId, at: Instant) -> Result<(), StoreError> {
     let waiting: Vec<(Uuid, Uuid, Uuid)> =
         sqlx::query_as(sql::LIST_WAITING_WATCHES).bind(partner.as_uuid()).fetch_all(&mut **tx).await?;
     if waiting.is_empty() {

@@ -13,6 +13,8 @@ statements! { PARTNERS:
         last_failure_at = $5, troubled_since = $6 WHERE id = $1";
     INSERT_WATCH = "INSERT INTO partner_watches (id, provider_id, student_id, enrollment_id, asked_at) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (provider_id, student_id) WHERE told_at IS NULL DO NOTHING";
+    MOVE_WATCH = "UPDATE partner_watches SET enrollment_id = $3 \
+        WHERE provider_id = $1 AND student_id = $2 AND told_at IS NULL";
     LIST_WAITING_WATCHES = "SELECT id, student_id, enrollment_id FROM partner_watches \
         WHERE provider_id = $1 AND told_at IS NULL ORDER BY asked_at, id";
     TELL_WATCHES = "UPDATE partner_watches SET told_at = $2 WHERE provider_id = $1 AND told_at IS NULL";

@@ -114,6 +114,10 @@ async fn who_paid_nothing_pays_nothing(books: Books) {
     assert_eq!(books.revenue_of("Milady").await, (0, 2_360, -2_360));
     assert_eq!(books.at_processor().await.len(), 0, "nobody was asked for money");
     books.audit().await;
+    // Who goes before the start leaves the partner no share of what nobody paid.
+    books.cancel(&new).await.expect("before the start");
+    assert_eq!((books.balance("partner_payable").await, books.balance("platform_revenue").await), (0, 0));
+    books.audit().await;
 }
 
 async fn a_cheaper_partner_still_gives_the_rest_back(books: Books) {

@@ -23,6 +23,11 @@ conformance! {
     failures_at_once_are_all_counted,
     who_waits_is_told_once_when_it_is_back,
     who_waits_is_told_when_it_recovers,
+    who_waits_is_told_after_trouble_that_passed_by_itself,
+    who_waits_is_told_when_an_end_is_put_off,
+    who_waits_is_told_when_a_file_lets_in_again,
+    who_asks_for_two_courses_is_told_of_the_last,
+    two_changes_at_once_leave_nothing_out,
     refuses_to_wait_for_what_is_back,
     a_recovery_of_a_paused_partner_tells_nobody,
 }
@@ -41,17 +46,20 @@ impl World {
         all.into_iter().find(|provider| provider.name == *name).expect("the partner")
     }
 
-    pub async fn change(&self, name: &str, change: PartnerChange, minute: i64) -> Provider {
-        let provider = self.partner(name).await;
-        let standing = decide_partner(&provider, change, at(minute)).expect("it may");
+    fn changing(&self, provider: &Provider, change: PartnerChange, minute: i64) -> PartnerPlan {
+        let standing = decide_partner(provider, change, at(minute)).expect("it may");
         let event = Event { at: at(minute), provider: Some(provider.id), ..self.event(standing.kind, None) };
-        let plan = PartnerPlan {
+        PartnerPlan {
             provider_id: provider.id,
             availability: standing.availability,
             retirement: standing.retirement,
-            back: standing.back,
+            seen: (provider.availability.clone(), provider.retirement.clone()),
             event,
-        };
+        }
+    }
+
+    pub async fn change(&self, name: &str, change: PartnerChange, minute: i64) -> Provider {
+        let plan = self.changing(&self.partner(name).await, change, minute);
         self.store.change_partner(&plan).await.expect("it is written");
         self.partner(name).await
     }
@@ -70,7 +78,8 @@ impl World {
     async fn calls(&self, name: &str, calls: &[(CallOutcome, i64)]) -> Health {
         let provider = self.partner(name).await;
         for (outcome, minute) in calls {
-            self.store.record_call(&self.call(&provider, *outcome, *minute)).await.expect("it is written");
+            let told = self.store.record_call(&self.call(&provider, *outcome, *minute)).await;
+            assert_eq!(told.expect("it is written"), self.partner(name).await.health);
         }
         self.partner(name).await.health
     }
@@ -274,6 +283,66 @@ async fn who_waits_is_told_when_it_recovers(world: &World) {
     assert_eq!(world.open_returns(&maya).await, 0);
     world.calls("Certiport", &[(Worked, 5)]).await;
     assert_eq!(world.open_returns(&maya).await, 1);
+}
+
+async fn who_waits_is_told_after_trouble_that_passed_by_itself(world: &World) {
+    let maya = world.settled().await;
+    world.calls("Certiport", &[(Failed, 0), (Failed, 1), (Failed, 2)]).await;
+    assert!(world.store.watch_partner(&world.watching(&maya, 3)).await.expect("it is written"));
+    // Nobody called for an hour, and the first call after it failed: that alone is no trouble.
+    assert_eq!(world.calls("Certiport", &[(Failed, 60)]).await.troubled(at(60)), None);
+    assert_eq!(world.open_returns(&maya).await, 0);
+    world.calls("Certiport", &[(Worked, 61), (Worked, 62), (Worked, 63)]).await;
+    assert_eq!(world.open_returns(&maya).await, 1);
+}
+
+async fn who_waits_is_told_when_an_end_is_put_off(world: &World) {
+    let maya = world.settled().await;
+    world.change("Certiport", PartnerChange::Retire(end(0, Some(0))), 3).await;
+    assert!(world.store.watch_partner(&world.watching(&maya, 4)).await.expect("it is written"));
+    let later = world.change("Certiport", PartnerChange::Retire(end(0, Some(30))), 5).await;
+    assert!(later.stage(at(5)).opens());
+    assert_eq!(world.open_returns(&maya).await, 1);
+}
+
+async fn who_waits_is_told_when_a_file_lets_in_again(world: &World) {
+    let maya = world.settled().await;
+    let mut paused = catalog();
+    paused.partners[0].availability = Availability::paused(None, None);
+    world.import(&paused, false).await;
+    assert!(world.store.watch_partner(&world.watching(&maya, 3)).await.expect("it is written"));
+    world.import(&paused, false).await;
+    assert_eq!(world.open_returns(&maya).await, 0);
+    world.import(&catalog(), false).await;
+    assert_eq!(world.open_returns(&maya).await, 1);
+}
+
+async fn who_asks_for_two_courses_is_told_of_the_last(world: &World) {
+    let maya = world.settled().await;
+    let leo = world.standing(1, |_| {}).await;
+    world.change("Certiport", pause(), 3).await;
+    assert!(world.store.watch_partner(&world.watching(&maya, 4)).await.expect("it is written"));
+    // The watch is of a person: the other course stands for a second one of theirs.
+    let second = WatchPlan { enrollment_id: leo.id, ..world.watching(&maya, 5) };
+    assert!(!world.store.watch_partner(&second).await.expect("one mail is enough"));
+    let open = |id| async move {
+        let jobs = world.course(id).await.jobs;
+        jobs.iter().filter(|job| job.kind == JobKind::Mail).count()
+    };
+    let (first, last) = (open(maya.id).await, open(leo.id).await);
+    world.change("Certiport", PartnerChange::Resume, 7).await;
+    assert_eq!((open(maya.id).await, open(leo.id).await), (first, last + 1));
+}
+
+async fn two_changes_at_once_leave_nothing_out(world: &World) {
+    let before = world.partner("Certiport").await;
+    let pausing = world.changing(&before, pause(), 3);
+    let retiring = world.changing(&before, PartnerChange::Retire(end(0, Some(30))), 3);
+    world.store.change_partner(&pausing).await.expect("it is written");
+    let stale = world.store.change_partner(&retiring).await;
+    assert!(matches!(stale, Err(StoreError::Conflict(Conflict::Changed))), "{stale:?}");
+    assert_eq!(world.partner("Certiport").await.stage(at(3)), Stage::Paused, "it is not resumed in passing");
+    assert_eq!(world.count_events(EventKind::PartnerRetiring).await, 0);
 }
 
 async fn refuses_to_wait_for_what_is_back(world: &World) {
