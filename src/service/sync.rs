@@ -159,7 +159,12 @@ impl Services {
                 if let Some(Err(error)) = answer {
                     report.failed.push((target.enrollment_id, target.title, error));
                 }
+                // Questions under way to a partner that hangs would be waited for as long again.
+                if fares.is_left() {
+                    break;
+                }
             }
+            drop(answers);
             after = last;
             if ends || fares.is_left() {
                 break;
