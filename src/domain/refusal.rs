@@ -3,10 +3,12 @@
 mod code;
 mod finish;
 mod job;
+mod open;
 mod words;
 
 pub use finish::FinishRefusal;
 pub use job::JobRefusal;
+pub use open::OpenRefusal;
 
 use crate::domain::ids::{CohortId, EnrollmentId};
 use crate::domain::text::Text;
@@ -259,14 +261,9 @@ pub enum Refusal {
         /// Whom to ask.
         contact: Option<String>,
     },
-    /// An enrollment from before us: the partner's id of the account or of the enrollment is unknown.
-    #[error("It is not known here under which account {partner} knows you, so it can't be opened from here. Sign in at {partner} yourself{}.", or_ask(contact.as_ref()))]
-    AccountUnknown {
-        /// The partner.
-        partner: Text,
-        /// Whom to ask.
-        contact: Option<String>,
-    },
+    /// It can't be opened from here.
+    #[error(transparent)]
+    Open(#[from] OpenRefusal),
     /// This process does not hold the partner's key.
     #[error("{partner} can't be opened from this machine, because it does not hold the partner's key. It opens from a staffed desk{}.", or_ask(contact.as_ref()))]
     LaunchUnavailableHere {

@@ -252,7 +252,7 @@ impl Services {
         at: crate::domain::time::Instant,
     ) -> Option<NewJob> {
         let known = matches!(view.enrollment.link, Link::Requested | Link::Confirmed | Link::Failed);
-        let tells = view.provider().is_some_and(|provider| provider.capabilities().enroll);
+        let tells = view.provider().is_some_and(|provider| provider.capabilities().withdraw);
         let id = view.enrollment.id;
         (known && tells && view.enrollment.status == Status::Active)
             .then(|| self.new_job(JobKind::Withdraw, id, self.needs_of(view.partner.as_ref()), at))

@@ -269,8 +269,10 @@ impl Services {
         };
         let completion = || {
             let needs = self.partners.needs(question.access);
+            let issues = question.provider.capabilities().certificate;
+            let fetch = || self.new_job(JobKind::Certificate, question.enrollment, needs, at);
             Completion {
-                jobs: vec![self.new_job(JobKind::Certificate, question.enrollment, needs, at)],
+                jobs: issues.then(fetch).into_iter().collect(),
                 event: self.reported(question, EventKind::Completed, at),
             }
         };

@@ -87,9 +87,10 @@ pub fn next(course: &CourseView, now: Instant) -> Next {
         _ if !open => Next::WhatNow,
         (_, Protocol::Link(_)) => Next::OpenSignIn,
         (status, _) => match (enrollment.link, status) {
-            (Link::Requested, _) => Next::OpenWhenReady,
+            (Link::Requested, _) if provider.capabilities().launch => Next::OpenWhenReady,
             (Link::Failed, _) => Next::TryAgain,
-            (Link::None, _) => Next::Details,
+            (Link::None | Link::Requested, _) => Next::Details,
+            _ if !provider.capabilities().launch => Next::Details,
             // A tool needs no place beforehand: the first launch makes it.
             (Link::Manual, _) if !matches!(provider.protocol, Protocol::Lti13(_)) => Next::Details,
             (Link::Confirmed | Link::Manual, Status::Completed) => Next::OpenAgain,

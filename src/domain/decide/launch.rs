@@ -3,7 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::provider::{Availability, LinkAccess, LtiAccess, Protocol, Provider, RestAccess, Stage};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{OpenRefusal, Refusal};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
@@ -78,6 +78,9 @@ pub fn decide_launch(view: &CourseView, actor: Actor, now: Instant) -> Result<La
     match (enrollment.link, &provider.protocol) {
         (Link::Requested, _) => Ok(LaunchDecision::Wait),
         (Link::Failed, _) => Err(Refusal::ProvisionFailed { partner, contact }),
+        (Link::Confirmed | Link::Manual, _) if !provider.capabilities().launch => {
+            Err(OpenRefusal::SignInThere { partner, contact }.into())
+        }
         (Link::Confirmed | Link::Manual, Protocol::Rest(access)) => {
             let known = view.account.as_ref().map(|account| &account.external_account_id);
             match (enrollment.external_account_id.as_ref().or(known), &enrollment.external_enrollment_id) {
@@ -86,7 +89,7 @@ pub fn decide_launch(view: &CourseView, actor: Actor, now: Instant) -> Result<La
                     external_account_id: account,
                     external_enrollment_id: enrollment,
                 }),
-                _ => Err(Refusal::AccountUnknown { partner, contact }),
+                _ => Err(OpenRefusal::AccountUnknown { partner, contact }.into()),
             }
         }
         (Link::Confirmed | Link::Manual, Protocol::Lti13(access)) => Ok(LaunchDecision::ByLti(access)),
@@ -100,7 +103,7 @@ mod tests {
     use crate::domain::decide::fixtures::{
         confirmed, course_of, link_offer, now, owner, paused, program, rest_offer, stranger,
     };
-    use crate::domain::provider::{Disclosure, LtiTool};
+    use crate::domain::provider::{Capabilities, Disclosure, LtiTool};
     use crate::domain::views::PartnerAccount;
 
     #[test]
@@ -120,6 +123,19 @@ mod tests {
         view.enrollment.link = Link::Manual;
         view.enrollment.external_enrollment_id = None;
         assert_eq!(decide_launch(&view, owner(&view), now()).expect_err("which?").code(), "account_unknown");
+    }
+
+    #[test]
+    fn a_partner_that_declares_no_launch_is_signed_in_at() {
+        let mut offer = rest_offer("Certiport");
+        offer.provider.declares = Capabilities::of(["enroll", "progress"]);
+        let view = confirmed(course_of(&program(vec![offer]), 0));
+        let refused = decide_launch(&view, owner(&view), now()).expect_err("it does not open");
+        assert_eq!(refused.code(), "sign_in_there");
+        assert_eq!(
+            refused.to_string(),
+            "Certiport can't be opened from here. Sign in at Certiport yourself."
+        );
     }
 
     #[test]

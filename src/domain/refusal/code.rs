@@ -36,7 +36,7 @@ impl Refusal {
             Self::LessonsComing { .. } => "lessons_coming",
             Self::StillPreparing { .. } => "still_preparing",
             Self::ProvisionFailed { .. } => "provision_failed",
-            Self::AccountUnknown { .. } => "account_unknown",
+            Self::Open(why) => why.code(),
             Self::LaunchUnavailableHere { .. } => "launch_unavailable_here",
             Self::AlreadyStarted { .. } | Self::SwitchStarted { .. } => "already_started",
             Self::ProgressUnknown { .. } | Self::SwitchUnknown { .. } => "progress_unknown",
