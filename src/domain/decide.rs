@@ -3,6 +3,7 @@
 mod cancel;
 mod enroll;
 mod launch;
+mod lesson;
 mod partner;
 mod payout;
 mod proof;
@@ -14,6 +15,9 @@ mod switch;
 pub use cancel::{CancelDecision, decide_cancel, going_back};
 pub use enroll::{Choice, EnrollDecision, decide_accept, decide_enroll, decide_join, first_link};
 pub use launch::{LaunchDecision, closed, decide_launch};
+pub use lesson::{
+    AnswerDecision, Step, decide_answer, decide_import_course, decide_learn, decide_open, decide_read,
+};
 pub use partner::{PartnerChange, Standing, decide_partner, decide_watch, is_back};
 pub use payout::decide_payout;
 pub use proof::{decide_finished, decide_finished_on, decide_proof};

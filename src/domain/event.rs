@@ -32,6 +32,16 @@ pub enum EventKind {
     Completed,
     /// The certificate arrived.
     CertificateReceived,
+    /// The certificate was issued here.
+    CertificateIssued,
+    /// A lesson taught here was read to its end.
+    LessonRead,
+    /// The quiz of a lesson was passed.
+    QuizPassed,
+    /// It was not.
+    QuizFailed,
+    /// A course taught here came in, or a new version of it.
+    CourseImported,
     /// A message was delivered.
     MailSent,
     /// A message could not be delivered.
@@ -140,7 +150,9 @@ codes!(EventKind {
     Enrolled = "enrolled", Provisioned = "provisioned", ProvisionFailed = "provision_failed",
     WithdrawFailed = "withdraw_failed", CertificateFailed = "certificate_failed", Retried = "retried", Cancelled = "cancelled", Withdrawn = "withdrawn", Launched = "launched",
     ProgressFell = "progress_fell", Completed = "completed",
-    CertificateReceived = "certificate_received", MailSent = "mail_sent", MailFailed = "mail_failed",
+    CertificateReceived = "certificate_received", CertificateIssued = "certificate_issued",
+    LessonRead = "lesson_read", QuizPassed = "quiz_passed", QuizFailed = "quiz_failed", CourseImported = "course_imported",
+    MailSent = "mail_sent", MailFailed = "mail_failed",
     WaitlistJoined = "waitlist_joined", WaitlistLeft = "waitlist_left", WaitlistClosed = "waitlist_closed",
     SeatOffered = "seat_offered", OfferDeclined = "offer_declined", OfferExpired = "offer_expired",
     HoldExpired = "hold_expired",
@@ -173,6 +185,11 @@ impl EventKind {
             Self::ProgressFell => "The partner reported a lower figure",
             Self::Completed => "Completed",
             Self::CertificateReceived => "Certificate received",
+            Self::CertificateIssued => "Certificate issued",
+            Self::LessonRead => "A lesson read",
+            Self::QuizPassed => "A quiz passed",
+            Self::QuizFailed => "A quiz not passed",
+            Self::CourseImported => "Course imported",
             Self::MailSent => "Confirmation sent",
             Self::MailFailed => "Confirmation could not be sent",
             Self::WaitlistJoined => "Joined the waitlist",

@@ -79,6 +79,12 @@ ids! {
     LtiLaunchId,
     /// A row of `completion_proofs`.
     ProofId,
+    /// A row of `course_versions`.
+    CourseVersionId,
+    /// A row of `lessons`.
+    LessonId,
+    /// A row of `quiz_answers`.
+    QuizAnswerId,
     /// A row of `partner_watches`.
     WatchId,
     /// A transaction of the ledger: its rows of `ledger_entries`.

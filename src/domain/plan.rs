@@ -1,8 +1,13 @@
 //! Whole decisions, as the store takes them: each is written in one transaction or not at all.
 
+mod lesson;
 mod money;
 mod partner;
 
+pub use lesson::{
+    CourseImported, ImportCoursePlan, LearningSeen, LessonStep, LessonStepPlan, NewCertificate,
+    OpenLessonPlan,
+};
 pub use money::{
     ClosePlan, GiveBack, PaidOutcome, PaidPlan, PayPlan, RefundPlan, RefundReportPlan, SessionPlan,
     SwitchPlan,

@@ -3,11 +3,13 @@
 mod code;
 mod finish;
 mod job;
+mod lesson;
 mod open;
 mod words;
 
 pub use finish::FinishRefusal;
 pub use job::JobRefusal;
+pub use lesson::LessonRefusal;
 pub use open::OpenRefusal;
 
 use crate::domain::ids::{CohortId, EnrollmentId};
@@ -241,12 +243,9 @@ pub enum Refusal {
         /// The program.
         title: Text,
     },
-    /// The lessons taught here are not ready.
-    #[error("The lessons of {title} are coming soon. Your place is kept.")]
-    LessonsComing {
-        /// The program.
-        title: Text,
-    },
+    /// It can't be learned here.
+    #[error(transparent)]
+    Lesson(#[from] LessonRefusal),
     /// The partner has not confirmed the enrollment yet.
     #[error("{partner} is still preparing your place. Try again in a moment.")]
     StillPreparing {

@@ -61,6 +61,41 @@ impl Text {
     }
 }
 
+/// Outside text of many lines, as safe as [`Text`]: what a lesson is written in.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Prose(String);
+
+impl Prose {
+    /// How many blanks a tab becomes.
+    const TAB: &str = "    ";
+
+    /// Cleans `raw`; lines end in a line feed, tabs become blanks.
+    pub fn clean(raw: &str) -> Self {
+        if raw.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+            return Self(raw.to_owned());
+        }
+        let lines = raw.replace("\r\n", "\n").replace('\r', "\n").replace('\t', Self::TAB);
+        let stripped = strip_ansi_escapes::strip_str(lines);
+        let safe: String = stripped.chars().filter(|c| *c == '\n' || !is_hostile(*c)).collect();
+        let mut clean = String::with_capacity(safe.len());
+        for grapheme in safe.graphemes(true) {
+            clean.extend(grapheme.chars().take(MAX_MARKS));
+        }
+        Self(clean)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Prose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
 /// Whether there is nothing to clean: printable ASCII with single blanks between words. Most text
 /// is, and a catalogue of ten thousand programs is read in a tenth of the time.
 fn is_plain(raw: &str) -> bool {
@@ -128,6 +163,12 @@ mod tests {
     fn removes_whole_escape_sequences() {
         assert_eq!(Text::clean("a\u{1b}[31mred\u{1b}[0m").as_str(), "ared");
         assert_eq!(Text::clean("\u{1b}]0;title\u{7}x").as_str(), "x");
+    }
+
+    #[test]
+    fn prose_keeps_its_lines_and_nothing_hostile() {
+        let prose = Prose::clean("# A\u{1b}[31m red\u{1b}[0m\r\n\r\tcode\u{202E}\u{7}\nZoë");
+        assert_eq!(prose.as_str(), "# A red\n\n    code\nZoë");
     }
 
     #[test]
@@ -212,6 +253,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn prose_is_safe_and_clean_once(raw in r"(.|\x1b\[[0-9;]*m|[\r\n\t]|\u{202e}){0,200}") {
+            let once = Prose::clean(&raw);
+            prop_assert!(once.as_str().chars().all(|c| c == '\n' || !is_hostile(c)));
+            prop_assert_eq!(&Prose::clean(once.as_str()), &once);
+        }
+
         #[test]
         fn no_bytes_of_any_kind_get_through(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let text = Text::clean(&String::from_utf8_lossy(&bytes));

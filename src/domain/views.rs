@@ -1,11 +1,13 @@
 //! Read models: what the store puts together for the screens and commands.
 
 use crate::domain::candidate::Outcomes;
+use crate::domain::certificate::{IssuedCertificate, VerificationCode};
 use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Enrollment, StartFacts, Status};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{CertificateId, EnrollmentId, StudentId};
 use crate::domain::job::{JobKind, JobState};
+use crate::domain::learning::TaughtSummary;
 use crate::domain::listing::price_label;
 use crate::domain::money::Money;
 use crate::domain::payment::{PaymentStatus, PaymentView, RefundStatus, RefundView};
@@ -195,6 +197,8 @@ pub struct CourseView {
     pub certificate: Option<Certificate>,
     /// The student's last report that they have finished.
     pub proof: Option<Box<Proof>>,
+    /// Its lessons, where it is taught here; `None` while there are none.
+    pub taught: Option<TaughtSummary>,
     /// Its money.
     pub money: CourseMoney,
     /// The enrollment that is to replace it, while that waits for payment.
@@ -202,6 +206,18 @@ pub struct CourseView {
 }
 
 impl CourseView {
+    /// The certificate as it is shown, where it was issued here.
+    pub fn issued(&self) -> Option<IssuedCertificate> {
+        let certificate = self.certificate.as_ref()?;
+        Some(IssuedCertificate {
+            number: certificate.external_certificate_id.clone()?,
+            holder: certificate.holder.clone().unwrap_or_else(|| self.student.display().into()),
+            course: self.program_title.clone(),
+            issued_at: certificate.issued_at?,
+            code: certificate.code.clone()?,
+        })
+    }
+
     /// The withdrawal that was given up: cancelled here, but the partner does not know it yet.
     pub fn untold(&self) -> Option<&JobState> {
         self.jobs.iter().find(|job| job.kind == JobKind::Withdraw && job.gave_up)
@@ -347,6 +363,10 @@ pub struct Certificate {
     pub expires_at: Option<Instant>,
     /// Where anybody can check it.
     pub verify_url: Option<WebUrl>,
+    /// How it is checked, where it was issued here: `coursevia certificate verify CODE`.
+    pub code: Option<VerificationCode>,
+    /// The name it was issued to, where it was issued here and one was known.
+    pub holder: Option<Text>,
 }
 
 /// How long before its end a certificate's owner is told.

@@ -70,6 +70,8 @@ impl Services {
                 issued_at: report.issued_at,
                 expires_at: report.expires_at,
                 verify_url: report.verify_url,
+                code: None,
+                holder: None,
             },
             event: self.event_about(view, Actor::System, EventKind::CertificateReceived, self.now()),
         };

@@ -148,6 +148,7 @@ pub fn course_of(view: &ProgramView, index: usize) -> CourseView {
         launched: false,
         certificate: None,
         proof: None,
+        taught: None,
         money: CourseMoney::default(),
         switching: None,
     }

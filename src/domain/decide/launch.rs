@@ -3,7 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::enrollment::{Link, Status};
 use crate::domain::provider::{Availability, LinkAccess, LtiAccess, Protocol, Provider, RestAccess, Stage};
-use crate::domain::refusal::{OpenRefusal, Refusal};
+use crate::domain::refusal::{LessonRefusal, OpenRefusal, Refusal};
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
@@ -52,6 +52,15 @@ pub fn closed(provider: &Provider, now: Instant) -> Refusal {
     }
 }
 
+/// What is taught here does not open anywhere else.
+pub(super) fn taught_here(view: &CourseView) -> Refusal {
+    let title = view.program_title.clone();
+    match view.taught {
+        Some(_) => LessonRefusal::OpenHere { title }.into(),
+        None => LessonRefusal::Coming { title }.into(),
+    }
+}
+
 /// Decides a launch.
 pub fn decide_launch(view: &CourseView, actor: Actor, now: Instant) -> Result<LaunchDecision<'_>, Refusal> {
     let enrollment = &view.enrollment;
@@ -65,7 +74,7 @@ pub fn decide_launch(view: &CourseView, actor: Actor, now: Instant) -> Result<La
         Status::Active | Status::Completed => {}
     }
     let Some(provider) = view.provider() else {
-        return Err(Refusal::LessonsComing { title: title() });
+        return Err(taught_here(view));
     };
     let partner = provider.name.clone();
     if !provider.stage(now).opens() {

@@ -1,6 +1,7 @@
 //! May a partner be paused, resumed or retired, and may somebody ask to be told when it is back?
 
 use crate::domain::actor::Actor;
+use crate::domain::decide::launch::taught_here;
 use crate::domain::enrollment::Status;
 use crate::domain::event::EventKind;
 use crate::domain::ids::ProviderId;
@@ -72,7 +73,7 @@ pub fn decide_watch(view: &CourseView, actor: Actor, now: Instant) -> Result<Pro
     }
     match (view.enrollment.status, view.provider()) {
         (Status::Cancelled, _) => Err(Refusal::Cancelled { title: title() }),
-        (_, None) => Err(Refusal::LessonsComing { title: title() }),
+        (_, None) => Err(taught_here(view)),
         (_, Some(provider)) if is_back(provider, now) => {
             Err(Refusal::PartnerIsThere { partner: provider.name.clone(), title: title() })
         }

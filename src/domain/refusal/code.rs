@@ -33,7 +33,7 @@ impl Refusal {
             Self::NotYours => "not_yours",
             Self::Cancelled { .. } => "cancelled",
             Self::AwaitingPayment { .. } => "awaiting_payment",
-            Self::LessonsComing { .. } => "lessons_coming",
+            Self::Lesson(why) => why.code(),
             Self::StillPreparing { .. } => "still_preparing",
             Self::ProvisionFailed { .. } => "provision_failed",
             Self::Open(why) => why.code(),

@@ -34,6 +34,8 @@ fn finished() -> CourseView {
         issued_at: None,
         expires_at: None,
         verify_url: None,
+        code: None,
+        holder: None,
     });
     course
 }

@@ -85,6 +85,7 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
         launched: false,
         certificate: None,
         proof: None,
+        taught: None,
         money: CourseMoney::default(),
         switching: None,
     }

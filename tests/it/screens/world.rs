@@ -308,6 +308,7 @@ pub fn course(title: &str, partner: &str, percent: Option<i64>, days: i64) -> Co
         launched: percent.is_some(),
         certificate: None,
         proof: None,
+        taught: None,
         money: CourseMoney::default(),
         switching: None,
     }
@@ -344,6 +345,8 @@ pub fn completed(mut course: CourseView) -> CourseView {
         issued_at: Some(now() - TimeDelta::days(61)),
         expires_at: None,
         verify_url: None,
+        code: None,
+        holder: None,
     });
     course
 }

@@ -396,6 +396,8 @@ async fn perform(world: &World, course: &Enrollment, job: &Job, minute: i64) {
                 issued_at: None,
                 expires_at: Some(at(1_000)),
                 verify_url: None,
+                code: None,
+                holder: None,
             };
             let event = event(EventKind::CertificateReceived);
             let plan = CertificatePlan { job_id: job.id, enrollment_id: course.id, certificate, event };

@@ -178,6 +178,8 @@ async fn the_first_certificate_stays(world: &World) {
         issued_at: Some(at(1)),
         expires_at: None,
         verify_url: None,
+        code: None,
+        holder: None,
     };
     let first = certificate("C-1");
     for certificate in [first.clone(), certificate("C-2")] {
@@ -202,6 +204,8 @@ async fn the_end_of_a_certificate_is_announced_once(world: &World) {
         issued_at: Some(at(1)),
         expires_at: Some(at(100)),
         verify_url: WebUrl::parse("https://example.org/verify/1").ok(),
+        code: None,
+        holder: None,
     };
     let event = world.event(EventKind::CertificateReceived, Some(&maya));
     let plan =
