@@ -101,6 +101,8 @@ fn compared(candidate: &Candidate<'_>) -> Value {
     json!({
         "name": candidate.name,
         "active": candidate.unavailable.is_none(),
+        "standing": candidate.standing,
+        "troubled_since": candidate.troubled,
         "format": candidate.format,
         "pacing": candidate.pacing,
         "price_cents": candidate.price.cents,

@@ -13,7 +13,7 @@ mod switch;
 
 pub use cancel::{CancelDecision, decide_cancel, going_back};
 pub use enroll::{Choice, EnrollDecision, decide_accept, decide_enroll, decide_join, first_link};
-pub use launch::{LaunchDecision, closed, decide_launch};
+pub use launch::{LaunchDecision, decide_launch, shut};
 pub use partner::{PartnerChange, Standing, decide_partner, decide_watch, is_back};
 pub use payout::decide_payout;
 pub use proof::{decide_finished, decide_finished_on, decide_proof};

@@ -220,7 +220,6 @@ impl Services {
             enrollment_id: view.enrollment.id,
             launch_id: self.ids.new_id(),
             actor,
-            account_id: self.ids.new_id(),
             subject: self.new_subject(),
             begins: !view.provider().is_some_and(|provider| provider.capabilities().progress),
             launched,

@@ -388,6 +388,7 @@ pub(super) struct CourseRow {
     f_verify_url: Option<String>,
     launched: bool,
     switching: Option<Uuid>,
+    watched: bool,
 }
 
 impl CourseRow {
@@ -421,6 +422,7 @@ impl CourseRow {
             proof: self.proof.proof()?.map(Box::new),
             money: CourseMoney::default(),
             switching: self.switching.map(EnrollmentId::from),
+            watched: self.watched,
             enrollment,
         })
     }
@@ -490,13 +492,6 @@ impl TryFrom<SampleRow> for ProgressSample {
 pub(super) struct AccountRow {
     external_account_id: String,
     username: Option<String>,
-}
-
-impl AccountRow {
-    /// The partner's id of the account.
-    pub fn subject(self) -> Text {
-        self.external_account_id.into()
-    }
 }
 
 impl From<AccountRow> for PartnerAccount {

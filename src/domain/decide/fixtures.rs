@@ -150,6 +150,7 @@ pub fn course_of(view: &ProgramView, index: usize) -> CourseView {
         proof: None,
         money: CourseMoney::default(),
         switching: None,
+        watched: false,
     }
 }
 

@@ -87,6 +87,7 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
         proof: None,
         money: CourseMoney::default(),
         switching: None,
+        watched: false,
     }
 }
 

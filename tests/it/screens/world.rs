@@ -310,6 +310,7 @@ pub fn course(title: &str, partner: &str, percent: Option<i64>, days: i64) -> Co
         proof: None,
         money: CourseMoney::default(),
         switching: None,
+        watched: false,
     }
 }
 
