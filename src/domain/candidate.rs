@@ -48,8 +48,6 @@ pub struct Candidate<'a> {
     pub unavailable: Option<Unavailable>,
     /// Since when its platform has problems.
     pub troubled: Option<Instant>,
-    /// Where it stands: `active`, `troubled`, `paused`, `retiring` or `retired`.
-    pub standing: &'static str,
 }
 
 /// How a course is opened.
@@ -142,7 +140,6 @@ impl<'a> Candidate<'a> {
             outcome: outcomes.map(|all| all.get(&course.id).copied().unwrap_or_default()),
             unavailable: offer.unavailable(now),
             troubled: offer.provider.troubled(now),
-            standing: offer.provider.standing(now),
         }
     }
 

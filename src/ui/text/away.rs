@@ -45,7 +45,7 @@ pub fn takes_nobody(provider: &Provider) -> String {
 /// The row that gives up a place nobody should pay for.
 pub const GIVE_BACK: &str = "Give the place back";
 /// Nobody should pay for the place.
-pub const NOT_CHARGED: &str = "Nothing was charged. Leave a payment page that is still open.";
+pub const NOT_CHARGED: &str = "Nothing was charged. Don't pay on a page that is still open.";
 /// Who has asked to be told is told.
 pub const IS_TOLD: &str = "You get a mail when it is back.";
 
