@@ -24,7 +24,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use thiserror::Error;
-use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
@@ -40,8 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const READ_AHEAD: usize = 16 * 1024;
 /// How many headers a request may have.
 const HEADERS: usize = 64;
-/// How long a process that shares an endpoint waits before it tries to take over.
-const POLL: Duration = Duration::from_millis(500);
+/// How often a process that shares an endpoint tries to take over.
+const POLL: Duration = Duration::from_secs(1);
 /// How long requests may take to end when the endpoint stops.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How often a port that changes hands is tried.
@@ -121,7 +120,7 @@ impl Endpoint {
                 Listener::Endpoint { .. } => return Err(EndpointError::OtherDatabase { port }),
                 Listener::Other => return Err(EndpointError::PortTaken { port }),
                 // It went between our two questions.
-                Listener::Nobody => tokio::time::sleep(POLL / 10).await,
+                Listener::Nobody => tokio::time::sleep(POLL / 20).await,
             }
         }
         Err(EndpointError::PortTaken { port })
@@ -173,27 +172,20 @@ async fn bind(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind(("127.0.0.1", port)).await
 }
 
-/// Waits for the port and serves as soon as it is free.
+/// Waits for the port and serves as soon as it is free. It asks this machine and not whoever listens: a
+/// connection that waits for their end would be one of the few they serve, and many wait.
 async fn take_over(options: EndpointOptions, stop: CancellationToken, host: Arc<AtomicBool>) {
     let port = options.port;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = until_gone(port) => {}
+            () = tokio::time::sleep(POLL) => {}
         }
         if let Ok(listener) = bind(port).await {
             host.store(true, Ordering::SeqCst);
             return serve(listener, routes::router(&options, port), stop).await;
         }
     }
-}
-
-/// Waits until whoever listens has gone, or closes the connection that says nothing.
-async fn until_gone(port: u16) {
-    if let Ok(mut open) = TcpStream::connect(("127.0.0.1", port)).await {
-        let _ = open.read(&mut [0]).await;
-    }
-    tokio::time::sleep(POLL).await;
 }
 
 async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
@@ -219,7 +211,7 @@ async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be taken");
-                tokio::time::sleep(POLL / 5).await;
+                tokio::time::sleep(POLL / 10).await;
             }
         }
         while connections.try_join_next().is_some() {}

@@ -33,7 +33,7 @@ impl Compare {
         let candidates = candidates(view, Some(&compared.outcomes), now);
         let comparison = compare(&candidates);
         if self.json {
-            return output::json(&json::comparison(view, &comparison, &candidates));
+            return output::json(&json::comparison(view, &comparison, &candidates, now));
         }
         output::line(&view.program.title)?;
         if view.self_hosted() {

@@ -122,13 +122,13 @@ fn state_of_own(view: &CourseView, now: Instant) -> String {
 
 /// Where it stands; a partner that does not let anybody in, or has problems, comes first.
 fn state(view: &CourseView, now: Instant) -> String {
-    let live = matches!(view.enrollment.status, Status::Active | Status::Completed);
-    let partner = view.provider().filter(|_| live);
+    let over = view.enrollment.status == Status::Cancelled;
+    let partner = view.provider().filter(|_| !over && view.money.parked().is_none());
     let words = state_of_own(view, now);
     match partner.map(|provider| (provider.stage(now), provider.troubled(now))) {
         Some((Stage::Paused, _)) => "partner is paused".to_owned(),
         Some((Stage::Retired, _)) => "partner is closed".to_owned(),
-        Some((_, Some(since))) => format!("{words}; partner has problems, began {}", ago(now, since)),
+        Some((_, Some(since))) => format!("{words}; partner having problems, began {}", ago(now, since)),
         _ => words,
     }
 }

@@ -11,13 +11,14 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::JobId;
 use crate::domain::job::{JobKind, ListedJob};
 use crate::domain::plan::TendJob;
+use crate::domain::refusal::Refusal;
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, ago};
 use crate::domain::views::CourseView;
 use crate::service::ServiceError;
 use clap::{Args, Subcommand};
 
-/// Look after outside work that did not come about: partners, mail, certificates.
+/// Look after outside work that did not come about: partners, mail, certificates (needs --advisor).
 #[derive(Debug, Args)]
 pub struct Jobs {
     #[command(subcommand)]
@@ -77,10 +78,19 @@ impl Jobs {
     }
 }
 
+/// The list names students, and what is done about it is done to them.
+async fn staff(session: &CliSession) -> Result<Actor, Problem> {
+    if session.global.advisor.is_none() {
+        return Err(ServiceError::from(Refusal::AdvisorOnly).into());
+    }
+    Ok(Actor::Staff(session.moderator().await?.id))
+}
+
 async fn list(session: &CliSession, all: bool, as_json: bool) -> Result<(), Problem> {
+    let staff = staff(session).await?;
     let services = session.services().await?;
     let now = services.clock.now();
-    let jobs = services.jobs(all).await?;
+    let jobs = services.jobs(staff, all).await?;
     if as_json {
         let jobs: Vec<_> = jobs.iter().map(|(job, course)| json::job(job, course.as_ref(), now)).collect();
         return output::json(&jobs);
@@ -134,11 +144,11 @@ async fn tend(
     reason: Option<&Text>,
     as_json: bool,
 ) -> Result<(), Problem> {
-    let advisor = session.moderator().await?;
+    let staff = staff(session).await?;
     let services = session.services().await?;
     let unknown = || ServiceError::UnknownJob { what: Text::clean_to(id, 60) };
     let id: JobId = uuid::Uuid::parse_str(id.trim()).map_err(|_| unknown())?.into();
-    let job = services.tend_job(Actor::Staff(advisor.id), id, verb, reason).await?;
+    let job = services.tend_job(staff, id, verb, reason).await?;
     let course = match job.enrollment_id {
         Some(about) => Some(services.course(Actor::System, about).await?),
         None => None,

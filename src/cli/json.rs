@@ -84,13 +84,20 @@ fn standing(provider: &Provider, now: Instant) -> Value {
 }
 
 /// `compare --json`: the partners in the order of the columns.
-pub fn comparison(view: &ProgramView, comparison: &Comparison, candidates: &[Candidate<'_>]) -> Value {
+pub fn comparison(
+    view: &ProgramView,
+    comparison: &Comparison,
+    candidates: &[Candidate<'_>],
+    now: Instant,
+) -> Value {
     let found = |course| candidates.iter().find(|candidate| candidate.course == course);
-    let partners = comparison.columns.iter().filter_map(|column| found(column.course)).map(compared);
+    let offer = |course| view.offers.iter().find(|offer| offer.course.id == course);
+    let partners = comparison.columns.iter().filter_map(|column| found(column.course));
+    let partners = partners.map(|candidate| compared(candidate, offer(candidate.course), now));
     json!({ "program": view.program.slug, "partners": partners.collect::<Vec<_>>() })
 }
 
-fn compared(candidate: &Candidate<'_>) -> Value {
+fn compared(candidate: &Candidate<'_>, offer: Option<&Offer>, now: Instant) -> Value {
     let (start, seats_left) = match candidate.next_start() {
         NextStart::On(start) => (Some(start), Some(start.seats_left())),
         // A seat that is kept for those who wait is not left.
@@ -101,6 +108,7 @@ fn compared(candidate: &Candidate<'_>) -> Value {
     json!({
         "name": candidate.name,
         "active": candidate.unavailable.is_none(),
+        "standing": offer.map(|offer| standing(&offer.provider, now)),
         "format": candidate.format,
         "pacing": candidate.pacing,
         "price_cents": candidate.price.cents,

@@ -197,8 +197,8 @@ fn rated(offer: &Offer) -> String {
 fn coming(offer: &Offer, now: Instant) -> String {
     let provider = &offer.provider;
     let end = provider.retirement.as_ref();
-    let end = end.map(|end| format!("takes students until {}", end.closes_on.format("%-d %B %Y")));
-    let trouble = provider.troubled(now).map(|since| format!("has problems, began {}", ago(now, since)));
+    let end = end.map(|end| format!("takes students until {}", end.last_day().format("%-d %B %Y")));
+    let trouble = provider.troubled(now).map(|since| format!("having problems, began {}", ago(now, since)));
     [trouble, end].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 

@@ -46,6 +46,8 @@ pub struct Candidate<'a> {
     pub outcome: Option<Outcome>,
     /// Why it can't be taken now.
     pub unavailable: Option<Unavailable>,
+    /// Since when its platform has problems.
+    pub troubled: Option<Instant>,
 }
 
 /// How a course is opened.
@@ -137,6 +139,7 @@ impl<'a> Candidate<'a> {
             rating: offer.rating,
             outcome: outcomes.map(|all| all.get(&course.id).copied().unwrap_or_default()),
             unavailable: offer.unavailable(now),
+            troubled: offer.provider.troubled(now),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::domain::ids::CourseId;
 use crate::domain::money::{counted, grouped};
 use crate::domain::program::DeliveryFormat;
 use crate::domain::text::Text;
-use crate::domain::time::day;
+use crate::domain::time::{Instant, day};
 use crate::domain::views::Unavailable;
 use chrono::Datelike as _;
 
@@ -27,6 +27,8 @@ pub struct Column {
     pub name: Text,
     /// Why it can't be taken now.
     pub unavailable: Option<Unavailable>,
+    /// Since when its platform has problems.
+    pub troubled: Option<Instant>,
 }
 
 /// A fact about every partner.
@@ -220,6 +222,7 @@ pub fn compare(candidates: &[Candidate<'_>]) -> Comparison {
         course: one.course,
         name: one.name.clone(),
         unavailable: one.unavailable,
+        troubled: one.troubled,
     };
     let rows = Fact::ALL.into_iter().map(|fact| row(fact, &order)).collect();
     Comparison { columns: order.iter().map(column).collect(), rows }

@@ -14,7 +14,7 @@ mod switch;
 
 pub use cancel::{CancelDecision, decide_cancel, going_back};
 pub use enroll::{Choice, EnrollDecision, decide_accept, decide_enroll, decide_join, first_link};
-pub use launch::{LaunchDecision, closed, decide_launch};
+pub use launch::{LaunchDecision, decide_launch, shut};
 pub use lesson::{
     AnswerDecision, Step, decide_answer, decide_import_course, decide_learn, decide_open, decide_read,
 };

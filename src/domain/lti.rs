@@ -2,7 +2,7 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::event::Event;
-use crate::domain::ids::{AccountId, EnrollmentId, LaunchId, LtiLaunchId, ProviderId, StudentId};
+use crate::domain::ids::{EnrollmentId, LaunchId, LtiLaunchId, ProviderId, StudentId};
 use crate::domain::provider::Disclosure;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
@@ -86,9 +86,7 @@ pub struct LtiUse {
     pub launch_id: LaunchId,
     /// Who opens it.
     pub actor: Actor,
-    /// Id of the account's row, if the student has none there yet.
-    pub account_id: AccountId,
-    /// What stands for the student there, if they have no account yet.
+    /// What stands for the student there, if nothing does yet.
     pub subject: Text,
     /// Whether opening it is beginning it: nobody reports progress.
     pub begins: bool,

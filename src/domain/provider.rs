@@ -124,6 +124,18 @@ pub struct Retirement {
     pub note: Option<Text>,
 }
 
+impl Retirement {
+    /// The last day on which it takes students.
+    pub fn last_day(&self) -> NaiveDate {
+        self.closes_on.pred_opt().unwrap_or(self.closes_on)
+    }
+
+    /// The last day on which courses open there.
+    pub fn last_open_day(&self) -> Option<NaiveDate> {
+        self.ends_on.map(|day| day.pred_opt().unwrap_or(day))
+    }
+}
+
 /// Where a partner stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {

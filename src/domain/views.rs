@@ -203,6 +203,8 @@ pub struct CourseView {
     pub money: CourseMoney,
     /// The enrollment that is to replace it, while that waits for payment.
     pub switching: Option<EnrollmentId>,
+    /// The student gets a mail when the partner is back.
+    pub watched: bool,
 }
 
 impl CourseView {
@@ -247,6 +249,18 @@ impl CourseView {
         self.money.open().is_none()
             && self.money.parked().is_none()
             && self.money.payments.first().is_some_and(ended)
+    }
+
+    /// It waits for money, and its partner lets nobody in any more, or nobody new: nobody should pay.
+    pub fn unpayable(&self, now: Instant) -> bool {
+        let stage = self.provider().map(|provider| provider.stage(now));
+        let shut = |pays: fn(Stage) -> bool| stage.is_some_and(|stage| !pays(stage));
+        let over = if self.awaited().is_some() {
+            shut(Stage::opens)
+        } else {
+            self.unpaid() && shut(Stage::takes_enrollments)
+        };
+        over && self.enrollment.status == Status::Pending
     }
 
     /// It was cancelled because it was not paid in time; whoever cancels by will gives up the hold.

@@ -8,7 +8,8 @@ use crate::domain::views::{Certificate, CourseView, EXPIRY_NOTICE};
 use crate::service::provision::rest_access;
 use crate::service::work::JobError;
 use crate::service::{ServiceError, Services};
-use crate::store::FailPoint;
+use crate::store::{FailPoint, StoreError};
+use std::collections::BTreeSet;
 
 /// How many certificates are read at a time.
 const PAGE: u16 = 100;
@@ -16,17 +17,26 @@ const PAGE: u16 = 100;
 impl Services {
     /// Announces the certificates that run out soon, each once, by one mail; how many.
     pub async fn announce_expiring(&self) -> Result<usize, ServiceError> {
-        let mut announced = 0;
+        let (mut announced, mut unreadable) = (0, BTreeSet::new());
         loop {
             let now = self.now();
-            let due = self.store.list_expiring_certificates(now, now + EXPIRY_NOTICE, PAGE).await?;
-            let before = announced;
-            for id in &due {
-                let view = self.course(Actor::System, *id).await?;
+            // What can't be read is listed every time, and leaves the others their room.
+            let room = PAGE.saturating_add(u16::try_from(unreadable.len()).unwrap_or(u16::MAX));
+            let due = self.store.list_expiring_certificates(now, now + EXPIRY_NOTICE, room).await?;
+            let before = (announced, unreadable.len());
+            for id in due.iter().filter(|id| !unreadable.contains(*id)).copied().collect::<Vec<_>>() {
+                let view = match self.course(Actor::System, id).await {
+                    Err(ServiceError::Store(error @ StoreError::Row { .. })) => {
+                        tracing::warn!(%error, enrollment = %id, "the end of a certificate can't be announced");
+                        unreadable.insert(id);
+                        continue;
+                    }
+                    view => view?,
+                };
                 announced += usize::from(self.store.announce_expiry(&self.plan_expiry(&view)).await?);
             }
             // What was announced is not listed again; and where nothing was, another process does it.
-            if due.len() < usize::from(PAGE) || announced == before {
+            if due.len() < usize::from(room) || (announced, unreadable.len()) == before {
                 return Ok(announced);
             }
         }

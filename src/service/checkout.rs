@@ -4,7 +4,7 @@
 //! is written down. What the processor says decides, never our clock.
 
 use crate::domain::actor::Actor;
-use crate::domain::decide::closed;
+use crate::domain::decide::shut;
 use crate::domain::enrollment::{Payment, Status};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{EnrollmentId, PaymentId};
@@ -100,6 +100,10 @@ impl Services {
             let why = parked.note.clone().unwrap_or_default();
             return Err(Refusal::PaymentParked { title: title(), why }.into());
         }
+        let at = self.now();
+        if let Some(provider) = view.provider().filter(|_| view.unpayable(at)) {
+            return Err(self.with_others(&view, shut(provider, at)).await);
+        }
         if view.money.open().is_some() {
             return Ok(view);
         }
@@ -115,7 +119,6 @@ impl Services {
             let partners = Vec::new();
             return Err(Refusal::PaymentUnavailable { title: title(), partner, price, partners }.into());
         }
-        let at = self.now();
         check_still_taken(&view, offer, at)?;
         // What was agreed when the place was taken stays agreed.
         let to_pay = ToPay {
@@ -404,10 +407,8 @@ fn check_still_taken(view: &CourseView, offer: &Offer, at: Instant) -> Result<()
     }
     match offer.unavailable(at) {
         None => Ok(()),
-        Some(Unavailable::PartnerPaused | Unavailable::PartnerRetired) => Err(closed(&offer.provider, at)),
-        Some(Unavailable::PartnerRetiring) => {
-            let note = offer.provider.retirement.as_ref().and_then(|end| end.note.clone());
-            Err(Refusal::PartnerRetiring { partner, note, partners: Vec::new() })
+        Some(Unavailable::PartnerPaused | Unavailable::PartnerRetiring | Unavailable::PartnerRetired) => {
+            Err(shut(&offer.provider, at))
         }
         Some(Unavailable::CourseInactive | Unavailable::NotConfigured) => {
             Err(Refusal::CourseInactive { partner, title, partners: Vec::new() })

@@ -14,8 +14,16 @@ use crate::service::{ServiceError, Services};
 const MOST: u16 = 500;
 
 impl Services {
-    /// What was given up, or all that is not done, with the course each is about; the oldest first.
-    pub async fn jobs(&self, all: bool) -> Result<Vec<(ListedJob, Option<CourseView>)>, ServiceError> {
+    /// What was given up, or all that is not done, with the course each is about; the oldest first. It names
+    /// students, so it is for staff: a student's own courses say themselves what was given up.
+    pub async fn jobs(
+        &self,
+        actor: Actor,
+        all: bool,
+    ) -> Result<Vec<(ListedJob, Option<CourseView>)>, ServiceError> {
+        if matches!(actor, Actor::Student(_)) {
+            return Err(Refusal::AdvisorOnly.into());
+        }
         let mut jobs = Vec::new();
         for job in self.store.list_jobs(all, MOST).await? {
             let course = match job.enrollment_id {

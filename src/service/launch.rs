@@ -78,9 +78,11 @@ impl Services {
     }
 
     /// Who is at a partner at which nothing opens is told where they can go.
-    async fn with_others(&self, view: &CourseView, refusal: Refusal) -> ServiceError {
+    pub(super) async fn with_others(&self, view: &CourseView, refusal: Refusal) -> ServiceError {
         match refusal {
-            Refusal::PartnerPaused { .. } | Refusal::PartnerRetired { .. } => {
+            Refusal::PartnerPaused { .. }
+            | Refusal::PartnerRetiring { .. }
+            | Refusal::PartnerRetired { .. } => {
                 refusal.instead_of_partner(self.others_or_none(view).await).into()
             }
             other => other.into(),

@@ -3,6 +3,9 @@
 //! Three steps, each once and all within five minutes: [`Services::launch`] makes the address, the browser
 //! opens it ([`Services::lti_initiate`]), the tool asks who it is ([`Services::lti_authenticate`]). Every
 //! step decides anew whether the course may be opened.
+//!
+//! Nothing of it counts for how the partner fares: the browser calls the tool, so that it does not come
+//! back to us may be the tool's failure, and as well a page that was closed or never opened.
 
 mod answer;
 
@@ -220,7 +223,6 @@ impl Services {
             enrollment_id: view.enrollment.id,
             launch_id: self.ids.new_id(),
             actor,
-            account_id: self.ids.new_id(),
             subject: self.new_subject(),
             begins: !view.provider().is_some_and(|provider| provider.capabilities().progress),
             launched,

@@ -248,7 +248,7 @@ points! {
     /// LTI answer: the hints are used up.
     LtiUseAfterHint = "lti_use_after_hint",
     /// LTI answer: the account is written.
-    LtiUseAfterAccount = "lti_use_after_account",
+    LtiUseAfterSubject = "lti_use_after_subject",
     /// LTI answer: the launch is written.
     LtiUseAfterLaunch = "lti_use_after_launch",
     /// LTI answer: all is written.

@@ -388,6 +388,7 @@ pub(super) struct CourseRow {
     f_verify_url: Option<String>,
     launched: bool,
     switching: Option<Uuid>,
+    watched: bool,
 }
 
 impl CourseRow {
@@ -424,6 +425,7 @@ impl CourseRow {
             taught: None,
             money: CourseMoney::default(),
             switching: self.switching.map(EnrollmentId::from),
+            watched: self.watched,
             enrollment,
         })
     }
@@ -493,13 +495,6 @@ impl TryFrom<SampleRow> for ProgressSample {
 pub(super) struct AccountRow {
     external_account_id: String,
     username: Option<String>,
-}
-
-impl AccountRow {
-    /// The partner's id of the account.
-    pub fn subject(self) -> Text {
-        self.external_account_id.into()
-    }
 }
 
 impl From<AccountRow> for PartnerAccount {

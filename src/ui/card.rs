@@ -26,7 +26,7 @@ pub enum Next {
     PayAgain,
     /// Shows the program again, because the place was given back.
     EnrollAgain,
-    /// The partner lets nobody in now: says why, and what the student can do.
+    /// The partner lets nobody in now, or nobody begin: says why, and what the student can do.
     WhatNow,
     /// There is nothing to open: shows what is known.
     Details,
@@ -80,6 +80,7 @@ pub fn next(course: &CourseView, now: Instant) -> Next {
     let open = provider.stage(now).opens();
     let enrollment = &course.enrollment;
     match (enrollment.status, &provider.protocol) {
+        (Status::Pending, _) if course.unpayable(now) => Next::WhatNow,
         (Status::Pending, _) if course.awaited().is_some() => Next::Pay,
         (Status::Pending, _) if course.unpaid() => Next::PayAgain,
         (Status::Cancelled, _) if course.lapsed() => Next::EnrollAgain,

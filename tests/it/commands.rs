@@ -85,7 +85,8 @@ fn compare_puts_the_partners_side_by_side() {
                 "price_cents",
                 "rating",
                 "reviews",
-                "seats_left"
+                "seats_left",
+                "standing"
             ]
         );
     }

@@ -337,11 +337,11 @@ async fn tend(world: &World, point: FailPoint) {
     let services = office.services().await.expect("the services");
     enroll(services, &student).await;
     work(services).await;
-    let job = services.jobs(false).await.expect("read").remove(0).0.id.to_string();
+    let job = services.jobs(Actor::System, false).await.expect("read").remove(0).0.id.to_string();
     world.dies_at(point, RIGHT, &["jobs", "retry", &job, "--advisor", "ruth@college.example"]);
     let (office, _) = world.later(RIGHT).await;
     let services = office.services().await.expect("the services");
-    let left = services.jobs(false).await.expect("read").len();
+    let left = services.jobs(Actor::System, false).await.expect("read").len();
     assert_eq!(left, usize::from(point != FailPoint::TendJobAfterCommit));
     if left == 1 {
         world.home.run(&["jobs", "retry", &job, "--advisor", "ruth@college.example"]).ends(0);

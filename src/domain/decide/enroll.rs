@@ -1,6 +1,6 @@
 //! May this student enroll in this program with this partner?
 
-use super::launch::closed;
+use super::launch::shut;
 use crate::domain::cohort::{Cohort, next_start, open_starts};
 use crate::domain::enrollment::{Link, Payment, Status};
 use crate::domain::ids::{CohortId, CourseId};
@@ -176,7 +176,7 @@ fn check_offer<'a>(
 ) -> Result<Option<&'a Offer>, Refusal> {
     let title = view.program.title.clone();
     if let Some(live) = live {
-        return Err(has_live(live));
+        return Err(has_live(live, now));
     }
     if !view.program.active {
         return Err(Refusal::ProgramInactive { title });
@@ -190,7 +190,10 @@ fn check_offer<'a>(
 }
 
 /// Why nobody enrolls in what they are in.
-fn has_live(live: &CourseView) -> Refusal {
+fn has_live(live: &CourseView, now: Instant) -> Refusal {
+    if let Some(provider) = live.provider().filter(|_| live.unpayable(now)) {
+        return shut(provider, now);
+    }
     let title = live.program_title.clone();
     let partner = live.provider().map(|provider| provider.name.clone());
     match (live.enrollment.status, live.money.open()) {
@@ -297,12 +300,8 @@ pub(super) fn check_available(view: &ProgramView, offer: &Offer, now: Instant) -
     let partners = || names(view.available(now));
     match offer.unavailable(now) {
         None => Ok(()),
-        Some(Unavailable::PartnerPaused | Unavailable::PartnerRetired) => {
-            Err(closed(&offer.provider, now).instead_of_partner(partners()))
-        }
-        Some(Unavailable::PartnerRetiring) => {
-            let note = offer.provider.retirement.as_ref().and_then(|end| end.note.clone());
-            Err(Refusal::PartnerRetiring { partner, note, partners: partners() })
+        Some(Unavailable::PartnerPaused | Unavailable::PartnerRetiring | Unavailable::PartnerRetired) => {
+            Err(shut(&offer.provider, now).instead_of_partner(partners()))
         }
         Some(Unavailable::CourseInactive) => {
             Err(Refusal::CourseInactive { partner, title: view.program.title.clone(), partners: partners() })

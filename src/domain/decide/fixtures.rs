@@ -151,6 +151,7 @@ pub fn course_of(view: &ProgramView, index: usize) -> CourseView {
         taught: None,
         money: CourseMoney::default(),
         switching: None,
+        watched: false,
     }
 }
 

@@ -30,7 +30,7 @@ pub enum LaunchDecision<'a> {
 
 /// Why nothing opens at a partner that is paused or over. Who can be chosen instead is for whoever
 /// knows the program to add.
-pub fn closed(provider: &Provider, now: Instant) -> Refusal {
+fn closed(provider: &Provider, now: Instant) -> Refusal {
     let (partner, contact) = (provider.name.clone(), provider.support.contact());
     let end = provider.retirement.as_ref().filter(|_| provider.stage(now) == Stage::Retired);
     match (end, &provider.availability) {
@@ -61,6 +61,15 @@ pub(super) fn taught_here(view: &CourseView) -> Refusal {
     }
 }
 
+/// Why nobody pays for a course there any more ([`CourseView::unpayable`]).
+pub fn shut(provider: &Provider, now: Instant) -> Refusal {
+    if provider.stage(now).opens() {
+        let note = provider.retirement.as_ref().and_then(|end| end.note.clone());
+        return Refusal::PartnerRetiring { partner: provider.name.clone(), note, partners: Vec::new() };
+    }
+    closed(provider, now)
+}
+
 /// Decides a launch.
 pub fn decide_launch(view: &CourseView, actor: Actor, now: Instant) -> Result<LaunchDecision<'_>, Refusal> {
     let enrollment = &view.enrollment;
@@ -69,7 +78,10 @@ pub fn decide_launch(view: &CourseView, actor: Actor, now: Instant) -> Result<La
         return Err(Refusal::NotYours);
     }
     match enrollment.status {
-        Status::Pending => return Err(Refusal::AwaitingPayment { title: title() }),
+        Status::Pending => {
+            let shut = view.provider().filter(|_| view.unpayable(now)).map(|provider| shut(provider, now));
+            return Err(shut.unwrap_or_else(|| Refusal::AwaitingPayment { title: title() }));
+        }
         Status::Cancelled => return Err(Refusal::Cancelled { title: title() }),
         Status::Active | Status::Completed => {}
     }

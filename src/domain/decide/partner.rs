@@ -151,6 +151,9 @@ mod tests {
         let provider = Provider { retirement: Some(end), ..provider };
         assert!(provider.stage(now()).opens());
         assert_eq!(provider.stage(now() + chrono::TimeDelta::days(9)), Stage::Retired);
+        let end = provider.retirement.expect("an end");
+        assert_eq!(end.last_day() + Days::new(1), end.closes_on);
+        assert_eq!(end.last_open_day(), ends.pred_opt());
     }
 
     #[test]

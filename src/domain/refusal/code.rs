@@ -76,10 +76,13 @@ impl Refusal {
         }
     }
 
-    /// Who can be chosen instead of a partner at which nothing opens.
+    /// Who can be chosen instead of a partner at which nothing opens, or nobody begins.
     #[must_use]
     pub fn instead_of_partner(mut self, names: Vec<String>) -> Self {
-        if let Self::PartnerPaused { partners, .. } | Self::PartnerRetired { partners, .. } = &mut self {
+        if let Self::PartnerPaused { partners, .. }
+        | Self::PartnerRetiring { partners, .. }
+        | Self::PartnerRetired { partners, .. } = &mut self
+        {
             *partners = names;
         }
         self

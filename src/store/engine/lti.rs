@@ -8,7 +8,7 @@ use crate::domain::text::Text;
 use crate::domain::time::to_micros;
 use crate::store::error::{Conflict, StoreError};
 use crate::store::fail::FailPoint;
-use crate::store::rows::{AccountRow, LtiLaunchRow};
+use crate::store::rows::LtiLaunchRow;
 use crate::store::sql;
 
 impl Backend {
@@ -87,17 +87,17 @@ impl Backend {
             return Err(StoreError::Conflict(Conflict::Changed));
         }
         self.fail.hit(FailPoint::LtiUseAfterHint);
-        sqlx::query(sql::INSERT_ACCOUNT)
+        sqlx::query(sql::INSERT_SUBJECT)
             .bind(plan.enrollment_id.as_uuid())
-            .bind(plan.account_id.as_uuid())
             .bind(plan.subject.as_str())
-            .bind(None::<&str>)
             .bind(to_micros(plan.at))
             .execute(&mut *tx)
             .await?;
-        let account: AccountRow =
-            sqlx::query_as(sql::FIND_SUBJECT).bind(plan.enrollment_id.as_uuid()).fetch_one(&mut *tx).await?;
-        self.fail.hit(FailPoint::LtiUseAfterAccount);
+        let subject: String = sqlx::query_scalar(sql::FIND_SUBJECT)
+            .bind(plan.enrollment_id.as_uuid())
+            .fetch_one(&mut *tx)
+            .await?;
+        self.fail.hit(FailPoint::LtiUseAfterSubject);
         sqlx::query(sql::INSERT_LAUNCH)
             .bind(plan.launch_id.as_uuid())
             .bind(plan.enrollment_id.as_uuid())
@@ -119,6 +119,6 @@ impl Backend {
             append_started(&mut tx, &plan.launched, plan.at).await?;
         }
         self.commit(tx, FailPoint::LtiUseBeforeCommit, FailPoint::LtiUseAfterCommit).await?;
-        Ok(account.subject())
+        Ok(subject.into())
     }
 }

@@ -140,7 +140,6 @@ async fn provider(tx: &mut Tx, id: ProviderId) -> Result<Provider, StoreError> {
     row.and_then(|row| row.provider()).ok_or(StoreError::Conflict(Conflict::Changed))
 }
 
-/// Everybody who waits for this partner gets one mail.
 /// Tells everybody who waits for a partner that it is back; each once.
 pub(super) async fn tell_watches(tx: &mut Tx, partner: ProviderId, at: Instant) -> Result<(), StoreError> {
     let waiting: Vec<(Uuid, Uuid, Uuid)> =

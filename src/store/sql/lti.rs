@@ -31,7 +31,12 @@ statements! { LTI:
         AND EXISTS (SELECT 1 FROM partner_lms_enrollments e WHERE e.id = lti_launches.enrollment_id \
         AND e.provider_id = lti_launches.provider_id AND e.student_id = lti_launches.student_id \
         AND e.status IN ('active', 'completed'))";
-    FIND_SUBJECT = "SELECT a.external_account_id, a.username FROM partner_accounts a \
-        JOIN partner_lms_enrollments e ON e.student_id = a.student_id AND e.provider_id = a.provider_id \
+    // The first one stays. Not the account of the same partner in days when it was reached otherwise: a
+    // tool is told an id that means nothing anywhere else.
+    INSERT_SUBJECT = "INSERT INTO lti_subjects (student_id, provider_id, subject, created_at) \
+        SELECT e.student_id, e.provider_id, $2, $3 FROM partner_lms_enrollments e \
+        WHERE e.id = $1 AND e.provider_id IS NOT NULL ON CONFLICT (student_id, provider_id) DO NOTHING";
+    FIND_SUBJECT = "SELECT s.subject FROM lti_subjects s \
+        JOIN partner_lms_enrollments e ON e.student_id = s.student_id AND e.provider_id = s.provider_id \
         WHERE e.id = $1";
 }

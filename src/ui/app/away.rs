@@ -4,13 +4,14 @@ use super::{App, Doing, Overlay};
 use crate::domain::failure::Failure;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::provider::Provider;
+use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::msg::Level;
 use crate::ui::text;
 
-/// The partner lets nobody in: students may go, for free.
-const CLOSED: [&str; 2] = ["partner_paused", "partner_retired"];
+/// The partner lets nobody in, or nobody begin: students may go, for free.
+const CLOSED: [&str; 3] = ["partner_paused", "partner_retired", "partner_retiring"];
 /// The partner's platform failed.
 const FAILED: [&str; 6] = [
     "partner_unreachable",
@@ -28,6 +29,10 @@ pub(in crate::ui) struct AwayBox {
     pub enrollment: EnrollmentId,
     /// Why it does not open.
     pub failure: Failure,
+    /// It is not paid, and nobody should pay for it.
+    pub unpaid: bool,
+    /// The student has asked to be told when the partner is back.
+    pub watched: bool,
     /// The way in focus.
     pub selected: usize,
 }
@@ -39,6 +44,8 @@ pub(in crate::ui) enum Way {
     Switch(usize, String),
     /// Once more.
     TryAgain,
+    /// Not at all: nobody should pay for it.
+    GiveBack,
     /// Get a mail when it is back.
     Tell,
 }
@@ -51,15 +58,36 @@ impl AwayBox {
 
     /// The ways, in the order of the box.
     pub fn ways(&self) -> Vec<Way> {
+        if self.unpaid {
+            return vec![Way::GiveBack];
+        }
         let others = self.failure.alternatives.iter().enumerate();
         let others = others.map(|(place, name)| Way::Switch(place, name.clone()));
         let again = (!self.is_closed()).then_some(Way::TryAgain);
-        again.into_iter().chain(others).chain([Way::Tell]).collect()
+        let tell = (!self.watched).then_some(Way::Tell);
+        again.into_iter().chain(others).chain(tell).collect()
     }
 
-    /// The way in focus.
-    pub fn chosen(&self) -> Way {
-        self.ways().into_iter().nth(self.selected).unwrap_or(Way::Tell)
+    /// The way in focus; `None` where there is none left to choose.
+    pub fn chosen(&self) -> Option<Way> {
+        self.ways().into_iter().nth(self.selected)
+    }
+
+    /// What is said beside the reason.
+    pub fn told(&self) -> Option<&'static str> {
+        match (self.unpaid, self.watched) {
+            (true, _) => Some(text::NOT_CHARGED),
+            (false, true) => Some(text::IS_TOLD),
+            (false, false) => None,
+        }
+    }
+
+    /// The heading.
+    pub fn heading(&self, provider: &Provider, now: Instant) -> String {
+        match self.failure.code {
+            "partner_retiring" => text::takes_nobody(provider),
+            _ => text::away(provider, now),
+        }
     }
 
     /// A way in words.
@@ -67,6 +95,7 @@ impl AwayBox {
         match way {
             Way::Switch(_, name) => text::switch_to(name, self.is_closed()),
             Way::TryAgain => text::TRY_ONCE_MORE.to_owned(),
+            Way::GiveBack => text::GIVE_BACK.to_owned(),
             Way::Tell => text::TELL_ME.to_owned(),
         }
     }
@@ -97,7 +126,11 @@ impl App {
     pub(super) fn not_opened(&mut self, enrollment: EnrollmentId, failure: Failure) {
         let partners = CLOSED.contains(&failure.code) || FAILED.contains(&failure.code);
         if partners && self.overlays.is_empty() {
-            self.overlays.push(Overlay::Away(Box::new(AwayBox { enrollment, failure, selected: 0 })));
+            let course = self.course(enrollment);
+            let unpaid = course.is_some_and(|course| course.unpayable(self.now));
+            let watched = course.is_some_and(|course| course.watched);
+            let away = AwayBox { enrollment, failure, unpaid, watched, selected: 0 };
+            self.overlays.push(Overlay::Away(Box::new(away)));
         } else {
             self.say_failure(&failure);
         }
@@ -111,7 +144,10 @@ impl App {
         if self.is_acting() {
             return Vec::new();
         }
-        match away.chosen() {
+        let Some(way) = away.chosen() else {
+            return Vec::new();
+        };
+        match way {
             Way::Switch(place, _) => {
                 self.overlays.pop();
                 self.open_switch_of(away.enrollment, place)
@@ -119,6 +155,11 @@ impl App {
             Way::TryAgain => {
                 self.overlays.pop();
                 self.go_on(away.enrollment)
+            }
+            Way::GiveBack => {
+                self.overlays.pop();
+                self.ask_cancel_of(away.enrollment);
+                Vec::new()
             }
             Way::Tell => {
                 let request = self.next_request();
@@ -141,7 +182,14 @@ impl App {
         let partner = self.course(enrollment).and_then(CourseView::provider);
         let partner = partner.map(|provider| provider.name.to_string()).unwrap_or_default();
         match result {
-            Ok(first) => self.say(Level::Good, text::watching(&partner, first)),
+            Ok(first) => {
+                // Shown at once; the read that follows has the last word.
+                let course = self.courses.items.iter_mut().flatten().find(|c| c.enrollment.id == enrollment);
+                if let Some(course) = course {
+                    course.watched = true;
+                }
+                self.say(Level::Good, text::watching(&partner, first));
+            }
             Err(failure) => self.say_failure(&failure),
         }
         vec![self.load_courses()]

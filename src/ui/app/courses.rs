@@ -308,7 +308,13 @@ impl App {
             self.overlays.push(Overlay::Confirm { what });
             return;
         }
-        let Some(course) = self.focused_course() else {
+        if let Some(course) = self.focused_course() {
+            self.ask_cancel_of(course.enrollment.id);
+        }
+    }
+
+    pub(super) fn ask_cancel_of(&mut self, enrollment: EnrollmentId) {
+        let Some(course) = self.course(enrollment) else {
             return;
         };
         // Nobody is asked "really?" about what is refused anyway; the service decides again.

@@ -95,7 +95,7 @@ impl App {
 
     /// Goes to the course of whoever is enrolled already, or to what it waits for.
     pub(super) fn show_live(&mut self, id: EnrollmentId) -> Vec<Effect> {
-        if self.course(id).is_some_and(|course| course.awaited().is_some()) {
+        if self.course(id).is_some_and(|course| course.awaited().is_some() && !course.unpayable(self.now)) {
             return self.await_payment(id);
         }
         self.show_course(id)
@@ -116,12 +116,17 @@ impl App {
         }
     }
 
+    /// The course, unless nobody should pay for it.
+    fn payable(&self, id: EnrollmentId) -> Option<&CourseView> {
+        self.course(id).filter(|course| !course.unpayable(self.now))
+    }
+
     /// The address of the page that is waited for on screen.
     pub(in crate::ui) fn page_on_screen(&self) -> Option<&WebUrl> {
         let Screen::Pay { id } = self.screen() else {
             return None;
         };
-        self.course(*id)?.awaited()?.url.as_ref()
+        self.payable(*id)?.awaited()?.url.as_ref()
     }
 
     /// As soon as the page is there it is opened, once.
@@ -129,7 +134,7 @@ impl App {
         let Screen::Pay { id } = *self.screen() else {
             return None;
         };
-        let payment = self.course(id)?.awaited()?;
+        let payment = self.payable(id)?.awaited()?;
         let (payment, url) = (payment.id, payment.url.clone()?);
         if self.work.paging.is_some() || self.work.paged.contains(&payment) {
             return None;
@@ -253,7 +258,7 @@ impl App {
     /// Something on the screen that waits moves: the spinner and the time that is left.
     pub(super) fn awaits_on_screen(&self) -> bool {
         match self.screen() {
-            Screen::Pay { id } => self.course(*id).is_some_and(|course| course.awaited().is_some()),
+            Screen::Pay { id } => self.payable(*id).is_some_and(|course| course.awaited().is_some()),
             _ => false,
         }
     }

@@ -408,11 +408,13 @@ impl<'a> Here<'a> {
             },
             Layer::Join => Ready("join the waitlist"),
             Layer::Away => match self.overlays.last() {
-                Some(Overlay::Away(away)) => Ready(match away.chosen() {
-                    Way::Switch(..) => "switch partner",
-                    Way::TryAgain => "try again",
-                    Way::Tell => "tell me",
-                }),
+                Some(Overlay::Away(away)) => match away.chosen() {
+                    Some(Way::Switch(..)) => Ready("switch partner"),
+                    Some(Way::TryAgain) => Ready("try again"),
+                    Some(Way::GiveBack) => Ready("give the place back"),
+                    Some(Way::Tell) => Ready("tell me"),
+                    None => Elsewhere("nothing is left to choose"),
+                },
                 _ => Elsewhere("not here"),
             },
             Layer::Email => Ready("go on"),

@@ -76,6 +76,23 @@ fn asks_once_to_be_told() {
     stage.send(Msg::Watched { request, enrollment, result: Ok(true) });
     assert!(stage.app.overlays.is_empty());
     assert_eq!(stage.message(), "You get a mail when Certiport is back.");
+    // Nobody has to ask again, even before the courses are read anew.
+    stage.keys("<enter>");
+    stage.launched(Err(refusal()));
+    let picture = stage.picture();
+    assert!(
+        picture.contains("You get a mail when it is back.") && !picture.contains("Tell me by mail"),
+        "{picture}"
+    );
+}
+
+#[test]
+fn where_nothing_is_left_to_choose_enter_does_nothing() {
+    let mut stage =
+        stage(CourseView { watched: true, ..paused() }, Failure { alternatives: vec![], ..refusal() });
+    assert_eq!(stage.keys("j<enter>"), []);
+    assert!(matches!(stage.app.overlays[..], [Overlay::Away(_)]));
+    assert!(!stage.picture().contains("Go on"), "{}", stage.picture());
 }
 
 #[test]

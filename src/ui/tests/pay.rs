@@ -6,6 +6,7 @@ use crate::domain::enrollment::{Link, Payment, Status};
 use crate::domain::failure::Failure;
 use crate::domain::job::{JobKind, JobState};
 use crate::domain::payment::{PaymentStatus, RefundStatus, RefundView};
+use crate::domain::provider::Retirement;
 use crate::domain::views::{CourseView, ProgramView};
 use crate::domain::web::WebUrl;
 use crate::ui::app::{Overlay, Screen};
@@ -401,4 +402,56 @@ fn the_smallest_checkout_says_who_gets_the_money_and_what_comes_back() {
     for words in ["via Certiport", "Pay $59.00", "until you", "nothing is paid"] {
         assert!(picture.contains(words), "{words}: {picture}");
     }
+}
+
+/// The page is open, and the partner has closed.
+fn shut(ends: bool, course: CourseView) -> CourseView {
+    let mut course = course;
+    let today = start().date_naive();
+    let end =
+        Retirement { closes_on: today, ends_on: ends.then_some(today), note: Some("It merges.".into()) };
+    course.partner.as_mut().expect("a partner").provider.retirement = Some(end);
+    course
+}
+
+#[test]
+fn nobody_is_asked_to_pay_at_a_partner_that_is_closed() {
+    for course in [with_page(), expired()] {
+        let mut stage = Stage::ready(maya(), vec![shut(true, course)]);
+        stage.keys("2");
+        let picture = stage.picture();
+        assert!(picture.contains("What now") && !picture.contains("Pay "), "{picture}");
+        let effects = stage.keys("<enter>");
+        assert!(matches!(effects[..], [Effect::Launch { .. }]), "asked anew: it may be back: {effects:?}");
+        let failure = Failure { refused: true, ..Failure::new("partner_retired", "Certiport is closed.") };
+        stage.launched(Err(failure));
+        assert!(stage.picture().contains("Don't pay on a page"), "{}", stage.picture());
+        stage.keys("<enter>");
+        assert!(matches!(stage.app.overlays[..], [Overlay::Confirm { .. }]));
+    }
+}
+
+#[test]
+fn a_page_that_is_open_is_left_when_the_partner_closes() {
+    let mut stage = Stage::ready(maya(), vec![with_page()]);
+    stage.keys("2<enter>");
+    stage.courses(vec![shut(true, with_page())]);
+    let picture = stage.picture();
+    assert!(picture.contains("It merges. Nothing was charged.") && picture.contains("What now"), "{picture}");
+}
+
+#[test]
+fn a_place_that_is_held_is_paid_where_only_new_students_are_not_taken() {
+    let stage = Stage::ready(maya(), vec![shut(false, with_page())]);
+    assert!(stage.picture().contains("Pay "), "{}", stage.picture());
+    let mut late = Stage::ready(maya(), vec![shut(false, expired())]);
+    assert!(late.picture().contains("What now"), "{}", late.picture());
+    late.keys("2<enter>");
+    let words = "Certiport takes no new students any more: It merges. You can choose Milady instead.";
+    late.launched(Err(Failure { refused: true, ..Failure::new("partner_retiring", words) }));
+    let picture = late.picture();
+    assert!(
+        picture.contains("Certiport takes no new students ━") && picture.contains("Give the place back"),
+        "{picture}"
+    );
 }

@@ -92,17 +92,9 @@ pub fn why_unavailable(offer: &Offer, why: Unavailable, now: Instant) -> (String
         .contact()
         .map_or_else(|| "Choose another partner.".to_owned(), |contact| format!("Ask {contact}"));
     match why {
-        Unavailable::PartnerPaused | Unavailable::PartnerRetired => {
-            let (head, note) = super::closed(&offer.provider, now);
+        Unavailable::PartnerPaused | Unavailable::PartnerRetiring | Unavailable::PartnerRetired => {
+            let (head, note) = super::shut(&offer.provider, now);
             (head, note.map_or_else(|| ask.clone(), |note| format!("{note}. {ask}")))
-        }
-        Unavailable::PartnerRetiring => {
-            let note = offer.provider.retirement.as_ref().and_then(|end| end.note.as_ref());
-            let head = "Takes no new students any more";
-            match note {
-                Some(note) => (format!("{head}:"), format!("{}. {ask}", note.as_str().trim_end_matches('.'))),
-                None => (format!("{head}."), ask),
-            }
         }
         Unavailable::CourseInactive => ("Takes no new enrollments now.".to_owned(), ask),
         Unavailable::NotConfigured => ("Not set up here yet.".to_owned(), ask),

@@ -94,6 +94,8 @@ fn head(app: &App, paint: &mut Paint, parts: &CompareAreas, area: Rect, head: &H
         Vec::new()
     };
     let mark: Line = match head.fit {
+        // Who fits is said above, too.
+        _ if open && head.column.troubled.is_some() => vec![paint.span(text::TROUBLED, Role::Warn)],
         _ if !open && head.focused => Vec::new(),
         _ if !open => vec![paint.span("not available", Role::Muted)],
         Some(fit) => vec![paint.span(text::mark(fit), mark_role(fit))],
@@ -152,6 +154,11 @@ fn detail(app: &App, paint: &mut Paint, area: Rect, comparison: &Comparison, foc
         return;
     };
     let fit = fits.iter().find(|fit| fit.course == column.course);
+    if let Some(words) = text::troubled(&offer.provider, app.now, app.utc_offset) {
+        let fits = fit.map(|fit| format!(" It {}.", text::mark_with_reasons(fit))).unwrap_or_default();
+        paint.paragraph(area, &format!("{} is {words}.{fits}", column.name), Role::Warn);
+        return;
+    }
     let (start, next) = (app.shown_start(offer), next_start(&offer.cohorts, app.now));
     let chosen = start.filter(|start| next.is_some_and(|next| next.id != start.id));
     if let Some(start) = chosen.filter(|_| column.unavailable.is_none()) {

@@ -113,7 +113,7 @@ fn state(app: &App, course: &CourseView) -> String {
         return text::PARKED.to_owned();
     }
     if enrollment.status != Status::Active {
-        let money = text::standing_of(course, &app.keymap);
+        let money = text::unpayable(course, app.now).or_else(|| text::standing_of(course, &app.keymap));
         return money.unwrap_or_else(|| text::status(enrollment.status).to_owned());
     }
     let Some(provider) = course.provider() else {

@@ -269,6 +269,14 @@ pub(super) fn report_words(app: &App, course: &CourseView) -> String {
 
 /// A course that waits for money.
 fn pending(app: &App, course: &CourseView, tall: bool) -> Words {
+    if let Some(provider) = course.provider().filter(|_| course.unpayable(app.now)) {
+        let (head, _) = text::shut(provider, app.now);
+        return Words {
+            age: (head.trim_end_matches([':', '.']).to_lowercase_first(), Role::Warn),
+            note: None,
+            third: Third::Note(text::given_back_by(&app.keymap), Role::Plain),
+        };
+    }
     let old = course.enrollment.replaces_id.and_then(|old| app.course(old));
     let from = old.and_then(|old| old.provider()).map(|old| format!("instead of {}", old.name));
     let starts = course.cohort.as_ref().filter(|_| tall).map(|cohort| {

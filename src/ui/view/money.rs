@@ -73,9 +73,9 @@ pub(super) fn wait(app: &App, paint: &mut Paint, body: Rect, id: EnrollmentId) {
         return;
     };
     let title = (course.program_title.as_str(), format!(" {}", text::via_words(course)));
-    let Some(payment) = course.awaited() else {
-        let words =
-            text::standing_of(course, &app.keymap).unwrap_or_else(|| "There is nothing to pay.".to_owned());
+    let Some(payment) = course.awaited().filter(|_| !course.unpayable(app.now)) else {
+        let words = text::unpayable(course, app.now).or_else(|| text::standing_of(course, &app.keymap));
+        let words = words.unwrap_or_else(|| "There is nothing to pay.".to_owned());
         let doing = match crate::ui::card::next(course, app.now) {
             crate::ui::card::Next::Details => String::new(),
             next => format!("{} {}", next.label(), sign_here(app, Action::Go)),

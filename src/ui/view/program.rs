@@ -62,6 +62,9 @@ pub(super) fn unread(app: &App, paint: &mut Paint, body: Rect, id: ProgramId) {
 fn heading(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
     let live = app.live_course(view.program.id);
     let (words, right) = match (live, view.offers.len()) {
+        (Some(live), _) if live.unpayable(app.now) => {
+            (live.provider().map(|provider| text::away(provider, app.now)).unwrap_or_default(), String::new())
+        }
         (Some(live), _) if live.awaited().is_some() => (text::awaiting_with(live), String::new()),
         (Some(live), _) => (format!("You are enrolled {}", text::via_words(live)), String::new()),
         (None, 0) => ("Taught here".to_owned(), String::new()),
@@ -83,7 +86,7 @@ pub(super) fn action(app: &App, view: &ProgramView, offer: Option<&Offer>) -> St
         return format!("{} Enrolling…", app.skin.spinner(app.ticks));
     }
     let live = app.live_course(view.program.id);
-    let words = if live.is_some_and(|live| live.awaited().is_some()) {
+    let words = if live.is_some_and(|live| live.awaited().is_some() && !live.unpayable(app.now)) {
         "Pay"
     } else if live.is_some() {
         "Go to course"

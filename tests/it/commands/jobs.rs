@@ -21,7 +21,7 @@ fn given_up() -> Home {
 }
 
 fn ids(home: &Home) -> Vec<(String, String)> {
-    let listed = home.json(&["jobs", "list", "--json"]);
+    let listed = home.json(&[&["jobs", "list", "--json"], &RUTH[..]].concat());
     let text = |job: &Value, key: &str| job[key].as_str().expect("a text").to_owned();
     listed.as_array().expect("a list").iter().map(|job| (text(job, "kind"), text(job, "id"))).collect()
 }
@@ -29,14 +29,19 @@ fn ids(home: &Home) -> Vec<(String, String)> {
 #[test]
 fn what_was_given_up_is_listed_tried_again_and_dropped() {
     let home = given_up();
-    let listed = home.run(&["jobs", "list"]).ends(0);
+    for nobody in [&["jobs", "list"][..], &["jobs", "list", "--all", "--student", "maya@example.org"]] {
+        let refused = home.run(&[nobody, &["--json"]].concat()).ends(3);
+        let told: Value = serde_json::from_str(&refused.stdout).expect("JSON");
+        assert_eq!(told["error"]["code"], "advisor_only", "{}", refused.stdout);
+    }
+    let listed = home.run(&[&["jobs", "list"], &RUTH[..]].concat()).ends(0);
     for told in ["maya@example.org", "CNA Training via Certiport", "nobody answers"] {
         assert!(listed.stdout.contains(told), "{told}: {}", listed.stdout);
     }
     let both = ids(&home);
     let id = |kind: &str| both.iter().find(|(found, _)| found == kind).expect(kind).1.clone();
     let (provision, mail) = (id("provision"), id("mail"));
-    home.run(&["jobs", "retry", &provision]).ends(2).says("--advisor");
+    home.run(&["jobs", "retry", &provision]).ends(3).says("--advisor");
     let courses = home.json(&[&["courses", "--json"], &MAYA[..]].concat());
     assert_eq!(courses[0]["link"], "failed");
 
@@ -49,8 +54,8 @@ fn what_was_given_up_is_listed_tried_again_and_dropped() {
     home.run(&[&["jobs", "drop", &mail, "--reason", " "], &RUTH[..]].concat()).ends(2).says("--reason");
     let drop = [&["jobs", "drop", &mail, "--reason", "told by telephone"], &RUTH[..]].concat();
     home.run(&drop).ends(0).says("nobody tries it any more");
-    home.run(&["jobs", "list"]).ends(0).says("Nothing was given up.");
-    home.run(&["jobs", "list", "--all"]).ends(0).says("Nothing is left to do.");
+    home.run(&[&["jobs", "list"], &RUTH[..]].concat()).ends(0).says("Nothing was given up.");
+    home.run(&[&["jobs", "list", "--all"], &RUTH[..]].concat()).ends(0).says("Nothing is left to do.");
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn an_end_is_announced_and_called_off() {
         ruth(&till, &["partner", "retire", "Certiport", "--from", "2099-11-30", "--reason", "It merges."]);
     assert_eq!((&ends["state"], &ends["closes_on"]), (&json!("active"), &json!("2099-11-30")));
     assert!(
-        till.home.run(&["program", CNA]).ends(0).stdout.contains("takes students until 30 November 2099")
+        till.home.run(&["program", CNA]).ends(0).stdout.contains("takes students until 29 November 2099")
     );
     let ends = ruth(&till, &["partner", "retire", "Certiport", "--reason", "It merges."]);
     assert_eq!(ends["state"], "retiring", "without a day it is today");
@@ -148,8 +148,15 @@ fn calls_that_fail_are_trouble_and_pause_nobody() {
     let failed = till.maya_json(&["launch", CNA]);
     let words = failed["error"]["message"].as_str().expect("words");
     assert!(words.contains("Its problems began just now"), "{words}");
-    assert!(till.maya(&["courses"]).ends(0).stdout.contains("partner has problems"));
-    assert!(till.home.run(&["program", CNA]).ends(0).stdout.contains("has problems, began"));
+    assert!(till.maya(&["courses"]).ends(0).stdout.contains("partner having problems"));
+    assert!(till.home.run(&["program", CNA]).ends(0).stdout.contains("having problems, began"));
+    let compared = till.home.run(&["compare", CNA]).ends(0).stdout;
+    assert!(compared.contains("having problems, began"), "{compared}");
+    let compared = till.home.json(&["compare", CNA, "--json"]);
+    let partners = compared["partners"].as_array().expect("a list");
+    let certiport = partners.iter().find(|partner| partner["name"] == "Certiport").expect("Certiport");
+    assert_eq!((&certiport["standing"]["state"], &certiport["active"]), (&json!("troubled"), &json!(true)));
+    assert!(certiport["standing"]["troubled_since"].is_string(), "{certiport}");
     till.mended();
     for _ in 0..3 {
         till.maya(&["launch", CNA, "--print-url"]).ends(0);

@@ -51,7 +51,7 @@ async fn the_tool_is_told_who_opens_what_and_no_more() {
     assert_eq!(form.state.as_deref(), Some("of the tool"));
     assert!(!format!("{answer:?}").contains("eyJ"), "a token is not shown");
     assert_eq!(times_told(&world.services, course.1).await, 1);
-    assert!(view.launched && view.account.is_some());
+    assert!(view.launched);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -31,6 +31,22 @@ async fn the_second_shares_and_takes_over() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_wait_for_the_port_take_no_connection() {
+    let world = World::new().await;
+    let first = Endpoint::join_or_start(options(&world, 0, "a")).await.expect("it listens");
+    let port = first.url().as_url().port().expect("a port");
+    let mut waiting = Vec::new();
+    // More than it serves at once.
+    for _ in 0..80 {
+        waiting.push(Endpoint::join_or_start(options(&world, port, "a")).await.expect("it shares"));
+    }
+    for _ in 0..3 {
+        assert_eq!(who(port).await, Listener::Endpoint { database: "a".to_owned() });
+    }
+    assert!(waiting.iter().all(|one| !one.is_host()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_database_and_another_program_are_told_apart() {
     let world = World::new().await;
     let first = Endpoint::join_or_start(options(&world, 0, "a")).await.expect("it listens");

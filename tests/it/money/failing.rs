@@ -2,6 +2,7 @@
 
 use super::both;
 use super::world::{Books, MAYA, wholesale};
+use chrono::TimeDelta;
 use coursevia::domain::actor::Actor;
 use coursevia::domain::decide::PartnerChange;
 use coursevia::domain::enrollment::{Payment, Status};
@@ -19,6 +20,8 @@ both!(
     a_cheaper_partner_still_gives_the_rest_back,
     nothing_opens_at_a_paused_partner_and_its_return_is_told,
     calls_that_fail_are_trouble_and_good_ones_end_it,
+    nobody_pays_at_a_partner_that_closed,
+    one_damaged_enrollment_silences_no_other_certificate,
 );
 
 impl Books {
@@ -183,4 +186,51 @@ async fn calls_that_fail_are_trouble_and_good_ones_end_it(books: Books) {
     }
     assert!(!troubled().await);
     desk.keys("<esc>r").await.sees_no("having problems since");
+}
+
+async fn nobody_pays_at_a_partner_that_closed(books: Books) {
+    let waits = books.enroll(MAYA, "Certiport").await;
+    let mut desk = books.campus.desk_of_student(MAYA).await;
+    desk.keys("2").await.sees("Pay ");
+    books.retire("Certiport").await;
+    let (services, actor) = (books.services().await, Actor::Student(waits.student.id));
+    let refused = services.pay(actor, waits.enrollment.id).await.expect_err("it is closed");
+    let failure = coursevia::domain::failure::Failure::from(&refused);
+    assert_eq!(
+        (failure.code, failure.alternatives),
+        ("partner_retired", vec!["HSI Safety".into(), "Milady".into()])
+    );
+    let again = books.try_enroll(MAYA, "Milady").await.expect_err("the place stands");
+    assert_eq!(again.code(), "partner_retired");
+    desk.keys("r").await.sees("What now").sees("Nothing was charged").sees_no("Pay ");
+    desk.keys("<enter>").await.sees("Certiport is closed").sees("You can choose HSI");
+    desk.sees("Nothing was charged. Don't pay on a page that is still open.");
+    desk.keys("<enter>").await.sees("give the place back").keys("<enter>").await;
+    books.work().await;
+    assert_eq!(books.course(waits.enrollment.id).await.enrollment.status, Status::Cancelled);
+    assert_eq!(desk.opened(), Vec::<String>::new());
+    books.audit().await;
+}
+
+async fn one_damaged_enrollment_silences_no_other_certificate(books: Books) {
+    for name in [MAYA, "leo@example.org"] {
+        let course = books.paid(name, "Certiport").await;
+        books.learn(&course, 100).await;
+        books.work().await;
+    }
+    books
+        .execute(&format!(
+            "INSERT INTO programs (id, slug, title) SELECT id, 'Not A Slug', 'Damaged' FROM students WHERE email = '{MAYA}'"
+        ))
+        .await;
+    books
+        .execute(&format!(
+            "UPDATE partner_lms_enrollments SET program_id = (SELECT id FROM programs WHERE slug = 'Not A Slug') \
+             WHERE student_id = (SELECT id FROM students WHERE email = '{MAYA}')"
+        ))
+        .await;
+    books.campus.clock().advance(TimeDelta::days(680));
+    let services = books.services().await;
+    assert_eq!(services.announce_expiring().await.expect("it goes on"), 1);
+    assert_eq!(services.announce_expiring().await.expect("it goes on"), 0);
 }

@@ -88,6 +88,7 @@ fn course(protocol: Option<Protocol>, student: Student) -> CourseView {
         taught: None,
         money: CourseMoney::default(),
         switching: None,
+        watched: false,
     }
 }
 

@@ -98,13 +98,25 @@ fn a_paused_partner_names_the_ways_out() {
 
 #[test]
 fn problems_name_the_ways_out() {
-    let words = "Certiport is having problems (error 503). Try again in a little while. If it stays, ask \
-                 help@certiport.example.";
+    let words = "Certiport is having problems (error 503). Try again in a little while. Its problems began 12 \
+                 minutes ago. If it stays, ask help@certiport.example.";
     at_all_sizes!("away_troubled", |s: Stage| s
         .programs()
         .courses(courses())
         .keys("2<enter>")
         .launched(Err(Failure::new("partner_down", words))));
+}
+
+#[test]
+fn who_is_told_is_not_asked_again() {
+    at_all_sizes!("away_told", |s: Stage| {
+        let mut paused = world::paused_course(course("CNA Training", "Certiport", Some(45), 3));
+        paused.watched = true;
+        let words =
+            "Certiport is paused until 1 March 2026: it moves. No other partner delivers this program now.";
+        let failure = Failure { refused: true, ..Failure::new("partner_paused", words) };
+        s.programs().courses(vec![paused]).keys("2<enter>").launched(Err(failure))
+    });
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::harness::Stage;
 use super::world::{cna, dated, maya, offer, paused, program};
 use coursevia::domain::candidate::{Outcome, Outcomes};
+use coursevia::domain::provider::Health;
 use coursevia::domain::review::RatingSummary;
 use coursevia::domain::views::{Compared, ProgramView};
 use coursevia::ui::msg::{Msg, Who};
@@ -61,6 +62,19 @@ fn many() -> ProgramView {
 #[test]
 fn partners_stand_side_by_side() {
     at_all_sizes("compare", &cna(), "");
+}
+
+#[test]
+fn problems_are_said_above_the_facts() {
+    let mut view = informed();
+    let since = super::world::now() - chrono::TimeDelta::minutes(12);
+    view.offers[0].provider.health = Health {
+        failures: 3,
+        troubled_since: Some(since),
+        last_failure_at: Some(since),
+        ..Health::default()
+    };
+    at_all_sizes("compare_troubled", &view, "");
 }
 
 #[test]

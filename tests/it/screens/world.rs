@@ -311,6 +311,7 @@ pub fn course(title: &str, partner: &str, percent: Option<i64>, days: i64) -> Co
         taught: None,
         money: CourseMoney::default(),
         switching: None,
+        watched: false,
     }
 }
 

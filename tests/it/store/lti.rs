@@ -20,7 +20,7 @@ conformance! {
     a_cancelled_enrollment_is_not_opened,
     a_use_keeps_the_launch_and_what_was_told,
     the_subject_stays_the_same,
-    an_account_from_before_is_the_subject,
+    an_account_from_before_is_not_the_subject,
     an_advisor_is_remembered,
     old_launches_are_forgotten_and_young_ones_kept,
 }
@@ -69,7 +69,6 @@ pub(super) fn using(world: &World, course: &Enrollment, number: u8, minute: i64)
         enrollment_id: course.id,
         launch_id: world.ids.new_id(),
         actor: Actor::Student(course.student_id),
-        account_id: world.ids.new_id(),
         subject: format!("subject-{number}").as_str().into(),
         begins: true,
         launched: event(EventKind::Launched),
@@ -167,7 +166,7 @@ async fn a_use_keeps_the_launch_and_what_was_told(world: &World) {
     let view = world.course(maya.id).await;
     assert!(view.launched);
     assert_eq!(view.enrollment.last_accessed_at, Some(at(2)));
-    assert_eq!(view.account.expect("an account").external_account_id, subject);
+    assert_eq!(view.account, None, "the tool has made no account that we know of");
     for kind in [EventKind::Launched, EventKind::Disclosed, EventKind::Started] {
         assert_eq!(count(world, &maya, kind).await, 1, "{kind:?}");
     }
@@ -185,14 +184,16 @@ async fn the_subject_stays_the_same(world: &World) {
     assert_eq!(subjects, ["subject-1", "subject-1", "subject-3"]);
 }
 
-async fn an_account_from_before_is_the_subject(world: &World) {
+async fn an_account_from_before_is_not_the_subject(world: &World) {
     let maya = world.maya().await;
     let account = PartnerAccount { external_account_id: "u-7".into(), username: None };
     let plan = AccountPlan { id: world.ids.new_id(), enrollment_id: maya.id, account, at: at(0) };
     world.store.record_account(&plan).await.expect("it is written");
     begin(world, &maya, 1).await;
     let subject = world.store.use_lti_launch(&using(world, &maya, 1, 2)).await.expect("it is written");
-    assert_eq!(subject.as_str(), "u-7");
+    assert_eq!(subject.as_str(), "subject-1", "what stood for them elsewhere is told to no tool");
+    let account = world.course(maya.id).await.account.expect("an account");
+    assert_eq!(account.external_account_id.as_str(), "u-7", "and stays what it was");
 }
 
 async fn an_advisor_is_remembered(world: &World) {

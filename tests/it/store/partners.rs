@@ -253,12 +253,15 @@ async fn failures_at_once_are_all_counted(world: &World) {
 async fn who_waits_is_told_once_when_it_is_back(world: &World) {
     let maya = world.settled().await;
     world.change("Certiport", pause(), 3).await;
+    assert!(!world.course(maya.id).await.watched);
     assert!(world.store.watch_partner(&world.watching(&maya, 4)).await.expect("it is written"));
     assert!(!world.store.watch_partner(&world.watching(&maya, 5)).await.expect("once is enough"));
+    assert!(world.course(maya.id).await.watched, "nobody has to ask again");
     world.change("Certiport", PartnerChange::Pause { note: "Longer.".into(), until: None }, 6).await;
     assert_eq!(world.open_returns(&maya).await, 0);
     world.change("Certiport", PartnerChange::Resume, 7).await;
     assert_eq!(world.open_returns(&maya).await, 1);
+    assert!(!world.course(maya.id).await.watched);
     let job = world.store.claim_job(at(8), at(10), &|needs| *needs == Needs::Mail).await.expect("it reads");
     let job = job.expect("a mail");
     assert!(job.idempotency_key.starts_with("mail:back:") && job.payload["back"].is_string(), "{job:?}");

@@ -1,4 +1,4 @@
-//! A database of the version before money came: what stands in it is still served.
+//! Databases of earlier versions: what stands in them is still served.
 
 use super::money::audit::count;
 use super::world::{World, anything, catalog};
@@ -14,6 +14,21 @@ use uuid::Uuid;
 
 /// What the last version before money knew. `#1` is the id of a row, as the engine writes it.
 const BEFORE: [&str; 3] = ["0001_ground.sql", "0002_listing.sql", "0003_choosing.sql"];
+
+/// What the last version knew whose tools were told the id of a student's account.
+const WITH_ACCOUNTS: [&str; 5] =
+    ["0001_ground.sql", "0002_listing.sql", "0003_choosing.sql", "0004_money.sql", "0005_partners.sql"];
+
+/// Maya at two partners: what stands for her at the first was made by a launch, the second made her an account.
+const ACCOUNTS: &str = "
+INSERT INTO students (id, email, search_text) VALUES (#9, 'maya@example.org', 'maya@example.org');
+INSERT INTO partner_lms_providers (id, provider_name, provider_type) VALUES (#10, 'College', 'college'), (#12, 'Certiport', 'certiport');
+INSERT INTO partner_accounts (id, student_id, provider_id, external_account_id, created_at) VALUES
+    (#61, #9, #10, 'made-by-a-launch', '2026-11-01T08:00:00.000000+00:00'), (#62, #9, #12, 'u-7', '2026-11-01T08:00:00.000000+00:00');
+INSERT INTO events (id, at, actor_kind, actor_id, subject, kind, provider_id) VALUES
+    (#71, '2026-11-01T08:00:00.000000+00:00', 'student', #9, #9, 'disclosed', #10),
+    (#72, '2026-11-02T08:00:00.000000+00:00', 'student', #9, #9, 'disclosed', #12);
+";
 
 /// One course under way with work that is due, work that was given up and work that is done; one
 /// that is completed; one that nobody began.
@@ -54,8 +69,8 @@ fn id(number: u128) -> EnrollmentId {
 }
 
 /// The rows, with ids as an engine writes them.
-fn rows(write: impl Fn(Uuid) -> String) -> String {
-    let mut parts = ROWS.split('#');
+fn rows(text: &str, write: impl Fn(Uuid) -> String) -> String {
+    let mut parts = text.split('#');
     let mut out = parts.next().expect("a beginning").to_owned();
     for part in parts {
         let end = part.find(|c: char| !c.is_ascii_digit()).expect("more");
@@ -65,11 +80,11 @@ fn rows(write: impl Fn(Uuid) -> String) -> String {
     out
 }
 
-/// The migrations before money, as they were run then.
-async fn before(engine: &str) -> Migrator {
+/// The migrations of an earlier version, as they were run then.
+async fn version(engine: &str, names: &[&str]) -> Migrator {
     let folder = tempfile::tempdir().expect("a folder");
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
-    for name in BEFORE {
+    for name in names {
         std::fs::copy(from.join(name), folder.path().join(name)).expect("it is copied");
     }
     Migrator::new(folder.path()).await.expect("migrations")
@@ -78,24 +93,56 @@ async fn before(engine: &str) -> Migrator {
 #[tokio::test]
 async fn a_file_of_before_money_is_served() {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("coursevia.db");
+    is_served(&file_of(folder.path(), &BEFORE, ROWS).await).await;
+}
+
+/// A file of an earlier version with rows; its address.
+async fn file_of(folder: &Path, names: &[&str], text: &str) -> String {
+    let file = folder.join("coursevia.db");
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true);
     let mut db = SqliteConnection::connect_with(&options).await.expect("it opens");
-    before("sqlite").await.run_direct(None, &mut db, false).await.expect("it was set up");
-    let text = rows(|id| format!("X'{}'", id.simple()));
+    version("sqlite", names).await.run_direct(None, &mut db, false).await.expect("it was set up");
+    let text = rows(text, |id| format!("X'{}'", id.simple()));
     db.execute(sqlx::AssertSqlSafe(text)).await.expect("the rows stand");
     db.close().await.expect("a clean end");
-    is_served(&format!("sqlite://{}", file.display())).await;
+    format!("sqlite://{}", file.display())
 }
 
 #[tokio::test]
 async fn a_server_of_before_money_is_served() {
     let Some(database) = postgres::database().await else { return };
-    let mut db = PgConnection::connect(&database.url).await.expect("it answers");
-    before("postgres").await.run_direct(None, &mut db, false).await.expect("it was set up");
-    db.execute(sqlx::AssertSqlSafe(rows(|id| format!("'{id}'")))).await.expect("the rows stand");
-    db.close().await.expect("a clean end");
+    becomes(&database.url, &BEFORE, ROWS).await;
     is_served(&database.url).await;
+}
+
+/// A server's database becomes one of an earlier version with rows.
+async fn becomes(url: &str, names: &[&str], text: &str) {
+    let mut db = PgConnection::connect(url).await.expect("it answers");
+    version("postgres", names).await.run_direct(None, &mut db, false).await.expect("it was set up");
+    db.execute(sqlx::AssertSqlSafe(rows(text, |id| format!("'{id}'")))).await.expect("the rows stand");
+    db.close().await.expect("a clean end");
+}
+
+#[tokio::test]
+async fn what_stands_for_students_at_tools_is_kept_apart_from_accounts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    is_kept_apart(&file_of(folder.path(), &WITH_ACCOUNTS, ACCOUNTS).await).await;
+    let Some(database) = postgres::database().await else { return };
+    becomes(&database.url, &WITH_ACCOUNTS, ACCOUNTS).await;
+    is_kept_apart(&database.url).await;
+}
+
+async fn is_kept_apart(url: &str) {
+    let world = World::at(url, FailPoints::none()).await;
+    let asked = [
+        ("SELECT COUNT(*) FROM lti_subjects WHERE subject = 'made-by-a-launch'", 1),
+        ("SELECT COUNT(*) FROM lti_subjects", 1),
+        ("SELECT COUNT(*) FROM partner_accounts WHERE external_account_id = 'u-7'", 1),
+        ("SELECT COUNT(*) FROM partner_accounts", 1),
+    ];
+    for (question, answer) in asked {
+        assert_eq!(count(&world, question).await, answer, "{question}");
+    }
 }
 
 async fn is_served(url: &str) {

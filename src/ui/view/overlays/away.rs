@@ -12,10 +12,8 @@ use ratatui::layout::Rect;
 
 /// Why it does not open, `width` cells wide.
 pub(in crate::ui) fn away_lines(app: &App, away: &AwayBox, width: u16) -> Vec<String> {
-    let provider = app.course(away.enrollment).and_then(|course| course.provider());
-    let trouble = provider.and_then(|provider| text::troubled(provider, app.now, app.utc_offset));
-    let trouble = trouble.zip(provider).map(|(words, provider)| format!("{} is {words}.", provider.name));
-    let paragraphs = [Some(away.failure.message.clone()), trouble];
+    // Since when it has problems is part of the reason.
+    let paragraphs = [Some(away.failure.message.clone()), away.told().map(str::to_owned)];
     let wrap =
         |words: String| fit::wrap(&app.skin.ink(&words), usize::from(width), usize::MAX, app.skin.ellipsis());
     paragraphs.into_iter().flatten().flat_map(wrap).collect()
@@ -23,7 +21,7 @@ pub(in crate::ui) fn away_lines(app: &App, away: &AwayBox, width: u16) -> Vec<St
 
 pub(super) fn draw(app: &App, paint: &mut Paint, area: Rect, inner: Rect, away: &AwayBox) {
     let heading = app.course(away.enrollment).and_then(|course| course.provider());
-    let heading = heading.map(|provider| text::away(provider, app.now)).unwrap_or_default();
+    let heading = heading.map(|provider| away.heading(provider, app.now)).unwrap_or_default();
     title(paint, area, &heading);
     let rows = layout::away_rows(app, area);
     let room = usize::from(rows.y.saturating_sub(inner.y));
@@ -50,6 +48,8 @@ pub(super) fn draw(app: &App, paint: &mut Paint, area: Rect, inner: Rect, away: 
     };
     let go = if app.work.watching.is_some() {
         format!("{} {}", app.skin.spinner(app.ticks), text::WATCHING)
+    } else if ways.is_empty() {
+        String::new()
     } else {
         format!("Go on {}", sign_here(app, Action::Go))
     };
