@@ -348,6 +348,7 @@ pub fn completed(mut course: CourseView) -> CourseView {
         verify_url: None,
         code: None,
         holder: None,
+        course: None,
     });
     course
 }
