@@ -260,6 +260,11 @@ impl Partners {
             .url(Role::Url)
             .filter(|url| may_open(&base, url))
             .ok_or(PartnerError::BadAnswer { what: "its link into the course is not safe to open" })?;
+        if !access.may_lead_to(&base, &url) {
+            return Err(PartnerError::BadAnswer {
+                what: "its link into the course leads to a host nobody has named",
+            });
+        }
         Ok(LaunchUrl::new(url, fields.expiry(self.0.clock.now())))
     }
 

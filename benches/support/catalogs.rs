@@ -137,6 +137,7 @@ fn partner(number: usize) -> CatalogPartner {
             base_url: BaseUrl::Url(address("api")),
             secret_env: SecretName::parse(&format!("PARTNER_{number}_KEY")).ok(),
             organization: "college".into(),
+            launch_hosts: Vec::new(),
         })
     };
     CatalogPartner {

@@ -7,17 +7,21 @@ use crate::domain::provider::{
     BaseUrl, Capabilities, LinkAccess, LoginAddress, Protocol, RestAccess, SecretName,
 };
 use crate::domain::text::Text;
+use crate::domain::web::HostName;
 
 /// The REST profiles a catalogue may name: the tables of `assets/partners.toml`.
 pub const PROFILES: &[&str] = &["certiport", "milady", "hsi", "careersafe", "nrf"];
 
 const REST: Kind = Kind {
     name: "rest api",
-    keys: &["protocol", "profile", "base_url", "secret_env", "organization", "capabilities"],
+    keys: &["protocol", "profile", "base_url", "secret_env", "organization", "launch_hosts", "capabilities"],
 };
 const LINK: Kind =
     Kind { name: "link api", keys: &["protocol", "login_url", "instructions", "steps", "capabilities"] };
 const UNKNOWN: Kind = Kind { name: "api", keys: &["protocol", "capabilities"] };
+
+/// The most hosts that links may lead to.
+const MAX_HOSTS: usize = 12;
 
 /// The most steps of signing in, and the longest of them in characters.
 const STEPS: (usize, usize) = (12, 300);
@@ -77,6 +81,7 @@ fn rest(report: &mut Report<'_>, api: Section<'_>, demo: bool) -> Option<Protoco
     let base_url = base_url(report, api, demo);
     let secret_env = api.raw(report, "secret_env").and_then(|raw| secret_name(report, raw));
     let organization = api.exact(report, "organization", 120).unwrap_or_default();
+    let launch_hosts = launch_hosts(report, api);
     refuse_secrets(report, api);
     let elsewhere = matches!(&base_url, Some(BaseUrl::Url(url)) if !url.is_loopback());
     if elsewhere && !api.has("secret_env") {
@@ -84,7 +89,23 @@ fn rest(report: &mut Report<'_>, api: Section<'_>, demo: bool) -> Option<Protoco
         report.warn(api.at, "the api names no secret, so the partner will refuse our calls", mend);
     }
     api.finish(report);
-    Some(Protocol::Rest(RestAccess { profile: profile?, base_url: base_url?, secret_env, organization }))
+    let (profile, base_url) = (profile?, base_url?);
+    Some(Protocol::Rest(RestAccess { profile, base_url, secret_env, organization, launch_hosts }))
+}
+
+/// Where links into courses lead, where that is another host than the interface's own.
+fn launch_hosts(report: &mut Report<'_>, api: Section<'_>) -> Vec<HostName> {
+    let named = api.words(report, "launch_hosts", MAX_HOSTS, "\"login.partner.example\"").unwrap_or_default();
+    let mut hosts = Vec::with_capacity(named.len());
+    for raw in named {
+        let host = HostName::parse(raw.value);
+        if host.is_none() {
+            let what = format!("{} in launch_hosts is no name of a host", quoted(raw.value));
+            report.error(raw.at, what, "Write the name alone, such as \"login.partner.example\".");
+        }
+        hosts.extend(host);
+    }
+    hosts
 }
 
 fn link(report: &mut Report<'_>, api: Section<'_>, demo: bool) -> Option<Protocol> {

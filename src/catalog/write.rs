@@ -8,7 +8,7 @@ use crate::domain::provider::{
 };
 use crate::domain::refund::{RefundPolicy, RefundStep, RefundWhen};
 use crate::domain::text::Text;
-use crate::domain::web::WebUrl;
+use crate::domain::web::{HostName, WebUrl};
 use chrono::{Datelike, NaiveDate};
 use toml_edit::{Array, ArrayOfTables, Date, Datetime, DocumentMut, InlineTable, Item, Table, Value, value};
 
@@ -72,16 +72,20 @@ fn refund(step: RefundStep) -> InlineTable {
 
 fn api(protocol: &Protocol, declares: Option<Capabilities>) -> InlineTable {
     let mut api = match protocol {
-        Protocol::Rest(access) => inline([
-            ("protocol", Some("rest")),
-            ("profile", Some(access.profile.as_str())),
-            ("base_url", Some(access.base_url.as_str())),
-            ("secret_env", access.secret_env.as_ref().map(SecretName::as_str)),
-            (
-                "organization",
-                Some(access.organization.as_str()).filter(|organization| !organization.is_empty()),
-            ),
-        ]),
+        Protocol::Rest(access) => {
+            let mut api = inline([
+                ("protocol", Some("rest")),
+                ("profile", Some(access.profile.as_str())),
+                ("base_url", Some(access.base_url.as_str())),
+                ("secret_env", access.secret_env.as_ref().map(SecretName::as_str)),
+                (
+                    "organization",
+                    Some(access.organization.as_str()).filter(|organization| !organization.is_empty()),
+                ),
+            ]);
+            list(&mut api, "launch_hosts", access.launch_hosts.iter().map(HostName::as_str));
+            api
+        }
         Protocol::Link(access) => {
             let mut api = inline([
                 ("protocol", Some("link")),

@@ -6,7 +6,7 @@ use crate::domain::ids::ProviderId;
 use crate::domain::refund::RefundPolicy;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use crate::domain::web::WebUrl;
+use crate::domain::web::{HostName, WebUrl};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -299,6 +299,15 @@ pub struct RestAccess {
     pub secret_env: Option<SecretName>,
     /// Our organization's id at the partner.
     pub organization: Text,
+    /// The other hosts its links into courses may lead to.
+    pub launch_hosts: Vec<HostName>,
+}
+
+impl RestAccess {
+    /// Whether a link from the platform at `base` may be opened: it leads there, or to a host that is named.
+    pub fn may_lead_to(&self, base: &WebUrl, link: &WebUrl) -> bool {
+        link.host() == base.host() || self.launch_hosts.iter().any(|host| host.as_str() == link.host())
+    }
 }
 
 /// A partner whose students sign in by themselves.

@@ -100,6 +100,25 @@ impl From<WebUrl> for String {
     }
 }
 
+/// The name of a host elsewhere, in lower case: `login.partner.example`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostName(String);
+
+impl HostName {
+    /// Reads a name; `None` for an address with a scheme, port or path, and for a number.
+    pub fn parse(raw: &str) -> Option<Self> {
+        match Host::parse(raw) {
+            Ok(Host::Domain(name)) if name.contains('.') && !name.starts_with('.') => Some(Self(name)),
+            _ => None,
+        }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A one-time link into a partner's course. It is a secret: `Debug` hides it, nothing stores it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LaunchUrl {
@@ -133,6 +152,23 @@ impl fmt::Debug for LaunchUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_is_named_and_nothing_else() {
+        let parse = |raw| HostName::parse(raw).map(|host| host.as_str().to_owned());
+        assert_eq!(parse("Login.Partner.example"), Some("login.partner.example".to_owned()));
+        for wrong in [
+            "",
+            "login",
+            "https://login.example",
+            "login.example:8443",
+            "login.example/x",
+            "*.example",
+            "127.0.0.1",
+        ] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn takes_https_and_loopback_http_only() {

@@ -7,16 +7,17 @@ use crate::domain::provider::{
 };
 use crate::domain::refund::RefundPolicy;
 use crate::domain::text::Text;
-use crate::domain::web::WebUrl;
+use crate::domain::web::{HostName, WebUrl};
 use serde_json::{Map, Value, json};
 
 /// The keys of `api_config` that are ours.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "protocol",
     "profile",
     "base_url",
     "secret_env",
     "organization",
+    "launch_hosts",
     "login_url",
     "instructions",
     "redirect_urls",
@@ -59,6 +60,10 @@ fn rest(config: &Value) -> Option<RestAccess> {
         base_url: BaseUrl::parse(config.get("base_url")?.as_str()?).ok()?,
         secret_env,
         organization: text(config, "organization").unwrap_or_default(),
+        launch_hosts: texts(config, "launch_hosts")
+            .iter()
+            .filter_map(|raw| HostName::parse(raw.as_str()))
+            .collect(),
     })
 }
 
@@ -152,6 +157,7 @@ pub(super) fn api_config(
             set("base_url", Some(access.base_url.as_str()));
             set("secret_env", access.secret_env.as_ref().map(SecretName::as_str));
             set("organization", Some(access.organization.as_str()));
+            list(&mut config, "launch_hosts", access.launch_hosts.iter().map(HostName::as_str));
         }
         Protocol::Link(access) => {
             set("protocol", Some("link"));

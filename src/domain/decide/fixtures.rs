@@ -114,6 +114,7 @@ pub fn rest_offer(name: &str) -> Offer {
         base_url: BaseUrl::Sandbox,
         secret_env: None,
         organization: "demo".into(),
+        launch_hosts: Vec::new(),
     };
     offer(name, Protocol::Rest(access))
 }

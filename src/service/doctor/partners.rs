@@ -187,6 +187,7 @@ mod tests {
             base_url: BaseUrl::Url(WebUrl::parse("https://api.example.org").expect("an address")),
             secret_env: SecretName::parse("KEY").ok(),
             organization: "x".into(),
+            launch_hosts: Vec::new(),
         }
     }
 

@@ -21,6 +21,7 @@ fn what_is_written_reads_back() {
             base_url: BaseUrl::Sandbox,
             secret_env: SecretName::parse("CERTIPORT_API_KEY").ok(),
             organization: "demo".into(),
+            launch_hosts: HostName::parse("login.example.org").into_iter().collect(),
         }),
         Protocol::Link(LinkAccess {
             instructions: Some("Sign up.".into()),

@@ -14,7 +14,7 @@ use coursevia::domain::provider::{
 };
 use coursevia::domain::refund::{RefundPolicy, RefundStep, RefundWhen};
 use coursevia::domain::text::Text;
-use coursevia::domain::web::WebUrl;
+use coursevia::domain::web::{HostName, WebUrl};
 use proptest::option;
 use proptest::prelude::*;
 
@@ -55,9 +55,11 @@ fn protocol() -> impl Strategy<Value = Protocol> {
     let base_url = prop_oneof![Just(BaseUrl::Sandbox), url().prop_map(BaseUrl::Url)];
     let organization = prop_oneof![Just(Text::default()), text()];
     let profile = prop::sample::select(PROFILES).prop_map(Text::clean);
-    let rest = (profile, base_url, option::of(secret), organization).prop_map(
-        |(profile, base_url, secret_env, organization)| {
-            Protocol::Rest(RestAccess { profile, base_url, secret_env, organization })
+    let host = "[a-z]{1,8}\\.example".prop_map(|raw| HostName::parse(&raw).expect("a name"));
+    let hosts = prop::collection::vec(host, 0..3);
+    let rest = (profile, base_url, option::of(secret), organization, hosts).prop_map(
+        |(profile, base_url, secret_env, organization, launch_hosts)| {
+            Protocol::Rest(RestAccess { profile, base_url, secret_env, organization, launch_hosts })
         },
     );
     let steps = prop::collection::vec(text(), 0..4);

@@ -2,6 +2,8 @@
 
 use super::world::{answering, at, json, launching, maya, partners_with, quick, with_headers};
 use coursevia::domain::progress::Percent;
+use coursevia::domain::provider::RestAccess;
+use coursevia::domain::web::HostName;
 use coursevia::partner::{HttpLimits, PartnerError, ProgressReport};
 
 async fn progress_of(body: &'static str) -> Result<ProgressReport, PartnerError> {
@@ -129,6 +131,7 @@ async fn launch_links_must_be_safe_to_open() {
         "http://evil.example/x?token=sesame",
         "file:///etc/passwd",
         "https://user:pw@evil.example/?token=sesame",
+        "https://evil.example/?token=sesame",
         "/relative?token=sesame",
         "",
     ] {
@@ -155,7 +158,9 @@ async fn the_end_of_a_link_is_optional_and_never_nonsense() {
         let body = format!(r#"{{"ssoUrl": "https://p.example/s?token=sesame", {field}}}"#);
         let (url, _) = answering(move |_| json("200 OK", &body)).await;
         let request = launching(&account, &enrollment, &course);
-        let link = partners_with(quick()).launch(&at(&url), &request).await.expect(field);
+        let launch_hosts = HostName::parse("p.example").into_iter().collect();
+        let access = RestAccess { launch_hosts, ..at(&url) };
+        let link = partners_with(quick()).launch(&access, &request).await.expect(field);
         assert_eq!(link.expires_at().is_some(), known, "{field}");
         assert!(!format!("{link:?}").contains("sesame"));
     }

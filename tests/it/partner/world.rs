@@ -89,6 +89,7 @@ pub fn sandboxed(profile: &str) -> RestAccess {
         base_url: BaseUrl::Sandbox,
         secret_env: SecretName::parse("PARTNER_KEY").ok(),
         organization: "demo".into(),
+        launch_hosts: Vec::new(),
     }
 }
 

@@ -69,6 +69,7 @@ pub fn provider(name: &str) -> Provider {
             base_url: BaseUrl::Sandbox,
             secret_env: None,
             organization: "demo".into(),
+            launch_hosts: Vec::new(),
         })
     };
     let link = |url: &str| Protocol::Link(LinkAccess::at(WebUrl::parse(url).expect("a good value")));

@@ -480,6 +480,7 @@ pub fn rest(name: &str) -> CatalogPartner {
         base_url: BaseUrl::Sandbox,
         secret_env: SecretName::parse("PARTNER_KEY").ok(),
         organization: "demo".into(),
+        launch_hosts: Vec::new(),
     };
     partner(name, Protocol::Rest(access))
 }
