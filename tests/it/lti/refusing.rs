@@ -1,7 +1,8 @@
 //! What is refused, and where that is said: to the tool only when it is known to be one.
 
 use super::world::{CERTIPORT, MILADY, World};
-use crate::support::lti::{Hints, asks, later, opens, question, times_told};
+use crate::support::lti::{Hints, asks, later, opens, question, times_told, with_clock_at};
+use chrono::TimeDelta;
 use coursevia::domain::actor::Actor;
 use coursevia::partner::lti::LtiPlatform;
 use coursevia::service::lti::{LtiAnswer, LtiStop};
@@ -128,6 +129,25 @@ async fn every_step_works_once_and_in_time() {
     assert!(matches!(asks(&world.services, &asked).await, LtiAnswer::Token(_)));
     assert!(is_over(&asks(&world.services, &asked).await), "replayed");
     assert_eq!(times_told(&world.services, course.1).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn machines_whose_clocks_differ_a_little_open_courses_together() {
+    for minutes in [-5, 4] {
+        let world = World::new().await;
+        let course = world.enroll("maya@example.org").await;
+        let hints = world.begun(course).await;
+        let other = with_clock_at(&world.services, TimeDelta::minutes(minutes));
+        let answer = asks(&other, &question(CERTIPORT, &hints)).await;
+        assert!(matches!(answer, LtiAnswer::Token(_)), "{minutes}: {answer:?}");
+    }
+    // Ahead by as long as a launch lasts: the page says that it is over, and nothing is left half done.
+    let world = World::new().await;
+    let course = world.enroll("maya@example.org").await;
+    let hints = world.begun(course).await;
+    let ahead = with_clock_at(&world.services, TimeDelta::minutes(5));
+    assert!(is_over(&asks(&ahead, &question(CERTIPORT, &hints)).await));
+    assert_eq!(times_told(&world.services, course.1).await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

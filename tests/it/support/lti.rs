@@ -1,5 +1,6 @@
 //! A tool that is launched by LTI 1.3, as a browser and a tool's server would see us.
 
+use chrono::TimeDelta;
 use coursevia::domain::ids::EnrollmentId;
 use coursevia::domain::lti::LAUNCH_LASTS;
 use coursevia::domain::provider::{Disclosure, LtiAccess, LtiTool, Protocol};
@@ -101,7 +102,12 @@ pub async fn asks(services: &Services, question: &[(&str, String)]) -> LtiAnswer
 
 /// The same services so much later.
 pub fn later(services: &Services) -> Services {
-    let now = services.clock.now() + LAUNCH_LASTS;
+    with_clock_at(services, LAUNCH_LASTS)
+}
+
+/// The same on a machine whose clock differs by so much.
+pub fn with_clock_at(services: &Services, differs: TimeDelta) -> Services {
+    let now = services.clock.now() + differs;
     Services { clock: coursevia::platform::Clock::fixed(now), ..services.clone() }
 }
 
