@@ -18,6 +18,7 @@ pub mod keys;
 pub mod layout;
 pub mod mark;
 pub mod msg;
+pub mod page;
 pub mod palette;
 pub mod text;
 pub mod theme;

@@ -110,7 +110,7 @@ fn head(raw: &str, bytes: usize) -> &str {
 }
 
 /// Characters that change how a terminal reads the text around them, or that nobody can see.
-fn is_hostile(c: char) -> bool {
+pub fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
