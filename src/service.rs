@@ -14,6 +14,7 @@ mod enroll;
 mod error;
 mod jobs;
 mod launch;
+mod lesson;
 pub mod lti;
 mod mail;
 mod paid;

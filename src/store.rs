@@ -9,6 +9,7 @@
 //! is one text for both (`sql.rs`).
 
 mod config;
+mod content;
 mod error;
 mod examine;
 mod fail;
@@ -124,6 +125,7 @@ macro_rules! transact {
 }
 
 // After the macros, which they use.
+mod lessons;
 mod lti;
 mod money;
 // Below the macros they use.

@@ -39,7 +39,7 @@ CREATE UNIQUE INDEX lessons_position ON lessons (version_id, position);
 CREATE UNIQUE INDEX lessons_lesson ON lessons (version_id, lesson);
 
 ALTER TABLE partner_lms_enrollments ADD COLUMN version_id BLOB REFERENCES course_versions (id);
-CREATE INDEX partner_lms_enrollments_version ON partner_lms_enrollments (version_id) WHERE version_id IS NOT NULL;
+CREATE INDEX partner_lms_enrollments_version ON partner_lms_enrollments (version_id, status) WHERE version_id IS NOT NULL;
 
 CREATE TABLE lesson_progress (
     enrollment_id BLOB NOT NULL REFERENCES partner_lms_enrollments (id),

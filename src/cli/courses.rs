@@ -153,7 +153,7 @@ fn own_state(view: &CourseView) -> &'static str {
         (Status::Active, _) if view.declined_proof().is_some() => "report declined: send another",
         (Status::Active, Link::Manual) if by_lti(view) => "ready",
         (Status::Active, Link::Manual) => "sign in at the partner",
-        (Status::Active, Link::None) => "lessons coming soon",
-        (Status::Active, Link::Confirmed) => "ready",
+        (Status::Active, Link::None) if view.taught.is_none() => "lessons coming soon",
+        (Status::Active, Link::None | Link::Confirmed) => "ready",
     }
 }

@@ -81,7 +81,10 @@ impl Enroll {
             (Link::Failed, Some(partner)) => output::say(format_args!(
                 "{partner} could not prepare your place. Open My courses in coursevia and try again."
             )),
-            (Link::None, _) => output::say("Its lessons are coming soon."),
+            (Link::None, _) if view.taught.is_none() => output::say("Its lessons are coming soon."),
+            (Link::None, _) => {
+                output::say("To begin, start coursevia and press Enter on it under My courses.");
+            }
             _ => output::say(format_args!("Start it with: coursevia launch {}", view.program_slug)),
         }
         Ok(())

@@ -176,6 +176,7 @@ pub fn course(view: &CourseView, now: Instant) -> Value {
         "exam_failed_at": enrollment.progress.exam_failed_at,
         "enrolled_at": enrollment.enrolled_at,
         "certificate": view.certificate.as_ref().map(certificate),
+        "taught": view.taught.as_ref().map(|taught| json!({ "lessons": taught.lessons, "read": taught.read })),
     });
     let mut value = with_start(course, "starts_on", view);
     if let Some(money) = money::money(view) {

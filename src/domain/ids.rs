@@ -105,6 +105,14 @@ macro_rules! postings {
 }
 
 postings!(EnrollmentId, PaymentId, RefundId);
+
+impl CourseVersionId {
+    /// Of a lesson of this version, by the name it has in it.
+    pub fn lesson(self, key: &str) -> LessonId {
+        Uuid::new_v5(&self.0, key.as_bytes()).into()
+    }
+}
+
 impl EnrollmentId {
     /// Of the line in the audit that says that the student has begun: there is one at most.
     pub fn started_event(self) -> EventId {

@@ -212,7 +212,7 @@ impl CourseView {
         Some(IssuedCertificate {
             number: certificate.external_certificate_id.clone()?,
             holder: certificate.holder.clone().unwrap_or_else(|| self.student.display().into()),
-            course: self.program_title.clone(),
+            course: certificate.course.clone().unwrap_or_else(|| self.program_title.clone()),
             issued_at: certificate.issued_at?,
             code: certificate.code.clone()?,
         })
@@ -367,6 +367,8 @@ pub struct Certificate {
     pub code: Option<VerificationCode>,
     /// The name it was issued to, where it was issued here and one was known.
     pub holder: Option<Text>,
+    /// The course as it was called then, where it was issued here.
+    pub course: Option<Text>,
 }
 
 /// How long before its end a certificate's owner is told.

@@ -359,8 +359,14 @@ fn taught_here(body: &mut String, view: &CourseView) {
     fact(body, "Format", "Taught here, at your own pace");
     body.push('\n');
     heading(body, "How to start");
-    paragraph(body, "  ", "The lessons are coming soon. Once they are there, this opens them:");
-    command(body, view);
+    if view.taught.is_none() {
+        paragraph(body, "  ", "The lessons are coming soon. Once they are there, this opens them:");
+    } else {
+        paragraph(body, "  ", "Open a terminal and type:");
+    }
+    line(body, "coursevia");
+    let words = format!("Press Enter on {} under My courses. You learn right there.", view.program_title);
+    paragraph(body, "  ", &words);
     heading(body, "Questions");
     paragraph(body, "  ", "Ask your advisor.");
 }

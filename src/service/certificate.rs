@@ -72,6 +72,7 @@ impl Services {
                 verify_url: report.verify_url,
                 code: None,
                 holder: None,
+                course: None,
             },
             event: self.event_about(view, Actor::System, EventKind::CertificateReceived, self.now()),
         };

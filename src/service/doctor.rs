@@ -71,7 +71,7 @@ impl Doctor<'_> {
                 return checks;
             }
         };
-        let ((partners, others), payment, damage, programs, providers, offers, enrollments) = tokio::join!(
+        let ((partners, others), payment, damage, programs, providers, offers, enrollments, lessons) = tokio::join!(
             self.ask_partners(&told.providers),
             payment::checks(self.processor, self.secrets, &told.providers),
             told.store.find_damage(PATIENCE),
@@ -79,10 +79,11 @@ impl Doctor<'_> {
             told.read(Part::Providers),
             told.read(Part::Offers),
             told.read(Part::Enrollments),
+            told.read(Part::Lessons),
         );
         checks.extend(told.checks);
         checks.push(database::damage(told.store.engine(), damage));
-        checks.extend([programs, providers, offers, enrollments]);
+        checks.extend([programs, providers, offers, enrollments, lessons]);
         checks.extend(partners);
         checks.extend(payment);
         let others = told.server.into_iter().chain(others).collect::<Vec<_>>();

@@ -111,6 +111,8 @@ pub enum Part {
     Offers,
     /// Enrollments, the newest first.
     Enrollments,
+    /// Lessons of courses taught here, without their texts.
+    Lessons,
 }
 
 /// What came of reading rows the way the app does.

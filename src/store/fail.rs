@@ -343,6 +343,44 @@ points! {
     ImportBeforeCommit = "import_before_commit",
     /// Import: committed.
     ImportAfterCommit = "import_after_commit",
+    /// Import of a course taught here: its version is written.
+    LessonImportAfterVersion = "lesson_import_after_version",
+    /// Import of a course taught here: its lessons are written.
+    LessonImportAfterLessons = "lesson_import_after_lessons",
+    /// Import of a course taught here: those who have begun are moved on.
+    LessonImportAfterMoving = "lesson_import_after_moving",
+    /// Import of a course taught here: all is written.
+    LessonImportBeforeCommit = "lesson_import_before_commit",
+    /// Import of a course taught here: committed.
+    LessonImportAfterCommit = "lesson_import_after_commit",
+    /// Open a lesson: the version of the course is fixed.
+    LessonOpenAfterVersion = "lesson_open_after_version",
+    /// Open a lesson: all is written.
+    LessonOpenBeforeCommit = "lesson_open_before_commit",
+    /// Open a lesson: committed.
+    LessonOpenAfterCommit = "lesson_open_after_commit",
+    /// Place in a lesson: it is written.
+    LessonPlaceBeforeCommit = "lesson_place_before_commit",
+    /// Place in a lesson: committed.
+    LessonPlaceAfterCommit = "lesson_place_after_commit",
+    /// Step in a course: an answer is written, not yet what it means.
+    LessonStepAfterAnswer = "lesson_step_after_answer",
+    /// Step in a course: what was done is written.
+    LessonStepAfterRow = "lesson_step_after_row",
+    /// Step in a course: the report is written.
+    LessonStepAfterSample = "lesson_step_after_sample",
+    /// Step in a course: the figure is written.
+    LessonStepAfterFigure = "lesson_step_after_figure",
+    /// Step in a course: the event is written.
+    LessonStepAfterEvent = "lesson_step_after_event",
+    /// Step in a course: the completion is written.
+    LessonStepAfterCompletion = "lesson_step_after_completion",
+    /// Step in a course: the certificate is written.
+    LessonStepAfterCertificate = "lesson_step_after_certificate",
+    /// Step in a course: all is written.
+    LessonStepBeforeCommit = "lesson_step_before_commit",
+    /// Step in a course: committed.
+    LessonStepAfterCommit = "lesson_step_after_commit",
     /// Provision: the partner made an account, nothing of it is written yet.
     ProvisionAfterAccountCall = "provision_after_account_call",
     /// Provision: the partner enrolled the student, nothing of it is written yet.

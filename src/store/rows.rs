@@ -9,6 +9,7 @@ pub(super) use offers::{OfferRow, ProviderRow};
 mod compare;
 
 pub(super) use compare::{OutcomeRow, PreferencesRow};
+mod lessons;
 mod lti;
 mod payments;
 mod proofs;
@@ -20,6 +21,10 @@ pub(super) use reports::{
 };
 mod reviews;
 
+pub(super) use lessons::{
+    AnswerRow, IssuedRow, LearningRow, LessonCheckRow, LessonRow, LessonTextRow, OutlineRow, VersionRow,
+};
+use lessons::{CertificateRow, TaughtRow};
 pub(super) use lti::LtiLaunchRow;
 pub(super) use payments::{PaymentRow, RefundRow};
 use proofs::ProofRow;
@@ -32,7 +37,7 @@ use crate::domain::cohort::Cohort;
 use crate::domain::enrollment::{Delivery, Enrollment, Link, Payment, Status};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{
-    AdvisorId, CertificateId, CohortId, CourseId, EnrollmentId, JobId, ProviderId, StudentId, WaitlistId,
+    AdvisorId, CohortId, CourseId, EnrollmentId, JobId, ProviderId, StudentId, WaitlistId,
 };
 use crate::domain::job::{Job, JobKind, JobState, ListedJob, Needs};
 use crate::domain::money::{Currency, Money};
@@ -42,9 +47,8 @@ use crate::domain::progress::{Percent, Progress, ProgressSample, ProgressSource}
 use crate::domain::review::RatingSummary;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
-use crate::domain::views::{Certificate, CourseMoney, CourseView, PartnerAccount, SyncPartner, SyncTarget};
+use crate::domain::views::{CourseMoney, CourseView, PartnerAccount, SyncPartner, SyncTarget};
 use crate::domain::waitlist::{WaitlistEntry, WaitlistStatus, WaitlistView};
-use crate::domain::web::WebUrl;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use serde_json::Value;
@@ -380,12 +384,10 @@ pub(super) struct CourseRow {
     title: Option<String>,
     a_external_account_id: Option<String>,
     username: Option<String>,
-    f_id: Option<Uuid>,
-    external_certificate_id: Option<String>,
-    f_url: Option<String>,
-    issued_at: Option<Instant>,
-    f_expires_at: Option<Instant>,
-    f_verify_url: Option<String>,
+    #[sqlx(flatten)]
+    certificate: CertificateRow,
+    #[sqlx(flatten)]
+    taught: TaughtRow,
     launched: bool,
     switching: Option<Uuid>,
 }
@@ -410,18 +412,9 @@ impl CourseRow {
             cohort: self.cohort.cohort(),
             jobs: Vec::new(),
             launched: self.launched || enrollment.last_accessed_at.is_some(),
-            certificate: self.f_id.map(|id| Certificate {
-                id: CertificateId::from(id),
-                external_certificate_id: optional(self.external_certificate_id.as_ref()),
-                url: self.f_url.as_deref().and_then(|raw| WebUrl::parse(raw).ok()),
-                issued_at: self.issued_at,
-                expires_at: self.f_expires_at,
-                verify_url: self.f_verify_url.as_deref().and_then(|raw| WebUrl::parse(raw).ok()),
-                code: None,
-                holder: None,
-            }),
+            certificate: self.certificate.certificate(),
             proof: self.proof.proof()?.map(Box::new),
-            taught: None,
+            taught: self.taught.taught(),
             money: CourseMoney::default(),
             switching: self.switching.map(EnrollmentId::from),
             enrollment,

@@ -7,6 +7,7 @@ mod courses;
 mod examine;
 mod jobs;
 mod ledger;
+mod lessons;
 mod lti;
 mod partners;
 mod payments;
@@ -22,6 +23,7 @@ pub use courses::*;
 pub use examine::*;
 pub use jobs::*;
 pub use ledger::*;
+pub use lessons::*;
 pub use lti::*;
 pub use partners::*;
 pub use payments::*;
@@ -45,8 +47,8 @@ use statements;
 
 /// Every statement with its name.
 pub const ALL: &[&[(&str, &str)]] = &[
-    COURSES, EXAMINE, JOBS, LEDGER, LTI, PARTNERS, PAYMENTS, PEOPLE, PROGRAMS, PROOFS, REPORTS, REVIEWS,
-    SEATS, WRITES,
+    COURSES, EXAMINE, JOBS, LEDGER, LESSONS, LTI, PARTNERS, PAYMENTS, PEOPLE, PROGRAMS, PROOFS, REPORTS,
+    REVIEWS, SEATS, WRITES,
 ];
 
 /// The columns of a provider and of a course with its latest terms, as `OfferRow` reads them.
@@ -93,3 +95,17 @@ macro_rules! latest_terms {
     };
 }
 use latest_terms;
+
+/// The version of a course taught here that an enrollment is about: the one that was begun, or else the newest.
+macro_rules! version_of {
+    ($enrollment:literal) => {
+        concat!(
+            "COALESCE(",
+            $enrollment,
+            ".version_id, (SELECT n.id FROM course_versions n WHERE n.program_id = ",
+            $enrollment,
+            ".program_id ORDER BY n.number DESC LIMIT 1))"
+        )
+    };
+}
+use version_of;

@@ -16,6 +16,8 @@ pub struct OpenLessonPlan {
     pub enrollment_id: EnrollmentId,
     /// Which.
     pub lesson: LessonKey,
+    /// The version of the course the decision saw.
+    pub version: u32,
     /// When.
     pub at: Instant,
 }
@@ -42,9 +44,11 @@ pub struct LessonStepPlan {
     pub at: Instant,
 }
 
-/// What a decision about a step rests on: it only grows, so counts are enough.
+/// What a decision about a step rests on. Within a version it only grows, so counts are enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LearningSeen {
+    /// The version of the course.
+    pub version: u32,
     /// How many lessons were read, and quizzes passed.
     pub done: u64,
     /// How many answers were given to the lesson's quiz, in all attempts.
@@ -78,7 +82,7 @@ pub struct NewCertificate {
     pub code: VerificationCode,
     /// Who earned it; `None` while the student has given no name.
     pub holder: Option<Text>,
-    /// The course, as it is called today.
+    /// The course, as it calls itself today.
     pub course: Text,
     /// What happened.
     pub event: Event,
@@ -93,6 +97,9 @@ pub struct ImportCoursePlan {
     pub course: TaughtCourse,
     /// Those who have begun an earlier version move on to it.
     pub safe: bool,
+    /// The versions for which the decision saw that this is safe. It is refused where students stand in
+    /// another one by then.
+    pub safe_after: Vec<CourseVersionId>,
     /// What happened.
     pub event: Event,
 }

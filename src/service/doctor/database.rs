@@ -142,6 +142,7 @@ pub(super) fn reading(part: Part, reading: Option<Result<Reading, StoreError>>) 
         Part::Providers => ("partners", "partner"),
         Part::Offers => ("offers", "course of a partner"),
         Part::Enrollments => ("enrollments", "enrollment"),
+        Part::Lessons => ("lessons", "lesson"),
     };
     let reading = match reading {
         Some(Ok(reading)) => reading,

@@ -10,6 +10,8 @@ mod import;
 mod jobs;
 mod learning;
 mod ledger;
+mod lesson_steps;
+mod lessons;
 mod listing;
 mod lti;
 mod paid;

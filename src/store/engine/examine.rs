@@ -8,7 +8,7 @@ use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use crate::store::error::StoreError;
 use crate::store::examine::{Applied, GivenUp, Migrations, OpenJobs, Part, Reading, SeatCount};
-use crate::store::rows::{CourseRow, OfferRow, ProgramRow, ProviderRow};
+use crate::store::rows::{CourseRow, LessonCheckRow, OfferRow, ProgramRow, ProviderRow};
 use crate::store::sql;
 use chrono::NaiveDate;
 use futures_util::TryStreamExt as _;
@@ -40,6 +40,7 @@ impl Backend {
             Part::Programs => (sqlx::query(sql::LIST_ALL_PROGRAMS), "id", read_program),
             Part::Providers => (sqlx::query(sql::LIST_PROVIDERS), "v_id", read_provider),
             Part::Offers => (sqlx::query(sql::LIST_ALL_OFFERS), "c_id", read_offer),
+            Part::Lessons => (sqlx::query(sql::LIST_ALL_LESSONS), "l_id", read_lesson),
             // One more than wanted tells whether these are all.
             Part::Enrollments => {
                 (sqlx::query(sql::LIST_NEWEST_COURSES).bind(limit.saturating_add(1)), "e_id", read_course)
@@ -47,7 +48,7 @@ impl Backend {
         };
         let most = match part {
             Part::Enrollments => u64::try_from(limit).unwrap_or_default(),
-            Part::Programs | Part::Providers | Part::Offers => u64::MAX,
+            Part::Programs | Part::Providers | Part::Offers | Part::Lessons => u64::MAX,
         };
         let mut reading = Reading { complete: true, ..Reading::default() };
         let mut rows = query.fetch(&self.pool);
@@ -136,6 +137,10 @@ fn read_offer(row: &DbRow) -> Result<(), StoreError> {
 
 fn read_course(row: &DbRow) -> Result<(), StoreError> {
     CourseRow::from_row(row)?.view().map(drop)
+}
+
+fn read_lesson(row: &DbRow) -> Result<(), StoreError> {
+    LessonCheckRow::from_row(row)?.check()
 }
 
 /// Which row it is, and which of its values is not what it should be. The value itself is left

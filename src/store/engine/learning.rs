@@ -174,7 +174,7 @@ pub(super) async fn move_figure(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), 
     Ok(())
 }
 
-async fn complete(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
+pub(super) async fn complete(tx: &mut Tx, plan: &ProgressPlan) -> Result<(), StoreError> {
     let Some(completion) = &plan.completion else {
         return Ok(());
     };

@@ -81,6 +81,10 @@ const OURS: &[&str] = &[
     "certificates",
     "jobs",
     "events",
+    "course_versions",
+    "lessons",
+    "lesson_progress",
+    "quiz_answers",
 ];
 
 /// A rule that standing rows must keep: the tables it reads, a statement that returns

@@ -1,7 +1,7 @@
 //! Enrollments with all a screen needs. LEFT JOINs only: an enrollment never disappears
 //! because something around it was paused, retired or is missing.
 
-use super::{cohort_columns, latest_terms, offer_columns, proof_columns, statements};
+use super::{cohort_columns, latest_terms, offer_columns, proof_columns, statements, version_of};
 
 /// Adopted figures may be NULL or have decimals; they are rounded down, because 99.6 is not all.
 macro_rules! course_views {
@@ -16,6 +16,11 @@ macro_rules! course_views {
             "s.email, s.name AS student_name, p.slug, p.title, ",
             "a.external_account_id AS a_external_account_id, a.username, ",
             "f.id AS f_id, f.external_certificate_id, f.url AS f_url, f.issued_at, f.expires_at AS f_expires_at, f.verify_url AS f_verify_url, ",
+            "f.verification_code, f.holder, f.course_title, ",
+            "CASE WHEN e.provider_id IS NULL THEN (SELECT COUNT(*) FROM lessons l WHERE l.version_id = ",
+            version_of!("e"),
+            ") END AS lessons, CASE WHEN e.provider_id IS NULL THEN (SELECT COUNT(r.read_at) ",
+            "FROM lesson_progress r WHERE r.enrollment_id = e.id) END AS lessons_read, ",
             "CASE WHEN EXISTS (SELECT 1 FROM launches l WHERE l.enrollment_id = e.id) ",
             "THEN TRUE ELSE FALSE END AS launched, ",
             "(SELECT n.id FROM partner_lms_enrollments n WHERE n.replaces_id = e.id AND n.status = 'pending') ",

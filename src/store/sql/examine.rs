@@ -11,6 +11,8 @@ statements! { EXAMINE:
     COUNT_OPEN = "SELECT needs, CAST(COUNT(*) AS BIGINT) AS jobs, MIN(CASE WHEN lease_until IS NOT NULL \
         AND lease_until > run_at THEN lease_until ELSE run_at END) AS since FROM jobs \
         WHERE done_at IS NULL AND gave_up_at IS NULL GROUP BY needs ORDER BY needs";
+    LIST_ALL_LESSONS = "SELECT id AS l_id, lesson, title, minutes, objectives, quiz, quiz_minutes FROM lessons \
+        ORDER BY version_id, position";
     // Held: enrollments that are not cancelled, and open offers.
     COUNT_SEATS = "SELECT v.provider_name, c.course_name, k.starts_on, k.seats, k.taken, \
         (SELECT COUNT(*) FROM partner_lms_enrollments e WHERE e.cohort_id = k.id AND e.status <> 'cancelled') \

@@ -36,6 +36,7 @@ fn finished() -> CourseView {
         verify_url: None,
         code: None,
         holder: None,
+        course: None,
     });
     course
 }

@@ -347,6 +347,7 @@ pub fn completed(mut course: CourseView) -> CourseView {
         verify_url: None,
         code: None,
         holder: None,
+        course: None,
     });
     course
 }

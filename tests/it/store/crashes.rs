@@ -398,6 +398,7 @@ async fn perform(world: &World, course: &Enrollment, job: &Job, minute: i64) {
                 verify_url: None,
                 code: None,
                 holder: None,
+                course: None,
             };
             let event = event(EventKind::CertificateReceived);
             let plan = CertificatePlan { job_id: job.id, enrollment_id: course.id, certificate, event };

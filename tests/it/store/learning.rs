@@ -180,6 +180,7 @@ async fn the_first_certificate_stays(world: &World) {
         verify_url: None,
         code: None,
         holder: None,
+        course: None,
     };
     let first = certificate("C-1");
     for certificate in [first.clone(), certificate("C-2")] {
@@ -206,6 +207,7 @@ async fn the_end_of_a_certificate_is_announced_once(world: &World) {
         verify_url: WebUrl::parse("https://example.org/verify/1").ok(),
         code: None,
         holder: None,
+        course: None,
     };
     let event = world.event(EventKind::CertificateReceived, Some(&maya));
     let plan =
