@@ -6,6 +6,7 @@ mod catalogue;
 mod certificates;
 mod hosting;
 mod jobs;
+mod lessons;
 mod money;
 mod money_trouble;
 mod partners;
@@ -136,6 +137,7 @@ fn the_whole_story_without_a_screen() {
             "progress_source",
             "reported_percentage",
             "status",
+            "taught",
             "title"
         ]
     );

@@ -9,6 +9,7 @@ mod describe;
 mod doctor;
 mod journeys;
 mod kills;
+mod lessons;
 mod lti;
 mod money;
 mod partner;
