@@ -5,6 +5,7 @@ mod errors;
 mod folders;
 mod hostile;
 mod round_trip;
+mod seeding;
 mod warnings;
 
 use coursevia::catalog::lessons::{CheckedCourse, SourceFile, parse};
