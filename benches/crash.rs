@@ -10,6 +10,9 @@ mod books;
 mod http;
 #[path = "../tests/it/support/kills.rs"]
 mod kills;
+#[path = "../tests/it/support/lessons.rs"]
+#[expect(dead_code, reason = "nobody learns here")]
+mod lessons;
 #[path = "../tests/it/support/office.rs"]
 mod office;
 #[path = "support/report.rs"]

@@ -1,5 +1,8 @@
 //! Launches by LTI 1.3: what of a launch is ours, and what 10,000 malformed requests cost.
 
+#[path = "../tests/it/support/lessons.rs"]
+#[expect(dead_code, reason = "nobody learns here")]
+mod lessons;
 #[path = "../tests/it/support/lti.rs"]
 #[expect(dead_code, reason = "nothing is asked in this process")]
 mod lti;

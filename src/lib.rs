@@ -9,7 +9,7 @@
 //! | module | what it is | may use of ours |
 //! |---|---|---|
 //! | [`domain`] | types, rules, decisions, refusals, read models; pure | nothing |
-//! | [`catalog`] | the catalogue file: TOML to checked domain values | domain |
+//! | [`catalog`] | the catalogue file and courses taught here: TOML and Markdown to checked domain values | domain |
 //! | [`platform`] | time, chance, environment, browser, terminal, signals | domain |
 //! | [`config`] | file, environment and flags, resolved once | domain, platform |
 //! | [`store`] | the database: the only place that knows SQL (the sandbox's own file aside) | domain |
@@ -62,6 +62,9 @@
 //! 16. A figure of progress that was shown is never shown as lost: a lower report stands beside it.
 //! 17. A partner is paused or ended by a person only; trouble with its platform is noticed, and hides
 //!     nobody's enrollment from any screen or query.
+//! 18. A student keeps the version of a course taught here that they began, unless a change takes nothing from
+//!     them. A step in it is written with the figure, the completion and the certificate it makes, only where
+//!     it stands as the decision saw it; the first answer to a question counts.
 //!
 //! What is deliberately absent: SQL outside the store, a second client for a second partner, a
 //! status column that means three things, a launch link at rest, a clock in

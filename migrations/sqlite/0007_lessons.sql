@@ -35,7 +35,7 @@ CREATE TABLE lessons (
     quiz_minutes INTEGER CHECK (quiz_minutes BETWEEN 1 AND 600),
     CONSTRAINT lessons_quiz CHECK ((quiz IS NULL) = (quiz_minutes IS NULL))
 ) STRICT;
-CREATE UNIQUE INDEX lessons_position ON lessons (version_id, position);
+CREATE UNIQUE INDEX lessons_position ON lessons (version_id, "position");
 CREATE UNIQUE INDEX lessons_lesson ON lessons (version_id, lesson);
 
 ALTER TABLE partner_lms_enrollments ADD COLUMN version_id BLOB REFERENCES course_versions (id);

@@ -238,9 +238,9 @@ mod tests {
 
     #[test]
     fn lessons_open_one_after_the_other() {
+        use LessonState::{Begun, Done, Locked, Open, QuizWaits};
         let mut course = course();
         let states = |course: &Outline| (0..3).map(|number| course.state(number)).collect::<Vec<_>>();
-        use LessonState::{Begun, Done, Locked, Open, QuizWaits};
         assert_eq!(states(&course), [Open, Locked, Locked]);
         course.lessons[0].record.opened_at = at(1);
         assert_eq!(states(&course), [Begun, Locked, Locked]);

@@ -4,8 +4,10 @@ mod broken;
 mod calendar;
 mod catalogue;
 mod certificates;
+mod course_folders;
 mod hosting;
 mod jobs;
+mod lessons;
 mod money;
 mod money_trouble;
 mod partners;
@@ -136,6 +138,7 @@ fn the_whole_story_without_a_screen() {
             "progress_source",
             "reported_percentage",
             "status",
+            "taught",
             "title"
         ]
     );
@@ -156,7 +159,7 @@ fn taught_here_has_no_partner() {
     let enrolled = home.json(&[&["enroll", "digital-literacy", "--json"], &MAYA[..]].concat());
     assert_eq!(enrolled["partner"], Value::Null);
     let refused = home.json(&[&["launch", "digital-literacy", "--json"], &MAYA[..]].concat());
-    assert_eq!(refused["error"]["code"], "lessons_coming");
+    assert_eq!(refused["error"]["code"], "open_here");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The process is killed at every write boundary, one after the other, and started again:
 //! nothing is lost and nothing is done twice.
 
+mod lessons;
 mod lti;
 mod money;
 mod partners;
@@ -58,6 +59,7 @@ enum Story {
     Finish,
     PayOut,
     Register,
+    Learn,
     Note,
     Checkout,
     Pay,
@@ -67,7 +69,7 @@ enum Story {
 
 /// Which story passes a point.
 fn story_of(point: FailPoint) -> Option<Story> {
-    let stories: [(&str, Story); 39] = [
+    let stories: [(&str, Story); 40] = [
         ("lti_", Story::OpenByLti),
         ("enroll_after_payment", Story::Checkout),
         ("checkout_", Story::Checkout),
@@ -102,6 +104,7 @@ fn story_of(point: FailPoint) -> Option<Story> {
         ("proof_", Story::Finish),
         ("payout_", Story::PayOut),
         ("register_", Story::Register),
+        ("lesson_", Story::Learn),
         ("note_", Story::Note),
         ("partner_", Story::Pause),
         ("watch_", Story::Watch),
@@ -239,6 +242,7 @@ async fn plays(story: Story, point: FailPoint) {
         Story::Finish => Box::pin(proofs::finish(&world, point)).await,
         Story::PayOut => Box::pin(payouts::pay_out(&world, point)).await,
         Story::Register => Box::pin(tools::register(&world, point)).await,
+        Story::Learn => Box::pin(lessons::learn(&world, point)).await,
         Story::Note => Box::pin(payouts::note(&world, point)).await,
         Story::Join => Box::pin(join(&world, point)).await,
         Story::Leave => Box::pin(leave(&world, point)).await,
@@ -570,6 +574,7 @@ stories! {
     killed_while_reporting_what_is_finished: Story::Finish;
     killed_while_paying_a_partner: Story::PayOut;
     killed_while_registering: Story::Register;
+    killed_while_learning: Story::Learn;
     killed_while_noting: Story::Note;
     killed_while_opening_the_page: Story::Checkout;
     killed_while_paying: Story::Pay;

@@ -11,6 +11,7 @@ mod importing;
 mod jobs;
 mod learning;
 mod ledger;
+mod lessons;
 mod lti;
 mod money;
 mod partners;

@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod desk;
 pub mod http;
 pub mod kills;
+pub mod lessons;
 pub mod lti;
 pub mod office;
 pub mod postgres;

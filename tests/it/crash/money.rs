@@ -20,19 +20,19 @@ const CHEAP: &str = "CareerSafe";
 const DEAR: &str = "Local Community College";
 
 /// Somebody who puts things right, so many minutes later.
-struct Later {
+pub struct Later {
     office: Office,
     begun: Instant,
 }
 
 impl Later {
-    fn of(world: &World) -> Self {
+    pub fn of(world: &World) -> Self {
         let port = world.sandbox.url().as_url().port().expect("a port");
         let office = Office { home: world.home.path().to_owned(), port };
         Self { office, begun: Clock::System.now() }
     }
 
-    async fn minutes(&self, minutes: i64) -> Backend {
+    pub async fn minutes(&self, minutes: i64) -> Backend {
         let clock = Clock::fixed(self.begun + TimeDelta::minutes(minutes));
         let backend = self.office.backend(RIGHT, clock, FailPoints::none());
         backend.services().await.expect("the services");
@@ -40,13 +40,13 @@ impl Later {
     }
 
     /// Does a deed at some minute, unharmed.
-    async fn does(&self, minute: i64, deed: &Deed) {
+    pub async fn does(&self, minute: i64, deed: &Deed) {
         let backend = self.minutes(minute).await;
         Box::pin(deed.perform(services(&backend).await)).await.expect("nothing stands in the way");
     }
 
     /// Kills a process that does it.
-    fn dies_at(&self, point: FailPoint, minute: i64, deed: &Deed) {
+    pub fn dies_at(&self, point: FailPoint, minute: i64, deed: &Deed) {
         let mut command = a_victim();
         let now = self.begun + TimeDelta::minutes(minute);
         self.office.condemn(&mut command, deed, now, Some(point));
@@ -56,7 +56,7 @@ impl Later {
     }
 }
 
-async fn services(backend: &Backend) -> &Services {
+pub async fn services(backend: &Backend) -> &Services {
     backend.services().await.expect("the services")
 }
 

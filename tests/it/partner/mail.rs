@@ -3,6 +3,7 @@
 use super::world::{maya, sandboxed};
 use coursevia::domain::enrollment::{Delivery, Enrollment, Link};
 use coursevia::domain::ids::{CourseId, ProgramId, ProviderId};
+use coursevia::domain::learning::TaughtSummary;
 use coursevia::domain::money::{Currency, Money, Terms};
 use coursevia::domain::person::Student;
 use coursevia::domain::program::{DeliveryFormat, Pacing, PartnerCourse, Slug};
@@ -100,6 +101,11 @@ fn link() -> CourseView {
     course(Some(Protocol::Link(access)), maya())
 }
 
+fn taught_here() -> CourseView {
+    let taught = Some(TaughtSummary { lessons: 4, read: 0 });
+    CourseView { taught, ..course(None, maya()) }
+}
+
 fn message() -> Message {
     enrollment_confirmed(&rest(), KEY).expect("a message")
 }
@@ -117,7 +123,8 @@ fn the_confirmation_says_how_to_start() {
     for (name, view) in [
         ("confirmation_rest", rest()),
         ("confirmation_link", link()),
-        ("confirmation_taught_here", course(None, maya())),
+        ("confirmation_taught_here", taught_here()),
+        ("confirmation_lessons_coming", course(None, maya())),
     ] {
         let message = enrollment_confirmed(&view, KEY).expect("a message");
         insta::assert_snapshot!(name, format!("Subject: {}\n\n{}", message.subject, message.body));

@@ -1,5 +1,6 @@
 //! Killed at every write boundary, then started again: nothing is lost, nothing is doubled.
 
+mod lessons;
 mod money;
 mod partner;
 
@@ -71,7 +72,7 @@ async fn a_kill_at_any_boundary_loses_and_doubles_nothing() {
 async fn outcome(world: &World) -> Vec<(Status, Link, u8, bool, usize, Vec<&'static str>)> {
     let mut outcome = Vec::new();
     audit(world).await;
-    for id in [taken(), dropped(), told(), held(), money::bought(), money::moved()] {
+    for id in [taken(), dropped(), told(), held(), lessons::learned(), money::bought(), money::moved()] {
         let view = world.course(id).await;
         let mut history: Vec<_> = world.history(id).await.into_iter().map(EventKind::code).collect();
         history.sort_unstable();
@@ -130,6 +131,7 @@ async fn live(world: &World, minute: i64) {
     pay_out(world, &course).await;
     partner::live(world, &course).await;
     tell(world, minute).await;
+    lessons::live(world, minute).await;
     super::tools::register(world, "NDS").await;
     review(world, &course, minute).await;
     work(world, &course, minute).await;

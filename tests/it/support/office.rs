@@ -1,6 +1,7 @@
 //! Processes of ours, without their command line: the office that puts things right after a crash,
 //! and the victims that are killed at what they are told to do.
 
+use super::lessons;
 use coursevia::config::{
     Config, DatabaseConfig, ISSUER, LaunchConfig, Lti, MailConfig, MailRoute, PaymentConfig, SandboxConfig,
     ThemeChoice, UiConfig, WaitlistConfig,
@@ -104,7 +105,7 @@ impl Office {
 /// Somebody does something about a program with a partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deed {
-    /// `enroll`, `pay`, `switch`, `unswitch`, `cancel`, `refund`, `reconcile`, `work`.
+    /// `enroll`, `pay`, `switch`, `unswitch`, `cancel`, `refund`, `learn`, `reconcile`, `work`.
     pub verb: String,
     /// Who.
     pub email: String,
@@ -155,6 +156,9 @@ impl Deed {
 
     async fn act(&self, services: &Services) -> Result<(), ServiceError> {
         let student = self.student(services).await;
+        if self.verb == "learn" {
+            return lessons::learn(services, &student).await;
+        }
         let actor = Actor::Student(student.id);
         let program = services.program(&self.program).await?;
         let choice = Services::choice(&program, Some(&self.partner))?;
