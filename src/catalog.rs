@@ -1,4 +1,4 @@
-//! The catalogue file: TOML to checked domain values and back.
+//! The catalogue file: TOML to checked domain values and back. Courses taught here: [`lessons`].
 //!
 //! [`parse`] reads a whole file and reports *all* of its problems, each with its line, what is
 //! wrong and how to mend it; a file with a single error yields nothing. What is harmless (an
@@ -16,6 +16,7 @@
 mod access;
 mod cohort;
 mod course;
+pub mod lessons;
 mod names;
 mod partner;
 mod price;
@@ -36,7 +37,7 @@ use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use names::Names;
 use report::{Later, Report};
-use section::Section;
+use section::{Kind, Section};
 use toml_edit::{Document, TomlError};
 
 /// The demo catalogue that a first run shows.
@@ -44,6 +45,8 @@ pub const DEMO: &str = include_str!("../assets/catalog.toml");
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+const CATALOGUE: Kind = Kind { name: "catalogue", keys: &["demo", "partner", "program"] };
 
 /// A file without errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +88,7 @@ pub fn parse(file_name: &str, source: &str) -> Result<Checked, Problems> {
             return Err(report.into_problems());
         }
     };
-    let catalog = read(&mut report, Section::root(document.as_table()));
+    let catalog = read(&mut report, Section::root(document.as_table(), &CATALOGUE));
     report.finish().map(|(warnings, later)| Checked { catalog, warnings, later })
 }
 

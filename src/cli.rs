@@ -7,6 +7,7 @@ mod catalog;
 mod certificate;
 mod checkout;
 mod compare;
+mod course;
 mod courses;
 mod describe;
 mod doctor;
@@ -118,8 +119,8 @@ enum Command {
     Waitlist(waitlist::Waitlist),
     /// Open a course at its partner
     Launch(launch::Launch),
-    /// Show the certificate of a course you have completed
-    Certificate(certificate::Show),
+    /// Show the certificate of a course you have completed, or check anybody's
+    Certificate(certificate::Certificate),
     /// Get a mail when the partner of a course is back
     Watch(watch::Watch),
     /// Read reviews, or write your own
@@ -149,6 +150,8 @@ enum Command {
     Partner(partner::Partner),
     /// Check, import or export the catalogue
     Catalog(catalog::Catalog),
+    /// Check or import a course that is taught here
+    Course(course::Course),
     /// Show or set who usually sits here
     Profile(profile::Profile),
     /// Press keys without a terminal and print the screen
@@ -182,7 +185,7 @@ impl Command {
             Self::Jobs(command) => command.json(),
             Self::Waitlist(command) => command.json(),
             Self::Launch(command) => command.json,
-            Self::Certificate(command) => command.json,
+            Self::Certificate(command) => command.json(),
             Self::Sync(command) => command.json,
             Self::Review(command) => command.json(),
             Self::Proof(command) => command.json(),
@@ -193,6 +196,7 @@ impl Command {
             Self::Partner(command) => command.json(),
             Self::Watch(command) => command.json,
             Self::Catalog(command) => command.json(),
+            Self::Course(command) => command.json(),
             Self::Profile(command) => command.json,
             Self::Doctor(command) => command.json,
             Self::Work(_) | Self::Snapshot(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => {
@@ -258,6 +262,7 @@ pub async fn run() -> Exit {
         Some(Command::Partner(command)) => command.run(&mut session).await,
         Some(Command::Watch(command)) => command.run(&mut session).await,
         Some(Command::Catalog(command)) => command.run(&mut session).await,
+        Some(Command::Course(command)) => command.run(&mut session).await,
         Some(Command::Profile(command)) => command.run(&mut session).await,
         Some(Command::Snapshot(command)) => command.run(&mut session).await,
         Some(Command::Sandbox(command)) => command.run(&mut session).await,

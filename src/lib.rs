@@ -9,7 +9,7 @@
 //! | module | what it is | may use of ours |
 //! |---|---|---|
 //! | [`domain`] | types, rules, decisions, refusals, read models; pure | nothing |
-//! | [`catalog`] | the catalogue file: TOML to checked domain values | domain |
+//! | [`catalog`] | the catalogue file and courses taught here: TOML and Markdown to checked domain values | domain |
 //! | [`platform`] | time, chance, environment, browser, terminal, signals | domain |
 //! | [`config`] | file, environment and flags, resolved once | domain, platform |
 //! | [`store`] | the database: the only place that knows SQL (the sandbox's own file aside) | domain |

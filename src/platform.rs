@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod downloads;
 pub mod env;
 pub mod files;
+pub mod folder;
 pub mod ids;
 pub mod input;
 pub mod locale;

@@ -1,4 +1,4 @@
-//! What is wrong with a catalogue file, in words.
+//! What is wrong with a file, in words.
 
 use crate::domain::text::Text;
 use std::fmt;
@@ -6,10 +6,13 @@ use std::fmt;
 /// How many problems are shown one by one.
 const SHOWN: usize = 50;
 
+/// The most characters of a folder's path.
+const PATH: usize = 400;
+
 /// The most characters of the file's own text that a message repeats.
 const QUOTED: usize = 40;
 
-/// Something wrong in a catalogue file.
+/// Something wrong in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The file, as it was named to us.
@@ -35,9 +38,21 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All errors of a file, in file order. Never empty when returned by [`parse`](super::parse).
+/// All errors of a file, in file order; of a folder, file by file. Never empty when returned by a parser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// The same in a folder, as it was named to us.
+    #[must_use]
+    pub fn within(mut self, folder: &str) -> Self {
+        let folder = Text::clean_to(folder.trim_end_matches('/'), PATH);
+        for problem in &mut self.0 {
+            problem.file = format!("{folder}/{}", problem.file);
+        }
+        self
+    }
+}
 
 /// One problem per line, the first fifty of them.
 impl fmt::Display for Problems {

@@ -8,6 +8,8 @@ use crate::domain::time::Instant;
 pub(super) struct Report<'s> {
     file: String,
     source: &'s str,
+    /// Where the part begins that is read: bytes are counted from there.
+    base: usize,
     /// The first byte of every line.
     lines: Vec<usize>,
     errors: Vec<Problem>,
@@ -33,14 +35,23 @@ impl<'s> Report<'s> {
         let breaks = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(breaks).collect();
         let file = Text::clean_to(file, 200).to_string();
-        Self { file, source, lines, errors: Vec::new(), warnings: Vec::new(), later: Vec::new() }
+        Self { file, source, base: 0, lines, errors: Vec::new(), warnings: Vec::new(), later: Vec::new() }
     }
 
     /// The line of byte `at`, from 1. A position behind the last line break belongs to the last
     /// line that has text, so that "unexpected end of file" names a line one can see.
     pub(super) fn line(&self, at: usize) -> usize {
         let end = self.source.trim_end().len();
-        self.lines.partition_point(|start| *start <= at.min(end)).max(1)
+        self.lines.partition_point(|start| *start <= (self.base + at).min(end)).max(1)
+    }
+
+    /// Reads a part of the file that begins at byte `start` of what is read now.
+    pub(super) fn within<T>(&mut self, start: usize, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.base;
+        self.base += start;
+        let read = read(self);
+        self.base = outer;
+        read
     }
 
     /// Refuses the file because of what stands at byte `at`.
@@ -67,6 +78,11 @@ impl<'s> Report<'s> {
         self.later.push(Later { from, problem });
     }
 
+    /// How many errors there are so far.
+    pub(super) fn errors(&self) -> usize {
+        self.errors.len()
+    }
+
     /// Whether there are so many errors that hints for more are not worth the work.
     pub(super) fn is_crowded(&self) -> bool {
         self.errors.len() >= CROWD
@@ -76,7 +92,7 @@ impl<'s> Report<'s> {
     pub(super) fn syntax(&mut self, at: usize, message: &str) {
         let mend = "Correct this place; everything after it is not read yet.";
         let mut problem = self.problem(at, format!("this is not TOML: {message}"), mend.into());
-        let start = self.lines[problem.line - 1];
+        let (start, at) = (self.lines[problem.line - 1], self.base + at);
         problem.column = self.source.get(start..at.max(start)).map(|before| before.chars().count() + 1);
         self.errors.push(problem);
     }
@@ -88,6 +104,13 @@ impl<'s> Report<'s> {
         }
         self.warnings.sort_by_key(|problem| problem.line);
         Ok((self.warnings, self.later))
+    }
+
+    /// Every error and every warning, in file order.
+    pub(super) fn into_both(mut self) -> (Vec<Problem>, Vec<Problem>) {
+        self.warnings.sort_by_key(|problem| problem.line);
+        let warnings = std::mem::take(&mut self.warnings);
+        (self.into_problems().0, warnings)
     }
 
     /// Every error, in file order.

@@ -26,8 +26,6 @@ pub(super) struct Kind {
     pub(super) keys: &'static [&'static str],
 }
 
-const ROOT: Kind = Kind { name: "catalogue", keys: &["demo", "partner", "program"] };
-
 /// A value and the byte where it stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Placed<T> {
@@ -42,14 +40,16 @@ pub(super) struct Placed<T> {
 pub(super) struct Section<'d> {
     table: &'d dyn TableLike,
     kind: &'static Kind,
+    /// Whether it is all there is, and in no other table.
+    top: bool,
     /// Where it starts.
     pub(super) at: usize,
 }
 
 impl<'d> Section<'d> {
-    /// The whole file.
-    pub(super) fn root(table: &'d Table) -> Self {
-        Self { table, kind: &ROOT, at: 0 }
+    /// All that was written.
+    pub(super) fn root(table: &'d Table, kind: &'static Kind) -> Self {
+        Self { table, kind, top: true, at: 0 }
     }
 
     /// The same table, now that it is known what it is.
@@ -96,6 +96,16 @@ impl<'d> Section<'d> {
     pub(super) fn text(&self, report: &mut Report<'_>, key: &str, max: usize) -> Option<Text> {
         let raw = self.raw(report, key)?;
         clean(report, raw, &format!("the {key}"), max)
+    }
+
+    /// A text that was read as written, for people; what a terminal must not see is removed.
+    pub(super) fn cleaned(
+        report: &mut Report<'_>,
+        raw: Placed<&str>,
+        what: &str,
+        max: usize,
+    ) -> Option<Text> {
+        clean(report, raw, what, max)
     }
 
     /// A text that a machine must get exactly as it was meant: nothing is removed from it.
@@ -237,12 +247,11 @@ impl<'d> Section<'d> {
     pub(super) fn table(&self, report: &mut Report<'_>, key: &str, kind: &'static Kind) -> Option<Self> {
         let mend = format!("Write it in braces: {key} = {{ … }}.");
         let table = self.read(report, key, "a table", &mend, Item::as_table_like)?;
-        Some(Self { table: table.value, kind, at: table.at })
+        Some(Self { table: table.value, kind, top: false, at: table.at })
     }
 
     /// Warns of every key that nobody reads.
     pub(super) fn finish(&self, report: &mut Report<'_>) {
-        let root = self.kind == &ROOT;
         for (key, item) in self.table.iter().filter(|(key, _)| !self.kind.keys.contains(key)) {
             let place = self.table.key(key).and_then(toml_edit::Key::span).or_else(|| item.span());
             let at = place.map_or(self.at, |span| span.start);
@@ -250,9 +259,10 @@ impl<'d> Section<'d> {
                 Some(meant) => format!("Did you mean {meant}? Otherwise remove it."),
                 None => "Remove it, or correct its spelling.".to_owned(),
             };
-            let what = format!("a {} has no key {}", self.kind.name, quoted(key));
+            let article = if self.kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+            let what = format!("{article} {} has no key {}", self.kind.name, quoted(key));
             // Whole entries under a misspelt heading: ignoring them would lose rows.
-            if root && item.is_array_of_tables() {
+            if self.top && item.is_array_of_tables() {
                 report.error(at, what, mend);
             } else {
                 report.warn(at, format!("{what}; it is ignored"), mend);

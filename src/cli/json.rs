@@ -9,6 +9,7 @@ pub use money::{cancelled, decided, parked, reconciled, refunded, switch_quote, 
 pub use proof::{proof, proof_of};
 
 use crate::domain::candidate::{Candidate, NextStart, Outcome};
+use crate::domain::certificate::IssuedCertificate;
 use crate::domain::cohort::{Cohort, next_start};
 use crate::domain::compare::Comparison;
 use crate::domain::program::Slug;
@@ -204,6 +205,7 @@ pub fn certificate(certificate: &Certificate) -> Value {
         "verify_url": certificate.verify_url,
         "issued_at": certificate.issued_at,
         "expires_at": certificate.expires_at,
+        "code": certificate.code.as_ref().map(ToString::to_string),
     })
 }
 
@@ -214,6 +216,18 @@ pub fn certificate_of(view: &CourseView, of: &Certificate) -> Value {
     value["program"] = json!(view.program_slug);
     value["partner"] = json!(view.provider().map(|provider| &provider.name));
     value
+}
+
+/// `certificate verify --json`: what anybody may know who has the code.
+pub fn issued(certificate: &IssuedCertificate) -> Value {
+    json!({
+        "valid": true,
+        "number": certificate.number,
+        "holder": certificate.holder,
+        "course": certificate.course,
+        "issued_on": certificate.issued_at.date_naive(),
+        "code": certificate.code.to_string(),
+    })
 }
 
 /// `review list --json`.

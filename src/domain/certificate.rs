@@ -1,10 +1,15 @@
-//! Certificates of courses taught here: their number, and the code by which anybody can check them.
+//! Certificates of courses taught here: their number, the code by which anybody can check them, and how they look as
+//! a text and as a picture.
+
+mod svg;
+mod text;
 
 use crate::domain::ids::CertificateId;
 use crate::domain::text::Text;
 use crate::domain::time::Instant;
 use std::fmt;
 use thiserror::Error;
+use unicode_segmentation::UnicodeSegmentation as _;
 use uuid::Uuid;
 
 /// Crockford's Base32: no letter that is taken for a digit, and no U.
@@ -111,6 +116,69 @@ pub struct IssuedCertificate {
     pub code: VerificationCode,
 }
 
+impl IssuedCertificate {
+    /// As a text of at most 72 columns, to be kept or mailed.
+    pub fn as_text(&self) -> String {
+        text::render(self)
+    }
+
+    /// As a page of its own to be printed: SVG, A4 across, with nothing that would have to be fetched.
+    pub fn as_svg(&self) -> String {
+        svg::render(self)
+    }
+
+    /// The day it was issued, in full: `4 March 2026`.
+    fn day(&self) -> String {
+        self.issued_at.format("%-d %B %Y").to_string()
+    }
+
+    /// What to type to check it.
+    pub fn check_command(&self) -> String {
+        format!("coursevia certificate verify {}", self.code)
+    }
+}
+
+/// Words in lines that measure at most `width`; a word that measures more is cut into pieces.
+fn wrapped(text: &str, width: usize, measure: impl Fn(&str) -> usize) -> Vec<String> {
+    let blank = measure(" ");
+    let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0);
+    for word in text.split(' ') {
+        let whole: usize = word.graphemes(true).map(&measure).sum();
+        if used > 0 && used + blank + whole > width {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if used > 0 {
+            line.push(' ');
+            used += blank;
+        }
+        for sign in word.graphemes(true) {
+            let one = measure(sign);
+            if used > 0 && used + one > width {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+            }
+            line.push_str(sign);
+            used += one;
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+/// The first lines of a text; a longer one ends in `…`.
+fn shortened(mut lines: Vec<String>, most: usize) -> Vec<String> {
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            // Room for the sign.
+            let kept = last.graphemes(true).count().saturating_sub(1);
+            *last = last.graphemes(true).take(kept).collect::<String>().trim_end().to_owned() + "…";
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,7 +203,88 @@ mod tests {
         assert_eq!(number.as_str(), "CV-2027-4D2PF2DB");
     }
 
+    fn issued(holder: &str, course: &str) -> IssuedCertificate {
+        IssuedCertificate {
+            number: "CV-2026-7K4M9QXT".into(),
+            holder: holder.into(),
+            course: course.into(),
+            issued_at: DateTime::from_timestamp(1_790_000_000, 0).expect("an instant"),
+            code: VerificationCode::parse("7K4M-9QXT-00AB-ZZ19").expect("a code"),
+        }
+    }
+
+    #[test]
+    fn a_text_says_all_of_it() {
+        let text = issued("Maya Ortiz", "Digital Literacy").as_text();
+        let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let (double, single) = ("═".repeat(72), "─".repeat(72));
+        let all = [
+            &*double,
+            "C E R T I F I C A T E",
+            "of completion",
+            "This certifies that",
+            "Maya Ortiz",
+            "has completed the course",
+            "Digital Literacy",
+            "on 21 September 2026",
+            &*single,
+            "Number        CV-2026-7K4M9QXT",
+            "Code          7K4M-9QXT-00AB-ZZ19",
+            "To check it   coursevia certificate verify 7K4M-9QXT-00AB-ZZ19",
+            &*double,
+        ];
+        assert_eq!(lines, all);
+    }
+
+    #[test]
+    fn a_long_name_takes_more_lines_and_ends_at_last() {
+        let wide = |sign: &str| unicode_width::UnicodeWidthStr::width(sign);
+        assert_eq!(wrapped("one two three", 7, wide), ["one two", "three"]);
+        assert_eq!(wrapped("李小龙李小龙 a", 5, wide), ["李小", "龙李", "小龙", "a"]);
+        assert_eq!(wrapped("", 5, wide), [""]);
+        assert_eq!(shortened(wrapped("one two three", 5, wide), 2), ["one", "tw…"]);
+    }
+
+    /// Every `<` begins one of our own elements, and every `&` one of the five names XML has.
+    fn is_ours(svg: &str) -> bool {
+        let ours = [
+            "svg", "/svg", "title", "/title", "rect", "text", "/text", "tspan", "/tspan", "g", "/g", "path",
+            "circle", "ellipse",
+        ];
+        let elements = svg.split('<').skip(1).all(|rest| {
+            let end = rest.find([' ', '>', '/']).filter(|end| *end > 0);
+            let end = end.or_else(|| rest[1..].find('>').map(|end| end + 1));
+            end.is_some_and(|end| ours.contains(&&rest[..end]))
+        });
+        let names = ["amp;", "lt;", "gt;", "quot;", "apos;"];
+        elements && svg.split('&').skip(1).all(|rest| names.iter().any(|name| rest.starts_with(name)))
+    }
+
+    #[test]
+    fn a_picture_fetches_nothing_and_runs_nothing() {
+        let hostile =
+            "</title><script>alert(1)</script>&xxe;\"' onload='x' ]]> <image href=\"https://e.org/x\"/>";
+        let svg = issued(hostile, hostile).as_svg();
+        assert!(is_ours(&svg), "{svg}");
+        assert!(!svg.contains("href=\"") && !svg.contains("<script"), "{svg}");
+    }
+
     proptest! {
+        #[test]
+        fn any_name_has_its_place_in_text_and_picture(
+            holder in prop_oneof![any::<String>(), ".{0,200}", "[W李щ]{0,300}", "([A-Za-z]{1,20} ){0,40}"],
+            course in ".{0,300}",
+        ) {
+            let certificate = issued(&holder, &course);
+            let text = certificate.as_text();
+            prop_assert!(text.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 72), "{text}");
+            prop_assert!(text.lines().count() <= 32);
+            let svg = certificate.as_svg();
+            prop_assert!(is_ours(&svg), "{svg}");
+            let forbidden = svg.contains(['\u{FFFE}', '\u{FFFF}', '\u{1b}']);
+            prop_assert!(!forbidden);
+        }
+
         #[test]
         fn what_is_shown_reads_back(id: u128) {
             let code = VerificationCode::of(Uuid::from_u128(id));

@@ -1,5 +1,7 @@
 //! One effect in, one message out.
 
+mod files;
+mod learn;
 mod people;
 
 use crate::domain::actor::Actor;
@@ -18,12 +20,12 @@ use crate::domain::text::Text;
 use crate::domain::views::{Compared, CourseHistory, CourseView, Dashboard, ProgramView};
 use crate::domain::waitlist::WaitlistView;
 use crate::domain::web::WebUrl;
-use crate::platform::{Browser, downloads, files};
+use crate::platform::Browser;
 use crate::runtime::index::Index;
 use crate::runtime::proof;
 use crate::runtime::session::{Turn, student_of};
 use crate::runtime::{Backend, Session};
-use crate::service::{Enroll, Launch, ServiceError, Services, Switch, SyncReport, calendar};
+use crate::service::{Enroll, Launch, ServiceError, Services, Switch, SyncReport};
 use crate::store::FailPoint;
 use crate::ui::effect::{Effect, RequestId, ReviewChange};
 use crate::ui::msg::{LaunchOutcome, Msg, SwitchOffer, SyncSummary, Who};
@@ -114,6 +116,12 @@ pub fn may_be_cut_off(effect: &Effect) -> bool {
         | Effect::Retry { .. }
         | Effect::Watch { .. }
         | Effect::SaveDates { .. }
+        | Effect::OpenLesson { .. }
+        | Effect::KeepPlace { .. }
+        | Effect::FinishLesson { .. }
+        | Effect::AnswerQuestion { .. }
+        | Effect::OpenLessonLink { .. }
+        | Effect::SaveCertificate { .. }
         | Effect::ChangeReview { .. }
         | Effect::SendProof { .. }
         | Effect::SaveProfile { .. }
@@ -222,6 +230,28 @@ impl Task {
             }
             Effect::SaveDates { request, enrollment } => {
                 Msg::DatesSaved { request, result: self.save_dates(enrollment).await }
+            }
+            Effect::OpenLesson { request, enrollment, lesson } => {
+                let result = self.open_lesson(enrollment, lesson).await;
+                Msg::LessonOpened { request, enrollment, result }
+            }
+            Effect::KeepPlace { enrollment, lesson, place } => {
+                let result = self.keep_place(enrollment, &lesson, place).await;
+                Msg::PlaceKept { enrollment, lesson, result }
+            }
+            Effect::FinishLesson { request, enrollment, lesson } => {
+                let result = self.rings(self.finish_lesson(enrollment, &lesson).await);
+                Msg::Learned { request, enrollment, result }
+            }
+            Effect::AnswerQuestion { request, enrollment, lesson, question, answer } => {
+                let result = self.rings(self.answer(enrollment, &lesson, &question, answer).await);
+                Msg::Learned { request, enrollment, result }
+            }
+            Effect::OpenLessonLink { url } => {
+                Msg::LessonLinkOpened { opened: self.opens(url.clone()).await, url }
+            }
+            Effect::SaveCertificate { request, enrollment } => {
+                Msg::CertificateSaved { request, result: self.save_certificate(enrollment).await }
             }
             Effect::SaveProfile { request, email, name } => {
                 Msg::ProfileSaved { request, result: self.save_profile(email, name).await }
@@ -522,31 +552,6 @@ impl Task {
         let report = told(services.sync_telling(actor, Some(student.id), &tell).await)?;
         self.backend().work.notify_one();
         Ok(summary(report, payments))
-    }
-
-    /// Writes the dates of a course where the user's downloads are.
-    async fn save_dates(&self, id: EnrollmentId) -> Result<String, Failure> {
-        if matches!(self.who, Who::Advisor { .. }) {
-            return Err(Failure::new("not_at_a_desk", text::NO_FILES_AT_A_DESK));
-        }
-        let (services, actor, _) = self.on_behalf().await?;
-        let course = told(services.course(actor, id).await)?;
-        let Some(file) = calendar::of_course(&course) else {
-            return Err(Failure::new("no_dates", text::NO_DATES_TO_SAVE));
-        };
-        let dirs = self.backend().config().dirs.clone();
-        beside(move || {
-            let config_home = dirs.config.parent().unwrap_or(&dirs.config);
-            let folder = downloads::folder(&dirs.home, config_home);
-            match downloads::save(&folder, &file.name, "ics", &file.content) {
-                Ok(path) => Ok(dirs.said(&path)),
-                Err(error) => {
-                    let words = text::dates_not_saved(&dirs.said(&folder), &files::why(&error));
-                    Err(Failure::new("file_not_written", words))
-                }
-            }
-        })
-        .await
     }
 }
 

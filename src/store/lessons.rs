@@ -2,7 +2,8 @@
 
 use super::{PAUSE, Store, StoreError, TRIES};
 use crate::domain::certificate::{IssuedCertificate, VerificationCode};
-use crate::domain::ids::{CourseVersionId, EnrollmentId, StudentId};
+use crate::domain::event::Event;
+use crate::domain::ids::{CourseVersionId, EnrollmentId, EventId, StudentId};
 use crate::domain::learning::{LessonView, Outline};
 use crate::domain::lesson::{LessonKey, TaughtCourse};
 use crate::domain::plan::{CourseImported, ImportCoursePlan, LessonStepPlan, OpenLessonPlan};
@@ -14,6 +15,16 @@ impl Store {
     /// program is gone, or students stand in a version the decision has not seen.
     pub async fn import_course(&self, plan: &ImportCoursePlan) -> Result<CourseImported, StoreError> {
         transact!(self, import_course(plan))
+    }
+
+    /// Whether the audit has this line.
+    pub async fn has_event(&self, id: EventId) -> Result<bool, StoreError> {
+        call!(self, has_event(id))
+    }
+
+    /// Writes a line into the audit, unless it is there.
+    pub async fn note_once(&self, event: &Event) -> Result<(), StoreError> {
+        transact!(self, note_once(event))
     }
 
     /// The versions of a program's course in which active students stand, with all they hold.

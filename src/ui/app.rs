@@ -13,9 +13,11 @@ mod fits;
 mod input;
 mod launch;
 mod messages;
+mod mouse;
 mod palette;
 mod parts;
 mod pay;
+mod player;
 mod programs;
 mod reading;
 mod reports;
@@ -35,6 +37,7 @@ pub(super) use fits::{FitsBox, Needs};
 pub(super) use parts::{
     Asked, Dash, Doing, Loaded, Messages, Overlay, Picker, ProgramList, Screen, Wish, Work,
 };
+pub(super) use player::{LinkBox, Mode, NextStep, Phase, Player, QuizScreen};
 pub(super) use reading::{Details, Reading};
 pub(super) use reports::{Reports, Span as ReportSpan, StatementScreen};
 pub(super) use review::ReviewBox;
@@ -218,6 +221,7 @@ impl App {
         effects.extend(self.read_needs());
         effects.extend(self.open_page());
         effects.extend(self.read_switch());
+        effects.extend(self.keep_place());
         effects
     }
 
@@ -241,6 +245,8 @@ impl App {
             || self.courses.retry_at.is_some()
             || self.is_preparing_on_screen()
             || self.awaits_on_screen()
+            || self.keeps_trying()
+            || self.pauses_on_screen()
     }
 
     /// What a person waits for, in words.
@@ -273,6 +279,12 @@ impl App {
         }
         if work.watching.is_some() {
             return Some(text::WATCHING.to_owned());
+        }
+        if let Some(words) = self.player().and_then(text::learning) {
+            return Some(words.to_owned());
+        }
+        if work.filing.is_some() {
+            return Some(text::SAVING_CERTIFICATE.to_owned());
         }
         if work.dating.is_some() {
             return Some(text::SAVING_DATES.to_owned());

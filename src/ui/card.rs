@@ -14,6 +14,8 @@ pub enum Next {
     Continue,
     /// Opens a course that is over.
     OpenAgain,
+    /// Opens the lessons of a course that is completed.
+    ReadAgain,
     /// Opens the page where the student signs in.
     OpenSignIn,
     /// Waits until the place is prepared, then opens.
@@ -39,6 +41,7 @@ impl Next {
             Self::Start => "Start",
             Self::Continue => "Continue",
             Self::OpenAgain => "Open again",
+            Self::ReadAgain => "Read again",
             Self::OpenSignIn => "Open sign-in page",
             Self::OpenWhenReady => "Open when ready",
             Self::TryAgain => "Try again",
@@ -56,6 +59,7 @@ impl Next {
             Self::Start => "start",
             Self::Continue => "continue",
             Self::OpenAgain => "open again",
+            Self::ReadAgain => "read again",
             Self::OpenSignIn => "sign in",
             Self::OpenWhenReady => "open when ready",
             Self::TryAgain => "try again",
@@ -71,7 +75,7 @@ impl Next {
 /// What Enter does on this course.
 pub fn next(course: &CourseView, now: Instant) -> Next {
     let Some(provider) = course.provider() else {
-        return Next::Details;
+        return next_lesson(course);
     };
     let cancelled = course.enrollment.status == Status::Cancelled;
     if course.untold().is_some() || (cancelled && course.unreturned().is_some()) {
@@ -103,4 +107,24 @@ pub fn next(course: &CourseView, now: Instant) -> Next {
             (Link::Confirmed | Link::Manual, _) => Next::Start,
         },
     }
+}
+
+/// What Enter does on a course taught here.
+fn next_lesson(course: &CourseView) -> Next {
+    let Some(taught) = &course.taught else {
+        return Next::Details;
+    };
+    match course.enrollment.status {
+        Status::Pending | Status::Cancelled => Next::Details,
+        Status::Completed => Next::ReadAgain,
+        Status::Active if has_begun(course) || taught.read > 0 => Next::Continue,
+        Status::Active => Next::Start,
+    }
+}
+
+/// Whether a course taught here was opened, as far as a card knows.
+fn has_begun(course: &CourseView) -> bool {
+    course.launched
+        || course.enrollment.last_accessed_at.is_some()
+        || course.enrollment.progress.as_of.is_some()
 }

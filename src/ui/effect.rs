@@ -3,8 +3,10 @@
 use crate::domain::decide::Choice;
 use crate::domain::fits::Preferences;
 use crate::domain::ids::{EnrollmentId, ProgramId, WaitlistId};
+use crate::domain::lesson::LessonKey;
 use crate::domain::listing::{ListCursor, Query};
 use crate::domain::person::{Email, Student};
+use crate::domain::quiz::{Answer, QuestionId};
 use crate::domain::report::{Period, ReportKind, ReportQuery};
 use crate::domain::review::{Rating, ReviewCursor, ReviewQuery};
 use crate::domain::text::Text;
@@ -178,6 +180,59 @@ pub enum Effect {
     },
     /// Write the dates of a course into a calendar file. Answer: `Msg::DatesSaved`.
     SaveDates {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+    },
+    /// Open a lesson of a course taught here; `None`: the one where the student goes on. Answer:
+    /// `Msg::LessonOpened`.
+    OpenLesson {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+        /// Which.
+        lesson: Option<LessonKey>,
+    },
+    /// Write down where in a lesson the student is. Answer: `Msg::PlaceKept`.
+    KeepPlace {
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+        /// In which lesson.
+        lesson: LessonKey,
+        /// The byte of its text with which the screen begins.
+        place: usize,
+    },
+    /// A lesson is read to its end. Answer: `Msg::Learned`.
+    FinishLesson {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+        /// Which.
+        lesson: LessonKey,
+    },
+    /// Answer a question of a lesson's quiz. Answer: `Msg::Learned`.
+    AnswerQuestion {
+        /// Comes back with the answer.
+        request: RequestId,
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+        /// Of which lesson.
+        lesson: LessonKey,
+        /// Which question.
+        question: QuestionId,
+        /// What is answered.
+        answer: Answer,
+    },
+    /// Open a link of a lesson in the browser. Answer: `Msg::LessonLinkOpened`.
+    OpenLessonLink {
+        /// Where it leads.
+        url: WebUrl,
+    },
+    /// Write a certificate that was issued here into files. Answer: `Msg::CertificateSaved`.
+    SaveCertificate {
         /// Comes back with the answer.
         request: RequestId,
         /// Of which enrollment.

@@ -4,16 +4,19 @@
 //! configuration laid over it. What an action is at the moment says [`Here::state`]; what a key
 //! does says [`pressed`], and the footer asks the same function, so that it shows nothing else.
 
+mod action;
 mod choosing;
 mod configured;
 mod layer;
+mod learning;
 mod state;
 mod table;
 
+pub use action::Action;
 pub use configured::KeyProblem;
 pub use layer::{Layer, works_in};
 pub use state::{Here, State};
-pub use table::{ALWAYS_QUITS, Action, BINDINGS, Binding, Group, actions};
+pub use table::{ALWAYS_QUITS, BINDINGS, Binding, Group, actions};
 
 use crate::ui::app::App;
 use crate::ui::key::Key;

@@ -5,12 +5,17 @@ pub mod dates;
 mod compare;
 mod hit;
 mod money;
+mod player;
 mod review;
 
 pub use compare::{CompareAreas, columns_that_fit, compare, comparison_scrolls, fits_questions};
 pub use hit::{Hit, hit};
 pub(in crate::ui) use money::switch;
 pub use money::{SwitchAreas, page_code};
+pub use player::{
+    LessonRows, PlayerAreas, lesson_rows, lesson_scroll_room, links_rows, outline_first, outline_parts,
+    player, player_scroll_room, quiz_focus,
+};
 pub use review::{ReviewAreas, review, reviews_scroll};
 
 use crate::domain::ids::ProgramId;
@@ -355,6 +360,9 @@ pub fn overlay(app: &App) -> Option<Rect> {
         }
         Overlay::Fits(_) => centered(app, 68, 16),
         Overlay::Picker(_) => centered(app, 64, 14),
+        Overlay::Links(_) => {
+            centered(app, 76, player::links_height(app).min(under_header(app).height).max(5))
+        }
         Overlay::Link { url, copied, .. } => link_box(app, url, *copied),
     })
 }

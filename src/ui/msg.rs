@@ -4,6 +4,8 @@ use crate::domain::decide::SwitchQuote;
 use crate::domain::failure::Failure;
 use crate::domain::fits::Preferences;
 use crate::domain::ids::EnrollmentId;
+use crate::domain::learning::{Learned, OpenedLesson};
+use crate::domain::lesson::LessonKey;
 use crate::domain::listing::ProgramPage;
 use crate::domain::person::{Advisor, Student};
 use crate::domain::report::{ReportRows, Statement};
@@ -232,6 +234,47 @@ pub enum Msg {
         /// Of the request.
         request: RequestId,
         /// Where the file is, as a person reads it.
+        result: Result<String, Failure>,
+    },
+    /// Answer to `Effect::OpenLesson`.
+    LessonOpened {
+        /// Of the request.
+        request: RequestId,
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+        /// The lesson, within its course.
+        result: Result<Box<OpenedLesson>, Failure>,
+    },
+    /// Answer to `Effect::KeepPlace`.
+    PlaceKept {
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+        /// In which lesson.
+        lesson: LessonKey,
+        /// Written down, or why not.
+        result: Result<(), Failure>,
+    },
+    /// Answer to `Effect::FinishLesson` and `Effect::AnswerQuestion`.
+    Learned {
+        /// Of the request.
+        request: RequestId,
+        /// Of which enrollment.
+        enrollment: EnrollmentId,
+        /// What came of the step.
+        result: Result<Box<Learned>, Failure>,
+    },
+    /// Answer to `Effect::OpenLessonLink`.
+    LessonLinkOpened {
+        /// Where it leads.
+        url: WebUrl,
+        /// Whether there was a browser.
+        opened: bool,
+    },
+    /// Answer to `Effect::SaveCertificate`.
+    CertificateSaved {
+        /// Of the request.
+        request: RequestId,
+        /// Where the files are, as a person reads it.
         result: Result<String, Failure>,
     },
     /// Answer to `Effect::LoadReviews`.

@@ -12,6 +12,7 @@ mod hands;
 mod launch;
 mod load;
 mod pay;
+mod player;
 mod reports;
 mod reviews;
 mod stage;

@@ -130,6 +130,7 @@ impl Skin {
                 '·' | '—' | '–' => out.push('-'),
                 '›' => out.push('>'),
                 '★' => out.push('*'),
+                '○' => out.push('o'),
                 '✓' => out.push('+'),
                 '✗' => out.push('x'),
                 '“' | '”' => out.push('"'),

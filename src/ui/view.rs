@@ -9,6 +9,7 @@ mod filter;
 mod money;
 mod overlays;
 mod paint;
+mod player;
 mod program;
 mod programs;
 mod reports;
@@ -19,6 +20,7 @@ mod waiting;
 pub(super) use chrome::{message_lines, tabs};
 pub(super) use course::course_lines;
 pub(super) use overlays::{away_lines, confirm_is_long, help_lines, link_parts, overlay_lines};
+pub(super) use player::{QuizLine, lesson_foot, lesson_head, quiz_lines};
 pub(super) use program::program_intro;
 pub(super) use reports::statement_lines;
 pub(super) use reviews::review_lines;
@@ -72,6 +74,7 @@ fn screen(app: &App, paint: &mut Paint) {
         Screen::Checkout { program, .. } => money::checkout(app, paint, areas.body, *program),
         Screen::Pay { id } => money::wait(app, paint, areas.body, *id),
         Screen::Switch(screen) => switch::draw(app, paint, areas.body, screen),
+        Screen::Player(player) => player::draw(app, paint, areas.body, player),
         Screen::Reports => reports::draw(app, paint, areas.body),
         Screen::Statement(screen) => reports::draw_statement(app, paint, areas.body, screen),
         Screen::Course { id, scroll, .. } => course::draw(app, paint, areas.body, *id, *scroll),

@@ -4,6 +4,7 @@ mod broken;
 mod calendar;
 mod catalogue;
 mod certificates;
+mod course_folders;
 mod hosting;
 mod jobs;
 mod lessons;
@@ -159,7 +160,7 @@ fn taught_here_has_no_partner() {
     let enrolled = home.json(&[&["enroll", "digital-literacy", "--json"], &MAYA[..]].concat());
     assert_eq!(enrolled["partner"], Value::Null);
     let refused = home.json(&[&["launch", "digital-literacy", "--json"], &MAYA[..]].concat());
-    assert_eq!(refused["error"]["code"], "lessons_coming");
+    assert_eq!(refused["error"]["code"], "open_here");
 }
 
 #[test]

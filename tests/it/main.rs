@@ -4,6 +4,7 @@ mod architecture;
 mod bad_input;
 mod catalog;
 mod commands;
+mod course;
 mod crash;
 mod describe;
 mod doctor;

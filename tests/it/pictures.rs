@@ -2,6 +2,7 @@
 //! pictures` draws them again.
 
 use crate::support::cli::Home;
+use coursevia::domain::certificate::{IssuedCertificate, VerificationCode};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -37,6 +38,18 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
+/// What the command prints to somebody who has taken a whole course.
+fn certificate() -> String {
+    IssuedCertificate {
+        number: "CV-2026-7K4M9QXT".into(),
+        holder: "Maya Ortiz".into(),
+        course: "Digital Literacy".into(),
+        issued_at: chrono::DateTime::from_timestamp(1_790_000_000, 0).expect("an instant"),
+        code: VerificationCode::parse("7K4M-9QXT-00AB-ZZ19").expect("a code"),
+    }
+    .as_svg()
+}
+
 #[expect(clippy::disallowed_methods, reason = "tests have no platform layer")]
 fn update() -> bool {
     std::env::var_os("COURSEVIA_UPDATE_PICTURES").is_some()
@@ -50,7 +63,10 @@ fn pictures_show_what_the_app_shows() {
     let mut stale = Vec::new();
     for (path, command) in &all {
         let command: Vec<&str> = command.iter().map(String::as_str).collect();
-        let drawn = Home::new().run(&command).ends(0).stdout;
+        let drawn = match command[0] {
+            "certificate" => certificate(),
+            _ => Home::new().run(&command).ends(0).stdout,
+        };
         assert!(drawn.starts_with("<svg "), "{command:?}");
         if update() {
             std::fs::create_dir_all(root.join(FOLDER)).expect("a folder");

@@ -1,6 +1,6 @@
 //! Lists: entries such as `[[partner]]`, and plain lists of texts.
 
-use super::{Placed, ROOT, Section, clean, type_name};
+use super::{Placed, Section, clean, type_name};
 use crate::catalog::problem::{choices, quoted};
 use crate::catalog::report::Report;
 use crate::domain::text::Text;
@@ -10,7 +10,7 @@ impl<'d> Section<'d> {
     /// The `[[key]]` entries, in file order. Their kind is set with [`Section::of`].
     pub(in crate::catalog) fn list(&self, report: &mut Report<'_>, key: &str) -> Vec<Self> {
         let heading = match self.kind.name {
-            _ if self.kind == &ROOT => key.to_owned(),
+            _ if self.top => key.to_owned(),
             "course" => format!("program.course.{key}"),
             name => format!("{name}.{key}"),
         };
@@ -19,6 +19,7 @@ impl<'d> Section<'d> {
         let entry = |table: &'d dyn TableLike, place: Option<std::ops::Range<usize>>| Self {
             table,
             kind: self.kind,
+            top: false,
             at: place.map_or(at, |span| span.start),
         };
         match self.table.get(key) {
@@ -34,7 +35,7 @@ impl<'d> Section<'d> {
                         Some(table) => entries.push(entry(table, place)),
                         None => report.error(
                             place.map_or(at, |span| span.start),
-                            format!("this {key} is a value, not a table"),
+                            format!("this {} is a value, not a table", key.trim_end_matches('s')),
                             mend.as_str(),
                         ),
                     }

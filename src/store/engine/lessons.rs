@@ -1,10 +1,10 @@
 //! Courses taught here: importing and reading them.
 
-use super::steps::append_event;
+use super::steps::{append_event, append_once};
 use super::{Backend, Tx};
 use crate::domain::certificate::{IssuedCertificate, VerificationCode};
 use crate::domain::event::Event;
-use crate::domain::ids::{CourseVersionId, EnrollmentId};
+use crate::domain::ids::{CourseVersionId, EnrollmentId, EventId};
 use crate::domain::learning::{LessonView, Outline};
 use crate::domain::lesson::{Lesson, LessonKey, TaughtCourse};
 use crate::domain::plan::{CourseImported, ImportCoursePlan};
@@ -64,6 +64,16 @@ impl Backend {
             moved,
             staying: staying.try_into().unwrap_or_default(),
         })
+    }
+
+    pub(in crate::store) async fn has_event(&self, id: EventId) -> Result<bool, StoreError> {
+        Ok(sqlx::query_scalar(sql::HAS_EVENT).bind(id.as_uuid()).fetch_one(&self.pool).await?)
+    }
+
+    pub(in crate::store) async fn note_once(&self, event: &Event) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        append_once(&mut tx, event).await?;
+        Ok(tx.commit().await?)
     }
 
     pub(in crate::store) async fn list_versions_in_use(

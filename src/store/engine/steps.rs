@@ -44,6 +44,11 @@ pub(super) async fn append_event(tx: &mut Tx, event: &Event) -> Result<(), Store
     append(tx, sql::INSERT_EVENT, event, None).await
 }
 
+/// Appends a line that is there once, whoever writes it first.
+pub(super) async fn append_once(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
+    append(tx, sql::INSERT_EVENT_ONCE, event, None).await
+}
+
 /// Appends two lines, the first one first, at the cost of one where it is the same actor who did both to
 /// the same enrollment.
 pub(super) async fn append_both(tx: &mut Tx, first: &Event, second: &Event) -> Result<(), StoreError> {

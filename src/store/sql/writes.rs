@@ -60,6 +60,10 @@ statements! { WRITES:
         created_at) SELECT $2, e.student_id, e.provider_id, $3, $4, $5 FROM partner_lms_enrollments e \
         WHERE e.id = $1 AND e.provider_id IS NOT NULL ON CONFLICT (student_id, provider_id) DO NOTHING";
     INSERT_EVENT = concat!(insert_event!(), "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ", program!(), ")");
+    INSERT_EVENT_ONCE = concat!(
+        insert_event!(), "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ", program!(), ") ON CONFLICT (id) DO NOTHING"
+    );
+    HAS_EVENT = "SELECT CASE WHEN EXISTS (SELECT 1 FROM events WHERE id = $1) THEN TRUE ELSE FALSE END";
     // What they share is bound once.
     INSERT_TWO_EVENTS = concat!(
         insert_event!(), "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ", program!(),

@@ -36,6 +36,11 @@ impl App {
             Msg::Synced { request, result } => self.on_synced(request, result),
             Msg::Retried { request, enrollment, result } => self.on_retried(request, enrollment, result),
             Msg::DatesSaved { request, result } => self.on_dates_saved(request, result),
+            Msg::LessonOpened { request, result, .. } => self.on_lesson_opened(request, result),
+            Msg::PlaceKept { enrollment, lesson, result } => self.on_place_kept(enrollment, &lesson, result),
+            Msg::Learned { request, result, .. } => self.on_learned(request, result),
+            Msg::LessonLinkOpened { url, opened } => self.on_lesson_link_opened(&url, opened),
+            Msg::CertificateSaved { request, result } => self.on_certificate_saved(request, result),
             Msg::Reviews { request, result } => self.on_reviews(request, result),
             Msg::OwnReview { request, result } => self.on_own_review(request, result),
             Msg::ReviewChanged { request, enrollment, result } => {

@@ -95,6 +95,7 @@ impl App {
                 DashId::Place(_) => None,
             },
             Screen::Course { id, .. } | Screen::Pay { id } => self.course(*id),
+            Screen::Player(player) => self.course(player.enrollment),
             Screen::Switch(screen) => self.course(screen.enrollment),
             Screen::Checkout { .. }
             | Screen::Programs
@@ -153,6 +154,10 @@ impl App {
 
     /// The course was being learned when it was read last, and is completed now.
     fn has_finished(&self, course: &CourseView) -> bool {
+        // The player says it itself.
+        if self.player().is_some_and(|player| player.enrollment == course.enrollment.id) {
+            return false;
+        }
         let before = self.course(course.enrollment.id).map(|before| before.enrollment.status);
         before == Some(Status::Active) && course.enrollment.status == Status::Completed
     }
@@ -291,6 +296,45 @@ impl App {
         let certificate = self.focused_course().and_then(|course| course.certificate.as_ref());
         let page = certificate.and_then(Certificate::page).cloned();
         page.map(Effect::OpenCertificate).into_iter().collect()
+    }
+
+    /// `y` on a certificate: its page, or the code of one that was issued here.
+    pub(super) fn copy_certificate(&mut self) -> Vec<Effect> {
+        let certificate = self.focused_course().and_then(|course| course.certificate.as_ref());
+        let page =
+            certificate.and_then(Certificate::page).map(|page| (text::COPIED_CERTIFICATE, page.to_string()));
+        let code = certificate.and_then(|certificate| certificate.code.as_ref());
+        match page.or_else(|| code.map(|code| (text::COPIED_CODE, code.to_string()))) {
+            Some((said, copied)) => {
+                self.say(Level::Good, said);
+                vec![Effect::CopyText(copied)]
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// `s` on a certificate that was issued here: into files.
+    pub(super) fn save_certificate(&mut self) -> Vec<Effect> {
+        let Some(enrollment) = self.focused_course().map(|course| course.enrollment.id) else {
+            return Vec::new();
+        };
+        let request = self.next_request();
+        self.work.filing = Some(request);
+        vec![Effect::SaveCertificate { request, enrollment }]
+    }
+
+    pub(super) fn on_certificate_saved(
+        &mut self,
+        request: RequestId,
+        result: Result<String, Failure>,
+    ) -> Vec<Effect> {
+        if self.work.filing.take_if(|of| *of == request).is_some() {
+            match result {
+                Ok(paths) => self.say(Level::Good, text::certificate_saved(&paths)),
+                Err(failure) => self.say_failure(&failure),
+            }
+        }
+        Vec::new()
     }
 
     pub(super) fn on_certificate_opened(&mut self, url: &WebUrl, opened: bool) -> Vec<Effect> {

@@ -63,6 +63,7 @@ impl App {
             | Screen::Courses
             | Screen::Course { .. }
             | Screen::Pay { .. }
+            | Screen::Player(_)
             | Screen::Reports
             | Screen::Statement(_) => None,
         }

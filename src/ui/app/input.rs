@@ -2,14 +2,13 @@
 
 use super::{App, DashId, Overlay, Screen};
 use crate::domain::fits::Question;
-use crate::domain::views::Certificate;
 use crate::ui::effect::Effect;
 use crate::ui::field::{Field, Taken};
 use crate::ui::keymap::{self, Action, Layer, Pressed};
-use crate::ui::layout::{self, Hit};
+use crate::ui::layout;
 use crate::ui::msg::Level;
 use crate::ui::{palette, text};
-use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent};
 
 impl App {
     /// What has the keys.
@@ -39,6 +38,7 @@ impl App {
             (Some(Overlay::Reason { .. }), _) => Layer::Reason,
             (Some(Overlay::Away(_)), _) => Layer::Away,
             (Some(Overlay::Link { .. }), _) => Layer::Link,
+            (Some(Overlay::Links(_)), _) => Layer::Links,
             (None, Screen::Programs) if self.list.typing => Layer::Search,
             (None, Screen::Programs) => Layer::Programs,
             (None, Screen::Program { .. }) => Layer::Program,
@@ -50,6 +50,7 @@ impl App {
             (None, Screen::Checkout { .. }) => Layer::Checkout,
             (None, Screen::Pay { .. }) => Layer::Pay,
             (None, Screen::Switch(_)) => Layer::Switch,
+            (None, Screen::Player(player)) => player.layer(),
             (None, Screen::Reports) => Layer::Reports,
             (None, Screen::Statement(_)) => Layer::Statement,
         }
@@ -77,6 +78,16 @@ impl App {
             self.answer(&key);
             return Vec::new();
         }
+        match self.layer() {
+            Layer::Quiz => self.type_option(key),
+            Layer::Lesson | Layer::Found if key.code == KeyCode::Char(' ') => self.step(self.page()),
+            Layer::Links => return self.type_link(key),
+            Layer::Answer => {
+                self.type_answer(|field| field.key(key));
+                return Vec::new();
+            }
+            _ => {}
+        }
         self.type_in_review(key);
         self.type_in_finish(key);
         let taken = self.focused_field().map(|field| field.key(key));
@@ -90,6 +101,10 @@ impl App {
         self.touched = true;
         self.said.hint = None;
         if self.paste_in_review(raw) || self.paste_in_finish(raw) {
+            return Vec::new();
+        }
+        if self.layer() == Layer::Answer {
+            self.type_answer(|field| field.paste(raw));
             return Vec::new();
         }
         let taken = self.focused_field().map(|field| field.paste(raw));
@@ -119,6 +134,7 @@ impl App {
         let (saving, acting) = (self.work.saving.is_some(), self.work.acting.is_some());
         match self.layer() {
             Layer::Search => return Some(&mut self.list.search),
+            Layer::LessonSearch => return self.player_mut().map(|player| &mut player.finding.field),
             layer if !layer.is_typing() => return None,
             _ => {}
         }
@@ -133,6 +149,10 @@ impl App {
     }
 
     fn on_text_changed(&mut self) -> Vec<Effect> {
+        if self.layer() == Layer::LessonSearch {
+            self.find_typed();
+            return Vec::new();
+        }
         match self.overlays.last_mut() {
             Some(Overlay::Picker(_)) => self.find_students(),
             Some(Overlay::Filter(filter)) => {
@@ -183,7 +203,20 @@ impl App {
             Action::Go => return self.go(),
             Action::Back => return self.back(),
             Action::Close => return self.close(),
-            Action::Quit => return vec![Effect::Quit],
+            Action::Quit => {
+                let mut effects = self.keep_all_places();
+                effects.push(Effect::Quit);
+                return effects;
+            }
+            Action::Mark => self.mark_option(),
+            Action::NextFind => self.next_find(true),
+            Action::FindBefore => self.next_find(false),
+            Action::Lessons => self.switch_outline(),
+            Action::NextLesson => return self.open_beside(true),
+            Action::LessonBefore => return self.open_beside(false),
+            Action::Links => self.open_links(),
+            Action::Quiz => self.open_quiz(),
+            Action::SaveCertificate => return self.save_certificate(),
             Action::Suspend => return vec![Effect::Suspend],
             Action::Palette => self.open_palette(),
             Action::Mouse => return self.switch_mouse(),
@@ -207,6 +240,7 @@ impl App {
             Action::NextReport => return self.other_report(1),
             Action::Period => return self.other_period(),
             Action::ReportRows => return self.other_rows(),
+            Action::Search if self.layer().is_in_player() => self.find_in_lesson(),
             Action::Search => match self.overlays.last_mut() {
                 Some(Overlay::Help { typing, .. }) => *typing = true,
                 _ => self.list.typing = true,
@@ -246,14 +280,7 @@ impl App {
             Action::CopyContact => return self.copy_contact(),
             Action::CopyLink => return self.copy_link(),
             Action::OpenCertificate => return self.open_certificate(),
-            Action::CopyCertificate => {
-                let certificate = self.focused_course().and_then(|course| course.certificate.as_ref());
-                let url = certificate.and_then(Certificate::page);
-                if let Some(url) = url.map(ToString::to_string) {
-                    self.say(Level::Good, text::COPIED_CERTIFICATE);
-                    return vec![Effect::CopyText(url)];
-                }
-            }
+            Action::CopyCertificate => return self.copy_certificate(),
             Action::Cancelled => self.dash.cancelled = !self.dash.cancelled,
             Action::PickStudent => self.open_picker(),
             Action::LeaveStudent => return self.leave_student(),
@@ -261,7 +288,7 @@ impl App {
         Vec::new()
     }
 
-    fn go(&mut self) -> Vec<Effect> {
+    pub(super) fn go(&mut self) -> Vec<Effect> {
         match self.layer() {
             Layer::Programs | Layer::Search => {
                 self.open_program();
@@ -293,6 +320,19 @@ impl App {
             Layer::Pay => self.pay_here(),
             Layer::Switch => self.decide_switch(),
             Layer::Reason => self.overrule(),
+            Layer::Lesson => self.read_on(),
+            Layer::LessonSearch => {
+                self.stop_typing_find();
+                Vec::new()
+            }
+            Layer::Found => {
+                self.next_find(true);
+                Vec::new()
+            }
+            Layer::Links => self.follow_link(),
+            Layer::Outline => self.open_chosen_lesson(),
+            Layer::Quiz | Layer::Answer | Layer::Told => self.go_on_in_quiz(),
+            Layer::Completed => self.leave_player(),
             Layer::Away => self.take_way(),
             Layer::Filter => self.toggle_wish(),
             Layer::Picker => self.pick_student(),
@@ -322,6 +362,8 @@ impl App {
                 return self.clear_search();
             }
             self.list.typing = false;
+        } else if self.player().is_some() {
+            return self.leave_player_part();
         } else if self.stack.len() > 1 {
             self.hush();
             let compared = self.compared_offer().map(|offer| offer.course.id);
@@ -358,12 +400,15 @@ impl App {
     }
 
     fn page(&self) -> isize {
+        if self.layer().is_in_player() {
+            return self.player_page();
+        }
         let body = layout::areas(self).body;
         isize::try_from(body.height.saturating_sub(2).max(1)).unwrap_or(1)
     }
 
     /// Moves what has the focus, or scrolls what has none.
-    fn step(&mut self, by: isize) {
+    pub(super) fn step(&mut self, by: isize) {
         match self.layer() {
             Layer::Programs | Layer::Search => {
                 self.list.selected = moved(self.list.selected, by, self.hits());
@@ -412,6 +457,13 @@ impl App {
                 }
             }
             Layer::Switch => self.step_switch(by),
+            layer if layer.is_in_player() => self.step_player(by),
+            Layer::Links => {
+                let count = self.lesson_links().len();
+                if let Some(Overlay::Links(links)) = self.overlays.last_mut() {
+                    links.selected = moved(links.selected, by, count);
+                }
+            }
             Layer::Away => self.step_away(by),
             Layer::Compare => self.scroll_comparison(by),
             Layer::Fits => {
@@ -437,6 +489,14 @@ impl App {
             | Layer::Checkout
             | Layer::Pay
             | Layer::Reason
+            | Layer::Lesson
+            | Layer::LessonSearch
+            | Layer::Found
+            | Layer::Outline
+            | Layer::Quiz
+            | Layer::Answer
+            | Layer::Told
+            | Layer::Completed
             | Layer::TooSmall => {}
         }
     }
@@ -465,41 +525,6 @@ impl App {
         }
     }
 
-    pub(super) fn on_mouse(&mut self, event: MouseEvent) -> Vec<Effect> {
-        self.touched |= !matches!(event.kind, MouseEventKind::Moved);
-        match event.kind {
-            MouseEventKind::ScrollDown if self.layer() == Layer::Dates => self.step_month(1),
-            MouseEventKind::ScrollUp if self.layer() == Layer::Dates => self.step_month(-1),
-            MouseEventKind::ScrollDown => self.step(self.wheel()),
-            MouseEventKind::ScrollUp => self.step(-self.wheel()),
-            MouseEventKind::ScrollRight if self.layer() == Layer::Compare => self.step_aside(1),
-            MouseEventKind::ScrollLeft if self.layer() == Layer::Compare => self.step_aside(-1),
-            MouseEventKind::Down(MouseButton::Left) => {
-                self.said.hint = None;
-                // Who points at something has not waited for what the keys before would do.
-                self.list.held.clear();
-                if let Some(hit) = layout::hit(self, event.column, event.row) {
-                    return self.on_click(hit);
-                }
-            }
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    /// How far one notch of the wheel goes: lines of text go faster than what is chosen.
-    fn wheel(&self) -> isize {
-        match self.layer() {
-            Layer::Help
-            | Layer::HelpSearch
-            | Layer::Messages
-            | Layer::Course
-            | Layer::Reviews
-            | Layer::Statement => 3,
-            _ => 1,
-        }
-    }
-
     /// Takes the mouse, or leaves it to the terminal, which can mark text with it.
     fn switch_mouse(&mut self) -> Vec<Effect> {
         self.mouse = !self.mouse;
@@ -510,87 +535,6 @@ impl App {
 
     fn open_help(&mut self) {
         self.overlays.push(Overlay::Help { scroll: 0, field: Field::default(), typing: false });
-    }
-
-    /// The first click chooses, a click on what is chosen goes on.
-    fn on_click(&mut self, hit: Hit) -> Vec<Effect> {
-        match hit {
-            Hit::Action(action) => return self.act(action),
-            Hit::Program(row) => {
-                if std::mem::replace(&mut self.list.selected, row) == row {
-                    return self.go();
-                }
-            }
-            Hit::Offer(place) => {
-                if let Some(Screen::Program { focus, .. }) = self.stack.last_mut()
-                    && std::mem::replace(focus, place) == place
-                {
-                    return self.go();
-                }
-            }
-            Hit::Partner(place) => {
-                if let Some(screen) = self.switch_screen_mut()
-                    && std::mem::replace(&mut screen.focus, place) == place
-                {
-                    return self.go();
-                }
-            }
-            Hit::Day(day) => self.choose_day(day),
-            Hit::Start(row) => {
-                if self.choose_place(row) {
-                    return self.go();
-                }
-            }
-            Hit::Column(place) => {
-                if let Some(screen) = self.compare_screen_mut()
-                    && std::mem::replace(&mut screen.focus, place) == place
-                {
-                    return self.go();
-                }
-            }
-            Hit::Question(place) => {
-                if let Some(Overlay::Fits(asked)) = self.overlays.last_mut() {
-                    asked.question = place;
-                }
-            }
-            Hit::Course(id) => {
-                if self.dash.selected.replace(id) == Some(id) {
-                    return self.go();
-                }
-                self.hush();
-            }
-            Hit::Entry(row) => {
-                if let Some(palette) = self.palette_mut() {
-                    if std::mem::replace(&mut palette.selected, row) == row {
-                        return self.go();
-                    }
-                    palette.said = None;
-                }
-            }
-            Hit::Filter(row) => {
-                if let Some(Overlay::Filter(filter)) = self.overlays.last_mut() {
-                    filter.selected = row;
-                }
-                return self.toggle_wish();
-            }
-            Hit::Way(row) => {
-                if let Some(Overlay::Away(away)) = self.overlays.last_mut()
-                    && std::mem::replace(&mut away.selected, row) == row
-                {
-                    return self.go();
-                }
-            }
-            Hit::Star(rating) => self.rate(rating),
-            Hit::ReviewText => self.write_text(),
-            Hit::Student(row) => {
-                if let Some(Overlay::Picker(picker)) = self.overlays.last_mut()
-                    && std::mem::replace(&mut picker.selected, row) == row
-                {
-                    return self.go();
-                }
-            }
-        }
-        Vec::new()
     }
 }
 

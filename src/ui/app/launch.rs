@@ -37,6 +37,7 @@ impl App {
                 Vec::new()
             }
             Next::Details => self.open_details(id),
+            _ if course.taught.is_some() => self.open_player(id),
             _ => self.launch(id),
         }
     }

@@ -6,6 +6,7 @@ use super::courses::DashId;
 use super::filter::FilterBox;
 use super::finish::FinishBox;
 use super::fits::FitsBox;
+use super::player::{LinkBox, Places, Player};
 use super::reports::StatementScreen;
 use super::review::{Draft, ReviewBox};
 use super::reviews::Reviews;
@@ -109,6 +110,8 @@ pub(in crate::ui) enum Screen {
     },
     /// To another partner: what changes, then one decision.
     Switch(Box<SwitchScreen>),
+    /// A course taught here: its lessons, quizzes and certificate.
+    Player(Box<Player>),
     /// Tab 3, at an advisor's desk.
     Reports,
     /// The statement of a partner.
@@ -170,6 +173,8 @@ pub(in crate::ui) enum Overlay {
     Away(Box<AwayBox>),
     /// Whom do you act for?
     Picker(Picker),
+    /// The links and images of a lesson.
+    Links(LinkBox),
     /// All actions.
     Palette(Palette),
     /// A link to take along.
@@ -312,6 +317,10 @@ pub(in crate::ui) struct Work {
     pub watching: Option<Doing>,
     /// The calendar file being written.
     pub dating: Option<RequestId>,
+    /// The places in lessons that are not written down yet.
+    pub places: Places,
+    /// The certificate being written into files.
+    pub filing: Option<RequestId>,
     /// The profile being saved.
     pub saving: Option<RequestId>,
     /// The student being picked.

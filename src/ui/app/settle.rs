@@ -21,6 +21,7 @@ impl App {
         self.settle_scrolls(areas.body);
         self.settle_palette();
         self.settle_review();
+        self.settle_player();
     }
 
     fn settle_dash(&mut self) {
@@ -31,9 +32,10 @@ impl App {
     }
 
     fn settle_program(&mut self, body: ratatui::layout::Rect) {
-        let Some(Screen::Program { id, focus, first }) = self.stack.last().cloned() else {
+        let Some(Screen::Program { id, focus, first }) = self.stack.last() else {
             return;
         };
+        let (id, focus, first) = (*id, *focus, *first);
         let count = self.program(id).map_or(1, |view| view.offers.len().max(1));
         let focus = focus.min(count - 1);
         let cards = layout::program(self, id, body).cards;

@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn nobody_is_locked_out() {
-        let all = [("quit", "ctrl+q"), ("help", "H"), ("back", "b"), ("close", "c"), ("go", "space")];
+        let all = [("quit", "ctrl+q"), ("help", "H"), ("back", "b"), ("close", "c"), ("go", "z")];
         let (map, problems) = configured(&all);
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!(keys(&map, Action::Quit), ["ctrl+q", "ctrl+c"]);

@@ -61,6 +61,24 @@ pub enum Layer {
     Picker,
     /// A link to take along.
     Link,
+    /// The text of a lesson.
+    Lesson,
+    /// The search field of a lesson.
+    LessonSearch,
+    /// The text of a lesson in which something is found.
+    Found,
+    /// The links of a lesson.
+    Links,
+    /// The lessons of a course.
+    Outline,
+    /// A question with options, or items to put in order.
+    Quiz,
+    /// A question that asks for words.
+    Answer,
+    /// What came of an answer, or of a quiz.
+    Told,
+    /// A course taught here is completed.
+    Completed,
     /// All actions.
     Palette,
     /// The terminal is too small to show anything.
@@ -69,7 +87,7 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 39] = [
         Self::Programs,
         Self::Search,
         Self::Program,
@@ -98,6 +116,15 @@ impl Layer {
         Self::Fits,
         Self::Picker,
         Self::Link,
+        Self::Lesson,
+        Self::LessonSearch,
+        Self::Found,
+        Self::Links,
+        Self::Outline,
+        Self::Quiz,
+        Self::Answer,
+        Self::Told,
+        Self::Completed,
         Self::Palette,
         Self::TooSmall,
     ];
@@ -116,6 +143,23 @@ impl Layer {
                 | Self::Review
                 | Self::Finish
                 | Self::Reason
+                | Self::LessonSearch
+                | Self::Answer
+        )
+    }
+
+    /// A part of the player of a course taught here.
+    pub fn is_in_player(self) -> bool {
+        matches!(
+            self,
+            Self::Lesson
+                | Self::LessonSearch
+                | Self::Found
+                | Self::Outline
+                | Self::Quiz
+                | Self::Answer
+                | Self::Told
+                | Self::Completed
         )
     }
 
@@ -137,7 +181,7 @@ impl Layer {
                 | Self::Reports
                 | Self::Statement
                 | Self::TooSmall
-        )
+        ) && !self.is_in_player()
     }
 
     /// Where that is, in words.
@@ -170,6 +214,12 @@ impl Layer {
             Self::Fits => "where you say what you need",
             Self::Picker => "where a student is picked",
             Self::Link => "where a link is shown",
+            Self::Lesson => "in a lesson",
+            Self::LessonSearch | Self::Found => "where a lesson is searched",
+            Self::Links => "in the links of a lesson",
+            Self::Outline => "in the list of lessons",
+            Self::Quiz | Self::Answer | Self::Told => "in a quiz",
+            Self::Completed => "where a course is completed",
             Self::Palette => "in the list of actions",
             Self::TooSmall => "in a small terminal",
         }
@@ -180,8 +230,8 @@ impl Layer {
 /// this, and [`super::Here::state`] starts from it.
 pub fn works_in(action: Action, layer: Layer) -> bool {
     use Layer::{
-        Away, Compare, Confirm, Course, Courses, Dates, Email, Finish, Help, HelpSearch, Join, Link, Palette,
-        Program,
+        Away, Compare, Completed, Confirm, Course, Courses, Dates, Email, Finish, Found, Help, HelpSearch,
+        Join, Lesson, LessonSearch, Link, Outline, Palette, Program, Quiz,
     };
     use Layer::{
         Checkout, Messages, Pay, Programs, Reason, Reports, Review, Reviews, Search, Statement, Switch,
@@ -203,6 +253,8 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
             | Reports
             | Statement
     );
+    // The digits of a quiz are its options; where a lesson is read they lead to the tabs.
+    let tabs = screen || matches!(layer, Lesson | Found | Outline | Completed);
     match action {
         Action::Quit | Action::Suspend => true,
         _ if layer == TooSmall => false,
@@ -214,29 +266,42 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         | Action::First
         | Action::Last => !matches!(
             layer,
-            Confirm | Join | Email | Link | Review | Finish | Withdraw | Checkout | Pay | Reason
+            Confirm
+                | Join
+                | Email
+                | Link
+                | Review
+                | Finish
+                | Withdraw
+                | Checkout
+                | Pay
+                | Reason
+                | LessonSearch
+                | Completed
         ),
+        Action::Mark => layer == Quiz,
+        Action::NextFind | Action::FindBefore => layer == Found,
+        Action::NextLesson | Action::LessonBefore | Action::Links => layer == Lesson,
+        Action::Quiz => layer == Lesson,
+        Action::Lessons => matches!(layer, Lesson | Outline),
+        Action::SaveCertificate => matches!(layer, Course | Completed),
         Action::NextStart | Action::StartBefore => layer == Dates,
         Action::OtherPartner => matches!(layer, Dates | Reviews),
         Action::Dates => matches!(layer, Program | Compare),
         Action::SaveDates => matches!(layer, Courses | Course),
         Action::Go => !matches!(layer, Help | Messages | Link | Reviews | Statement),
-        Action::Back => screen || matches!(layer, Help | HelpSearch),
+        Action::Back => screen || layer.is_in_player() || matches!(layer, Help | HelpSearch),
         Action::Close => layer.is_overlay(),
-        Action::Search => matches!(layer, Programs | Help),
+        Action::Search => matches!(layer, Programs | Help | Lesson | Found),
         Action::Filter => matches!(layer, Programs | Search),
         Action::Compare => matches!(layer, Programs | Program | Dates),
         Action::Fits => matches!(layer, Program | Compare),
         Action::Left | Action::Right => matches!(layer, Program | Compare | Dates | Switch | Reports),
         Action::NextReport | Action::ReportRows => layer == Reports,
         Action::Period => matches!(layer, Reports | Statement),
-        Action::Undo
-        | Action::PickStudent
-        | Action::LeaveStudent
-        | Action::Programs
-        | Action::Courses
-        | Action::Reports
-        | Action::Messages => screen,
+        Action::Undo | Action::PickStudent | Action::LeaveStudent => screen,
+        Action::Programs | Action::Courses | Action::Reports => tabs,
+        Action::Messages => screen || layer.is_in_player(),
         Action::Cancel => matches!(layer, Courses | Course | Pay),
         Action::TryAgain | Action::ShowLink | Action::Switch => matches!(layer, Courses | Course),
         Action::Details | Action::Cancelled => layer == Courses,
@@ -247,7 +312,8 @@ pub fn works_in(action: Action, layer: Layer) -> bool {
         Action::WithdrawReview => layer == Review,
         Action::CopyLink => matches!(layer, Link | Pay),
         Action::CopyContact => layer == Away,
-        Action::CopyCertificate | Action::OpenCertificate => layer == Course,
+        Action::CopyCertificate => matches!(layer, Course | Completed),
+        Action::OpenCertificate => layer == Course,
         Action::Refresh => screen && !matches!(layer, Program | Compare | Checkout),
         Action::Help => !matches!(layer, Help | HelpSearch),
         Action::Palette => layer != Palette,
@@ -271,6 +337,16 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Help | Action::Palette => "you see it",
         Action::Close => "no box is open",
         Action::CopyLink => "open a link first",
+        Action::NextFind | Action::FindBefore => "search in a lesson first",
+        Action::NextLesson | Action::LessonBefore | Action::Links | Action::Quiz | Action::Lessons
+            if layer.is_in_player() =>
+        {
+            "go back to the lesson first"
+        }
+        Action::NextLesson | Action::LessonBefore | Action::Links | Action::Quiz | Action::Lessons => {
+            "open a course taught here first"
+        }
+        Action::Mark => "open a quiz first",
         Action::CopyContact => "it is offered where a course does not open",
         Action::NextField => "open your review or your report first",
         Action::WithdrawReview => "open your review first",
@@ -285,7 +361,9 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         Action::Compare | Action::Fits | Action::Dates | Action::Reviews => "open a program first",
         Action::Cancelled => "go to My courses first",
         Action::NextReport | Action::Period | Action::ReportRows => "go to the reports first",
-        Action::CopyCertificate | Action::OpenCertificate => "open a completed course first",
+        Action::CopyCertificate | Action::OpenCertificate | Action::SaveCertificate => {
+            "open a completed course first"
+        }
         Action::Details if layer == Layer::Course => "you see them",
         Action::TryAgain
         | Action::Cancel
@@ -295,6 +373,10 @@ pub(super) fn elsewhere(action: Action, layer: Layer) -> &'static str {
         | Action::SaveDates
         | Action::Finish
         | Action::Review => "choose a course first",
+        Action::Refresh if layer.is_in_player() => "there is nothing to refresh here",
+        Action::Programs | Action::Courses | Action::Reports if layer.is_in_player() => {
+            "go back to the lesson first"
+        }
         Action::Refresh => "go back to the list first",
         _ => "not here",
     }

@@ -139,6 +139,18 @@ impl<'a> Here<'a> {
                 self.of_reports(action)
             }
             Action::Left | Action::Right if layer == Layer::Reports => Ready("report"),
+            Action::Mark
+            | Action::NextFind
+            | Action::FindBefore
+            | Action::Lessons
+            | Action::NextLesson
+            | Action::LessonBefore
+            | Action::Links
+            | Action::Quiz => self.learning(action),
+            Action::Search if layer.is_in_player() => {
+                let there = app.player().is_some_and(|player| player.opened.is_some());
+                State::when(there, "search", "the lesson is being opened")
+            }
             Action::Search => State::when(
                 layer == Layer::Help || !app.programs.all().is_empty(),
                 "search",
@@ -190,6 +202,7 @@ impl<'a> Here<'a> {
             | Action::Switch
             | Action::TryAgain
             | Action::CopyCertificate
+            | Action::SaveCertificate
             | Action::OpenCertificate => match app.focused_course() {
                 Some(course) => self.of_course(action, course),
                 None if app.focused_place().is_some() => {
@@ -236,6 +249,15 @@ impl<'a> Here<'a> {
             Action::Review => self.app.why_no_review(course).map_or(Ready("review"), Off),
             Action::Finish if self.app.work.finishing.is_some() => Off(BUSY),
             Action::Finish => self.app.why_not_finished(course).map_or(Ready("I have finished"), Off),
+            Action::SaveCertificate if course.issued().is_none() => {
+                Elsewhere("no certificate was issued here")
+            }
+            Action::SaveCertificate if matches!(self.app.who, Who::Advisor { .. }) => {
+                Off("at an advisor's desk nothing is saved")
+            }
+            Action::SaveCertificate if self.app.work.filing.is_some() => Off(BUSY),
+            Action::SaveCertificate => Ready("save the certificate"),
+            Action::CopyCertificate if course.issued().is_some() => Ready("copy the code"),
             Action::CopyCertificate | Action::OpenCertificate => match &course.certificate {
                 Some(certificate) => State::when(
                     certificate.page().is_some(),
@@ -290,6 +312,15 @@ impl<'a> Here<'a> {
             }
             Layer::Dates => (app.dates().is_some_and(|dates| !dates.starts.is_empty()), "move"),
             Layer::Compare => (layout::comparison_scrolls(app), "scroll"),
+            Layer::Lesson
+            | Layer::LessonSearch
+            | Layer::Found
+            | Layer::Links
+            | Layer::Outline
+            | Layer::Quiz
+            | Layer::Answer
+            | Layer::Told
+            | Layer::Completed => self.motion_in_player(),
             Layer::Fits => (true, "choose"),
             Layer::Filter => match self.overlays.last() {
                 Some(Overlay::Filter(filter)) => (filter.wishes().len() > 1, "choose"),
@@ -348,6 +379,15 @@ impl<'a> Here<'a> {
                 },
                 _ => Elsewhere("nothing matches"),
             },
+            Layer::Lesson
+            | Layer::LessonSearch
+            | Layer::Found
+            | Layer::Links
+            | Layer::Outline
+            | Layer::Quiz
+            | Layer::Answer
+            | Layer::Told
+            | Layer::Completed => self.go_on_learning(),
             Layer::Review => match self.overlays.last() {
                 Some(Overlay::Review(review)) if review.is_busy() => Elsewhere(BUSY),
                 Some(Overlay::Review(review)) if review.writing => Ready("save"),
@@ -494,6 +534,7 @@ impl<'a> Here<'a> {
             | Layer::Checkout
             | Layer::Pay
             | Layer::Switch => Ready("back"),
+            layer if layer.is_in_player() => self.back_in_player(),
             Layer::Courses if app.work.waiting.is_some() => Ready("stop waiting"),
             Layer::Programs if app.is_narrowed() => Ready("show all"),
             Layer::Help if filtered => Ready("show all"),

@@ -1,136 +1,8 @@
 //! The table: every action with its name, its keys and its words.
 
+use super::Action;
 use crate::ui::key::Key;
 use crossterm::event::KeyCode::{Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
-
-/// What a key can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Only for footer and help: up and down together.
-    Move,
-    /// One up.
-    Up,
-    /// One down.
-    Down,
-    /// A page up.
-    PageUp,
-    /// A page down.
-    PageDown,
-    /// To the first.
-    First,
-    /// To the last.
-    Last,
-    /// To the next day with a start.
-    NextStart,
-    /// To the day with a start before.
-    StartBefore,
-    /// The dates of another partner.
-    OtherPartner,
-    /// Go on: what the element in focus says.
-    Go,
-    /// To the field of the search.
-    Search,
-    /// What narrows and orders the programs.
-    Filter,
-    /// The dated starts as a month.
-    Dates,
-    /// The partners side by side.
-    Compare,
-    /// What does the student need?
-    Fits,
-    /// To what stands at the left: another partner, the day before, another start.
-    Left,
-    /// To what stands at the right.
-    Right,
-    /// Takes back the enrollment just made.
-    Undo,
-    /// Asks the partner once more.
-    TryAgain,
-    /// Everything about a course.
-    Details,
-    /// Writes the dates of a course into a calendar file.
-    SaveDates,
-    /// What others say about a partner.
-    Reviews,
-    /// In another order.
-    SortReviews,
-    /// Writes or changes one's own review.
-    Review,
-    /// From the stars to the text and back.
-    NextField,
-    /// Takes one's own review back.
-    WithdrawReview,
-    /// Says that a course is finished, where the partner does not report it.
-    Finish,
-    /// Shows the link that was given last.
-    ShowLink,
-    /// Copies the link that is shown.
-    CopyLink,
-    /// Copies the contact of a partner's support.
-    CopyContact,
-    /// Copies the address of the certificate.
-    CopyCertificate,
-    /// Opens the certificate in the browser.
-    OpenCertificate,
-    /// To another partner.
-    Switch,
-    /// Gives a course up.
-    Cancel,
-    /// Reads anew.
-    Refresh,
-    /// Shows or hides cancelled courses.
-    Cancelled,
-    /// Picks the student (advisors).
-    PickStudent,
-    /// Leaves the student (advisors).
-    LeaveStudent,
-    /// Tab 1.
-    Programs,
-    /// Tab 2.
-    Courses,
-    /// Tab 3 (advisors).
-    Reports,
-    /// The table beside (advisors).
-    NextReport,
-    /// Of another time (advisors).
-    Period,
-    /// Partners, or programs (advisors).
-    ReportRows,
-    /// Everything that was said.
-    Messages,
-    /// One step back.
-    Back,
-    /// Closes what lies over the screen.
-    Close,
-    /// All keys.
-    Help,
-    /// All actions.
-    Palette,
-    /// Takes the mouse, or leaves it to the terminal.
-    Mouse,
-    /// Back to the shell for a while.
-    Suspend,
-    /// Ends the app.
-    Quit,
-}
-
-impl Action {
-    /// Only moves the focus: the footer says it once, the palette says it last.
-    pub fn is_motion(self) -> bool {
-        matches!(self, Self::Up | Self::Down | Self::PageUp | Self::PageDown | Self::First | Self::Last)
-    }
-
-    /// The actions whose keys stand in one line of the help.
-    pub fn together(self) -> Vec<Self> {
-        match self {
-            Self::Move => vec![Self::Up, Self::Down],
-            Self::PageUp => vec![Self::PageUp, Self::PageDown],
-            Self::First => vec![Self::First, Self::Last],
-            Self::Left => vec![Self::Left, Self::Right],
-            alone => vec![alone],
-        }
-    }
-}
 
 /// The headings of the help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -244,11 +116,74 @@ pub const BINDINGS: &[Binding] = &[
     row((Action::Close, "close"), &[ESC, c('q')], "Close this box", Some(Group::Around), "close a box")
         .keeps(ESC),
     row(
+        (Action::Mark, "mark"),
+        &[c(' ')],
+        "Mark an option, or move an item",
+        Some(Group::Learn),
+        "in a quiz: mark an option, or take an item to move it",
+    ),
+    row(
+        (Action::NextFind, "next-find"),
+        &[c('n')],
+        "To the next find",
+        Some(Group::Learn),
+        "in a lesson: to the next find",
+    ),
+    row(
+        (Action::FindBefore, "find-before"),
+        &[c('N')],
+        "To the find before",
+        Some(Group::Learn),
+        "in a lesson: to the find before",
+    ),
+    row(
+        (Action::Lessons, "lessons"),
+        &[c('o'), Key::plain(Tab)],
+        "All lessons of the course",
+        Some(Group::Learn),
+        "all lessons of a course taught here",
+    ),
+    row(
+        (Action::NextLesson, "next-lesson"),
+        &[c('n')],
+        "The next lesson",
+        Some(Group::Learn),
+        "the next lesson",
+    ),
+    row(
+        (Action::LessonBefore, "lesson-before"),
+        &[c('p')],
+        "The lesson before",
+        Some(Group::Learn),
+        "the lesson before",
+    ),
+    row(
+        (Action::Quiz, "quiz"),
+        &[c('t')],
+        "The quiz of this lesson",
+        Some(Group::Learn),
+        "the quiz of a lesson, or what came of it",
+    ),
+    row(
         (Action::Search, "search"),
         &[c('/')],
         "Search",
         Some(Group::Choose),
-        "search programs by title, subject or partner; or these keys",
+        "search programs by title, subject or partner; a lesson; or these keys",
+    ),
+    row(
+        (Action::Links, "links"),
+        &[c('f')],
+        "Links and images of this lesson",
+        Some(Group::Learn),
+        "the links and images of a lesson",
+    ),
+    row(
+        (Action::SaveCertificate, "save-certificate"),
+        &[c('w')],
+        "Save the certificate",
+        Some(Group::Learn),
+        "save a certificate issued here as files",
     ),
     row(
         (Action::Filter, "filter"),
@@ -319,9 +254,9 @@ pub const BINDINGS: &[Binding] = &[
     row(
         (Action::CopyCertificate, "copy-certificate"),
         &[c('y')],
-        "Copy the certificate's link",
+        "Copy the certificate's link or code",
         Some(Group::Learn),
-        "copy the link of a certificate",
+        "copy the link or the code of a certificate",
     ),
     row(
         (Action::ShowLink, "show-link"),

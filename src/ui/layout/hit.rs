@@ -2,7 +2,7 @@
 
 use super::{
     Size, areas, away_rows, compare, dash, dates, filter_rows, fits_questions, footer_places, inside, line,
-    overlay, palette_rows, picker_first, picker_rows, program, programs, review, switch,
+    overlay, palette_rows, picker_first, picker_rows, player, program, programs, review, switch,
 };
 use crate::domain::review::Rating;
 use crate::ui::app::{App, DashId, Overlay, Screen};
@@ -43,6 +43,16 @@ pub enum Hit {
     Student(usize),
     /// A row of the list of actions.
     Entry(usize),
+    /// A lesson, in the outline of its course.
+    Lesson(usize),
+    /// An option of a quiz.
+    Choice(usize),
+    /// What follows at the end of a lesson.
+    NextStep,
+    /// A link in the text of a lesson.
+    Link(usize),
+    /// A row of the links of a lesson.
+    LinkRow(usize),
 }
 
 /// What is at a cell.
@@ -97,6 +107,7 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
                 let index = rows.contains(at).then(|| usize::from(row - rows.y) + first)?;
                 (index < palette::entries(app).len()).then_some(Hit::Entry(index))
             }
+            Overlay::Links(links) => player::link_row(app, area, links.selected, at),
             Overlay::Help { .. } if line(inside(area), 0).contains(at) => {
                 keymap::label(app, Action::Search).map(|_| Hit::Action(Action::Search))
             }
@@ -134,6 +145,7 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
                 .find(|(_, place)| place.contains(at))?;
             items.get(place.0).map(|item| Hit::Course(item.id))
         }
+        Screen::Player(player) => player::hit(app, player, areas.body, at),
         Screen::Dates { .. } => dates::hit(app, areas.body, at),
         Screen::Switch(screen) => {
             let parts = switch(app, screen, areas.body);

@@ -132,6 +132,7 @@ fn stages() -> Vec<(String, Stage)> {
         add("finished", Stage::ready(maya(), vec![finished()]), keys);
     }
     out.extend(choosing());
+    out.extend(super::player::stages());
     out.extend(paying());
     out
 }
@@ -293,6 +294,15 @@ fn every_layer_has_a_stage_and_all_are_listed() {
             | Layer::Fits
             | Layer::Picker
             | Layer::Link
+            | Layer::Lesson
+            | Layer::LessonSearch
+            | Layer::Found
+            | Layer::Links
+            | Layer::Outline
+            | Layer::Quiz
+            | Layer::Answer
+            | Layer::Told
+            | Layer::Completed
             | Layer::Palette
             | Layer::TooSmall => {}
         }
@@ -338,7 +348,7 @@ fn every_row_of_the_table_works_somewhere_and_help_and_palette_know_it() {
 
 /// The whole help as text.
 fn help_text(mut stage: Stage) -> String {
-    stage.keys("<resize:120x70>?");
+    stage.keys("<resize:120x90>?");
     stage.picture()
 }
 

@@ -247,6 +247,10 @@ impl Stage {
             | Effect::Retry { request, .. }
             | Effect::Watch { request, .. }
             | Effect::SaveDates { request, .. }
+            | Effect::OpenLesson { request, .. }
+            | Effect::FinishLesson { request, .. }
+            | Effect::AnswerQuestion { request, .. }
+            | Effect::SaveCertificate { request, .. }
             | Effect::LoadReviews { request, .. }
             | Effect::LoadOwnReview { request, .. }
             | Effect::LoadReport { request, .. }

@@ -79,6 +79,7 @@ pub(super) fn header(app: &App, paint: &mut Paint, areas: &Areas) {
         Screen::Switch(screen) => {
             app.course(screen.enrollment).map(|course| format!("{} › Switch", course.program_title))
         }
+        Screen::Player(player) => text::player_crumb(app, player),
         Screen::Statement(screen) => Some(screen.partner.to_string()),
         Screen::Programs | Screen::Courses | Screen::Reports => None,
     };

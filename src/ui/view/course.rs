@@ -83,7 +83,7 @@ fn head(app: &App, paint: &mut Paint, area: Rect, course: &CourseView) {
 }
 
 fn shows_bar(course: &CourseView) -> bool {
-    course.enrollment.progress.as_of.is_some()
+    course.enrollment.progress.as_of.is_some() || course.taught.is_some()
 }
 
 fn waits_for_an_advisor(course: &CourseView) -> bool {
@@ -117,7 +117,10 @@ fn state(app: &App, course: &CourseView) -> String {
         return money.unwrap_or_else(|| text::status(enrollment.status).to_owned());
     }
     let Some(provider) = course.provider() else {
-        return text::LESSONS_COMING.to_owned();
+        return match text::lessons_read(course) {
+            Some(read) => text::upper_first(&read),
+            None => text::LESSONS_COMING.to_owned(),
+        };
     };
     if course.open_proof().or(course.declined_proof()).is_some() {
         return report_words(app, course);
@@ -261,6 +264,13 @@ fn certificate_facts(app: &App, certificate: &Certificate) -> Vec<(&'static str,
         (None, Some(at)) => out.push(("", format!("good until {}", day(at)), Role::Plain)),
         (None, None) => {}
     }
+    if let Some(code) = &certificate.code {
+        out.push(("Code", code.to_string(), Role::Plain));
+        out.push(("", text::how_to_check(&code.to_string()), Role::Muted));
+        let (save, copy) =
+            (app.keymap.word(Action::SaveCertificate), app.keymap.word(Action::CopyCertificate));
+        out.push(("", text::certificate_keys(&save, &copy), Role::Muted));
+    }
     out.extend(certificate.url.as_ref().map(|url| ("", url.to_string(), Role::Plain)));
     let verify = certificate.verify_url.as_ref().filter(|verify| certificate.url.as_ref() != Some(*verify));
     out.extend(verify.map(|url| ("Checked at", url.to_string(), Role::Plain)));
@@ -298,7 +308,7 @@ fn how_far(app: &App, course: &CourseView) -> Vec<(&'static str, String, Role)> 
         facts.extend([("Progress", words, Role::Plain), ("", source, Role::Muted)]);
     } else if let Some(provider) = course.provider().filter(|_| app.why_not_finished(course).is_none()) {
         facts.push(("Progress", text::tell_us(provider, &app.keymap), Role::Plain));
-    } else {
+    } else if course.taught.is_none() {
         facts.push(("Progress", text::upper_first(&source), Role::Plain));
     }
     if course.open_proof().is_some() {
@@ -306,6 +316,7 @@ fn how_far(app: &App, course: &CourseView) -> Vec<(&'static str, String, Role)> 
     } else if let Some(proof) = course.declined_proof() {
         facts.push(("Needs you", text::report_declined_here(proof, &app.keymap), Role::Bad));
     }
+    facts.extend(text::lessons_read(course).map(|read| ("Lessons", read, Role::Plain)));
     facts.extend(text::fell(course).map(|words| ("", words, Role::Warn)));
     facts
 }

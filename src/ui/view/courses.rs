@@ -196,11 +196,15 @@ fn words(app: &App, course: &CourseView, tall: bool) -> Words {
         };
     }
     let Some(provider) = course.provider() else {
-        let third = match enrollment.progress.as_of {
-            Some(_) => Third::Bar(percent),
-            None => Third::Note(text::LESSONS_COMING.to_owned(), Role::Muted),
+        let Some(read) = text::lessons_read(course) else {
+            return Words {
+                age: source,
+                note: None,
+                third: Third::Note(text::LESSONS_COMING.to_owned(), Role::Muted),
+            };
         };
-        return Words { age: source, note: None, third };
+        // Where there is no room beside "taught here", the bar says how far it is.
+        return Words { age: source, note: tall.then(|| quiet(read)), third: Third::Bar(percent) };
     };
     if !provider.stage(app.now).opens() {
         let (head, note) = text::closed(provider, app.now);

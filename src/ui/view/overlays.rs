@@ -93,6 +93,7 @@ pub(super) fn draw(app: &App, paint: &mut Paint) {
         Overlay::Filter(filter) => super::filter::draw(app, paint, area, inner, filter),
         Overlay::Fits(asked) => fits::draw(app, paint, area, inner, *asked),
         Overlay::Picker(picker) => self::picker(app, paint, area, inner, picker),
+        Overlay::Links(links) => super::player::draw_links(app, paint, area, inner, links),
         Overlay::Link { enrollment, url, copied } => {
             link(app, paint, area, inner, *enrollment, url, *copied);
         }

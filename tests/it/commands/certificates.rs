@@ -55,8 +55,17 @@ async fn a_certificate_is_printed_and_opened() {
     http::post(&control, &report(100, false)).await;
     home.run(&args(&["sync"])).ends(0);
     let certificate = home.json(&args(&["certificate", "cna-training", "--json"]));
-    let shape =
-        ["enrollment_id", "expires_at", "issued_at", "number", "partner", "program", "url", "verify_url"];
+    let shape = [
+        "code",
+        "enrollment_id",
+        "expires_at",
+        "issued_at",
+        "number",
+        "partner",
+        "program",
+        "url",
+        "verify_url",
+    ];
     assert_eq!(keys(&certificate), shape);
     let printed = home.run(&args(&["certificate", "cna-training"])).ends(0).stdout;
     assert!(printed.contains("Number") && printed.contains("Expires"), "{printed}");

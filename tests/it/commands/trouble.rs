@@ -78,7 +78,7 @@ fn the_owner_of_a_profile_need_not_have_enrolled() {
     home.run(&["cancel", "cna-training"]).ends(1).says("There is no enrollment");
     home.run(&["sync"]).ends(0);
     home.run(&["enroll", "job-readiness"]).ends(0);
-    assert!(home.run(&["courses"]).ends(0).stdout.contains("lessons coming soon"));
+    assert!(home.run(&["courses"]).ends(0).stdout.contains("ready"));
     home.run(&["cancel", "job-readiness"]).ends(0);
     home.run(&["courses"]).ends(0).says("coursevia courses --all");
 }

@@ -200,7 +200,7 @@ impl Stage {
         self.asked.extend(effects);
     }
 
-    fn last<T>(&self, of: impl Fn(&Effect) -> Option<T>) -> T {
+    pub fn last<T>(&self, of: impl Fn(&Effect) -> Option<T>) -> T {
         self.asked.iter().rev().find_map(of).expect("it was asked for")
     }
 }

@@ -68,8 +68,7 @@ fn a_key_that_is_off_says_why() {
 /// The footer, the help and the words of a screen with keys of one's own.
 #[test]
 fn keys_of_ones_own_are_shown_everywhere() {
-    let wanted =
-        [("go", "space"), ("refresh", "f5"), ("programs", "p"), ("details", "x"), ("search", "ctrl+f")];
+    let wanted = [("go", "z"), ("refresh", "f5"), ("programs", "P"), ("details", "x"), ("search", "ctrl+f")];
     let wanted: BTreeMap<String, Vec<String>> =
         wanted.iter().map(|(name, key)| ((*name).to_owned(), vec![(*key).to_owned()])).collect();
     let stage = || {
