@@ -199,19 +199,11 @@ impl Question {
         places
     }
 
-    /// What is said to an answer: what holds of each option that was chosen, or should have been; then of all.
-    pub fn explains<'a>(&'a self, answer: &Answer) -> Vec<&'a Text> {
-        match (&self.kind, answer) {
-            (
-                QuestionKind::Single { options, why } | QuestionKind::Multiple { options, why },
-                Answer::Chosen(chosen),
-            ) => {
-                let about = (0_u8..).zip(options);
-                let about = about.filter(|(place, option)| option.right || chosen.contains(place));
-                about.map(|(_, option)| &option.why).chain(why).collect()
-            }
-            (QuestionKind::Text { why, .. } | QuestionKind::Order { why, .. }, _) => vec![why],
-            _ => Vec::new(),
+    /// What is said to every answer.
+    pub fn why(&self) -> Option<&Text> {
+        match &self.kind {
+            QuestionKind::Single { why, .. } | QuestionKind::Multiple { why, .. } => why.as_ref(),
+            QuestionKind::Text { why, .. } | QuestionKind::Order { why, .. } => Some(why),
         }
     }
 }
@@ -390,16 +382,6 @@ mod tests {
         assert!(!question.is_right(&Answer::Ordered(vec![1, 0, 2])));
         assert!(!question.takes(&Answer::Ordered(vec![0, 1])));
         assert!(!question.takes(&Answer::Ordered(vec![0, 1, 1])));
-    }
-
-    #[test]
-    fn an_answer_hears_why_it_is_wrong_and_what_is_right() {
-        let words = |question: &Question, answer| {
-            question.explains(&answer).into_iter().map(ToString::to_string).collect::<Vec<_>>()
-        };
-        assert_eq!(words(&single("q1", 3, 1), Answer::Chosen(vec![2])), ["Because of 1.", "Because of 2."]);
-        assert_eq!(words(&multiple("q1", 3, &[0]), Answer::Chosen(vec![0])), ["Because of 0.", "In all."]);
-        assert_eq!(words(&typed("q1"), Answer::Typed("x".into())), ["It shows pages."]);
     }
 
     #[test]

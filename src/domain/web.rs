@@ -108,7 +108,7 @@ impl HostName {
     /// Reads a name; `None` for an address with a scheme, port or path, and for a number.
     pub fn parse(raw: &str) -> Option<Self> {
         match Host::parse(raw) {
-            Ok(Host::Domain(name)) if name.contains('.') && !name.starts_with('.') => Some(Self(name)),
+            Ok(Host::Domain(name)) if name.contains('.') && name.split('.').all(is_label) => Some(Self(name)),
             _ => None,
         }
     }
@@ -117,6 +117,11 @@ impl HostName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a text can stand between the dots of a host's name.
+fn is_label(raw: &str) -> bool {
+    !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// A one-time link into a partner's course. It is a secret: `Debug` hides it, nothing stores it.

@@ -183,8 +183,11 @@ fn answered(
                     (false, true) => "  (your answer)",
                     (false, false) => "",
                 };
-                let quiet = if option.right || mine { Role::Plain } else { Role::Muted };
+                let quiet = if option.right || mine { Role::Strong } else { Role::Muted };
                 hanging(skin, (sign, role), (&format!("{}{said}", option.text), quiet), width, out);
+                if option.right || mine {
+                    hanging(skin, ("  ", Role::Muted), (option.why.as_str(), Role::Plain), width, out);
+                }
             }
         }
         (QuestionKind::Text { accept, .. }, Answer::Typed(typed)) => {
@@ -206,7 +209,7 @@ fn answered(
         }
         _ => {}
     }
-    for why in question.explains(&given.answer) {
+    if let Some(why) = question.why() {
         out.push(Vec::new());
         paragraph(skin, why.as_str(), width, Role::Plain, out);
     }
