@@ -169,7 +169,11 @@ fn none_yet(view: &CourseView) -> String {
                 provider.name
             )
         }
-        (_, None) => format!("There is no certificate of {title}."),
+        (_, None) => {
+            format!(
+                "There is no certificate of {title} yet: it comes when every lesson is read and every quiz is passed."
+            )
+        }
     }
 }
 

@@ -234,8 +234,11 @@ async fn a_certificate_on_postgres() {
 async fn certificate(campus: Campus) {
     let home = Home::new().with("COURSEVIA_DATABASE_URL", &campus.database_url());
     imported(&home, &folder(&home, "paper-folding"), &[]);
-    let id = learn(&campus, "maya@example.org", true).await;
     let maya = ["--student", "maya@example.org"];
+    learn(&campus, "otto@example.org", false).await;
+    let none = home.run(&["certificate", "paper-folding", "--student", "otto@example.org"]).ends(1);
+    none.says("it comes when every lesson is read and every quiz is passed");
+    let id = learn(&campus, "maya@example.org", true).await;
     let facts = home.run(&[&["certificate", "paper-folding"], &maya[..]].concat()).ends(0).stdout;
     let fact = |name: &str| {
         let line =
