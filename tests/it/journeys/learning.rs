@@ -34,7 +34,7 @@ fn right_keys(course: &TaughtCourse, id: EnrollmentId, lesson: &Lesson, question
             let (mut order, mut keys) = (shown, String::new());
             for wanted in 0..items.len() {
                 let place = order.iter().position(|item| usize::from(*item) == wanted).expect("an item");
-                keys += &format!("{}<space>{}<space>", digit(place), "k".repeat(place - wanted));
+                keys.extend([&digit(place), "<space>", &"k".repeat(place - wanted), "<space>"]);
                 let item = order.remove(place);
                 order.insert(wanted, item);
             }

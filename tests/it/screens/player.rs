@@ -187,6 +187,6 @@ fn the_place_stays_at_every_width() {
     let stage = stage.keys("<resize:60x20><resize:120x40><resize:40x10><resize:80x24>");
     assert!(stage.screen().to_string().contains("Keeping files safe"), "{}", stage.screen());
     let back =
-        answer(stage.keys("<esc>").answer_courses(Ok(vec![taught(1, Some(18))])).keys("<enter>"), opened());
+        answer(stage.keys("<esc>").answer_courses(Ok(vec![taught(1, Some(18))])).keys("<enter>"), &opened());
     assert!(back.screen().to_string().contains("Files and folders"));
 }
