@@ -294,8 +294,8 @@ pub fn opening(effect: &Effect) -> Option<u64> {
 }
 
 /// Enter on the course, and the lesson is there.
-pub fn reading(stage: Stage, opened: OpenedLesson) -> Stage {
-    answer(stage.programs().courses(vec![taught(1, Some(18))]).keys("<enter>"), &opened)
+pub fn reading(stage: Stage, opened: &OpenedLesson) -> Stage {
+    answer(stage.programs().courses(vec![taught(1, Some(18))]).keys("<enter>"), opened)
 }
 
 /// The last lesson asked for is there.
