@@ -101,6 +101,8 @@ pub const SEARCH_FILTERS: &str = "format, price, start, rating or order";
 pub const SEARCH_ACTIONS: &str = "what do you want to do?";
 /// The lessons of a program of our own.
 pub const TAUGHT_HERE: &str = "Lessons in this app, at your own pace";
+/// How they go.
+pub const HOW_IT_IS_TAUGHT: &str = "Read, take the quizzes, earn a certificate. No partner is needed.";
 
 /// How to fill an empty catalogue.
 pub fn no_programs_next(keys: &Keymap) -> String {

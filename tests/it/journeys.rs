@@ -1,6 +1,7 @@
 //! Whole stories at the screen, over real HTTP and a real database.
 
 mod dates;
+mod learning;
 mod money;
 mod progress;
 mod waiting;

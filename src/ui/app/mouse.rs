@@ -127,10 +127,10 @@ impl App {
                 return target.map(|target| self.follow(target)).unwrap_or_default();
             }
             Hit::LinkRow(row) => {
-                if let Some(Overlay::Links(links)) = self.overlays.last_mut() {
-                    if std::mem::replace(&mut links.selected, row) == row {
-                        return self.go();
-                    }
+                if let Some(Overlay::Links(links)) = self.overlays.last_mut()
+                    && std::mem::replace(&mut links.selected, row) == row
+                {
+                    return self.go();
                 }
             }
             Hit::Star(rating) => self.rate(rating),

@@ -85,24 +85,12 @@ impl Here<'_> {
             // The spinner says it.
             _ if player.is_busy() => return Elsewhere(BUSY),
             Layer::Lesson => text::next_step_label(player, app.now),
-            Layer::Outline => return self.go_on_in_outline(player),
+            Layer::Outline => return go_on_in_outline(player),
             Layer::Quiz | Layer::Answer if player.quiz().is_some_and(|quiz| quiz.held) => Some("put down"),
             Layer::Quiz | Layer::Answer => Some("answer"),
             _ => text::after_quiz_label(player, app.now),
         };
         label.map_or(Elsewhere("not here"), Ready)
-    }
-
-    fn go_on_in_outline(&self, player: &Player) -> State {
-        let Mode::Outline { selected } = player.mode else {
-            return Elsewhere("not here");
-        };
-        let locked = player.outline().is_some_and(|outline| outline.blocked_by(selected).is_some());
-        match player.number() {
-            _ if locked => Ready("why not"),
-            Some(number) if number == selected => Ready("read on"),
-            _ => Ready("open"),
-        }
     }
 
     /// What the keys that move do in the player.
@@ -116,7 +104,6 @@ impl Here<'_> {
         };
         let scrolls = layout::player_scroll_room(app) > 0;
         match &player.mode {
-            Mode::Reading => (scrolls, "scroll"),
             Mode::Outline { .. } => {
                 (player.outline().is_some_and(|outline| outline.lessons.len() > 1), "choose")
             }
@@ -124,7 +111,7 @@ impl Here<'_> {
             Mode::Quiz(quiz) if quiz.order.len() > 1 && quiz.phase == Phase::Asking => {
                 (true, if quiz.held { "move" } else { "choose" })
             }
-            Mode::Quiz(_) => (scrolls, "scroll"),
+            Mode::Reading | Mode::Quiz(_) => (scrolls, "scroll"),
             Mode::Completed => (false, ""),
         }
     }
@@ -136,5 +123,18 @@ impl Here<'_> {
             Layer::Quiz | Layer::Answer | Layer::Told => "to the lesson",
             _ => "back",
         })
+    }
+}
+
+/// What Enter does with the chosen lesson.
+fn go_on_in_outline(player: &Player) -> State {
+    let Mode::Outline { selected } = player.mode else {
+        return Elsewhere("not here");
+    };
+    let locked = player.outline().is_some_and(|outline| outline.blocked_by(selected).is_some());
+    match player.number() {
+        _ if locked => Ready("why not"),
+        Some(number) if number == selected => Ready("read on"),
+        _ => Ready("open"),
     }
 }

@@ -9,6 +9,7 @@ use crate::ui::app::{App, DashId, Overlay, Screen};
 use crate::ui::keymap::{self, Action};
 use crate::ui::{palette, view};
 use chrono::NaiveDate;
+use ratatui::layout::{Position, Rect};
 
 /// What can be clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub enum Hit {
 
 /// What is at a cell.
 pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
-    let at = ratatui::layout::Position::new(column, row);
+    let at = Position::new(column, row);
     let areas = areas(app);
     if app.size_class() == Size::TooSmall {
         return None;
@@ -118,9 +119,15 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
         let tab = view::tabs(app).into_iter().find(|tab| (tab.x..tab.x + tab.width).contains(&column))?;
         return keymap::label(app, tab.action).map(|_| Hit::Action(tab.action));
     }
+    on_screen(app, areas.body, at)
+}
+
+/// What of the screen is at a cell.
+fn on_screen(app: &App, body: Rect, at: Position) -> Option<Hit> {
+    let row = at.y;
     match app.screen() {
         Screen::Programs => {
-            let parts = programs(app, areas.body);
+            let parts = programs(app, body);
             if parts.search.contains(at) {
                 return keymap::label(app, Action::Search).map(|_| Hit::Action(Action::Search));
             }
@@ -128,27 +135,25 @@ pub fn hit(app: &App, column: u16, row: u16) -> Option<Hit> {
             (index < app.hits()).then_some(Hit::Program(index))
         }
         Screen::Program { id, first, .. } => {
-            let cards = program(app, *id, areas.body).cards;
+            let cards = program(app, *id, body).cards;
             let place = cards.places(*first).into_iter().find(|(_, place)| place.contains(at))?;
             Some(Hit::Offer(place.0))
         }
         Screen::Compare(screen) => {
             let comparison = app.comparison(screen)?;
-            let columns = compare(app, screen, &comparison, areas.body).columns;
+            let columns = compare(app, screen, &comparison, body).columns;
             columns.into_iter().find(|(_, area)| area.contains(at)).map(|(place, _)| Hit::Column(place))
         }
         Screen::Courses => {
             let items = app.dash_items();
-            let place = dash(app, areas.body)
-                .places(app.dash.first)
-                .into_iter()
-                .find(|(_, place)| place.contains(at))?;
+            let place =
+                dash(app, body).places(app.dash.first).into_iter().find(|(_, place)| place.contains(at))?;
             items.get(place.0).map(|item| Hit::Course(item.id))
         }
-        Screen::Player(player) => player::hit(app, player, areas.body, at),
-        Screen::Dates { .. } => dates::hit(app, areas.body, at),
+        Screen::Player(player) => player::hit(app, player, body, at),
+        Screen::Dates { .. } => dates::hit(app, body, at),
         Screen::Switch(screen) => {
-            let parts = switch(app, screen, areas.body);
+            let parts = switch(app, screen, body);
             let place = parts.list.contains(at).then(|| usize::from(row - parts.list.y) + parts.first)?;
             (place < app.switch_offers(screen).len()).then_some(Hit::Partner(place))
         }

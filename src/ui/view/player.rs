@@ -104,7 +104,7 @@ fn status(app: &App, paint: &mut Paint, area: Rect, player: &Player) {
     let rows = layout::lesson_rows(app);
     let all = rows.head + rows.text + rows.foot;
     let seen = (player.top + usize::from(layout::player(app, layout::areas(app).body).text.height)).min(all);
-    let percent = if all == 0 { 100 } else { seen * 100 / all };
+    let percent = (seen * 100).checked_div(all).unwrap_or(100);
     let right = vec![paint.span(&format!("{percent}%"), Role::Muted)];
     let finding = &player.finding;
     if finding.typing {

@@ -226,7 +226,7 @@ fn taught_here(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView, foc
     let right = vec![paint.span("Free", Role::Good)];
     paint.row(layout::line(inner, 0), left, right);
     let act = act(app, paint, view, None, focused);
-    let second = vec![paint.span("The lessons are coming. Enroll to keep your place.", Role::Muted)];
+    let second = vec![paint.span(text::HOW_IT_IS_TAUGHT, Role::Muted)];
     if inner.height >= 3 {
         paint.spans(layout::line(inner, 1), second);
         paint.row(layout::line(inner, 2), Vec::new(), act);

@@ -294,12 +294,12 @@ pub fn opening(effect: &Effect) -> Option<u64> {
 }
 
 /// Enter on the course, and the lesson is there.
-pub fn reading(stage: Stage, opened: OpenedLesson) -> Stage {
+pub fn reading(stage: Stage, opened: &OpenedLesson) -> Stage {
     answer(stage.programs().courses(vec![taught(1, Some(18))]).keys("<enter>"), opened)
 }
 
 /// The last lesson asked for is there.
-pub fn answer(stage: Stage, opened: OpenedLesson) -> Stage {
+pub fn answer(stage: Stage, opened: &OpenedLesson) -> Stage {
     stage.reply(opening, |request| Msg::LessonOpened {
         request,
         enrollment: enrollment(),

@@ -17,7 +17,7 @@ const SIZES: [(u16, u16); 4] = [(80, 24), (60, 20), (120, 40), (40, 10)];
 /// The quiz of the second lesson, from its beginning.
 fn asked(stage: Stage, feedback: Feedback) -> (Stage, Learner) {
     let mut learner = Learner { opened: opened_with(outline(1, feedback), Vec::new()) };
-    let stage = reading(stage, learner.opened.clone()).keys("G<enter>");
+    let stage = reading(stage, &learner.opened).keys("G<enter>");
     (learner.reads(stage), learner)
 }
 
@@ -43,32 +43,32 @@ fn cards_say_how_far_a_course_is() {
 
 #[test]
 fn reading_from_the_top_to_the_end() {
-    at_all_sizes!("player_top", |s: Stage| reading(s, opened()));
-    at_all_sizes!("player_middle", |s: Stage| reading(s, opened()).keys("<space>"));
-    at_all_sizes!("player_end", |s: Stage| reading(s, opened()).keys("G"));
+    at_all_sizes!("player_top", |s: Stage| reading(s, &opened()));
+    at_all_sizes!("player_middle", |s: Stage| reading(s, &opened()).keys("<space>"));
+    at_all_sizes!("player_end", |s: Stage| reading(s, &opened()).keys("G"));
     at_all_sizes!("player_opening", |s: Stage| s.programs().courses(vec![taught(0, None)]).keys("<enter>"));
 }
 
 #[test]
 fn lessons_in_their_order() {
-    at_all_sizes!("player_outline", |s: Stage| reading(s, opened()).keys("o"));
-    at_all_sizes!("player_outline_locked", |s: Stage| reading(s, opened()).keys("oG"));
-    at_all_sizes!("player_outline_why", |s: Stage| reading(s, opened()).keys("oG<enter>"));
+    at_all_sizes!("player_outline", |s: Stage| reading(s, &opened()).keys("o"));
+    at_all_sizes!("player_outline_locked", |s: Stage| reading(s, &opened()).keys("oG"));
+    at_all_sizes!("player_outline_why", |s: Stage| reading(s, &opened()).keys("oG<enter>"));
     let mut read = opened();
     read.outline.lessons[1].record.read_at = Some(world::now());
-    at_all_sizes!("player_outline_waits", |s: Stage| reading(s, read.clone()).keys("o"));
+    at_all_sizes!("player_outline_waits", |s: Stage| reading(s, &read).keys("o"));
 }
 
 #[test]
 fn searching_a_lesson() {
-    at_all_sizes!("player_search", |s: Stage| reading(s, opened()).keys("/folder"));
-    at_all_sizes!("player_found", |s: Stage| reading(s, opened()).keys("/folder<enter>nn"));
-    at_all_sizes!("player_not_found", |s: Stage| reading(s, opened()).keys("/zebra"));
+    at_all_sizes!("player_search", |s: Stage| reading(s, &opened()).keys("/folder"));
+    at_all_sizes!("player_found", |s: Stage| reading(s, &opened()).keys("/folder<enter>nn"));
+    at_all_sizes!("player_not_found", |s: Stage| reading(s, &opened()).keys("/zebra"));
 }
 
 #[test]
 fn links_have_numbers() {
-    at_all_sizes!("player_links", |s: Stage| reading(s, opened()).keys("f"));
+    at_all_sizes!("player_links", |s: Stage| reading(s, &opened()).keys("f"));
 }
 
 #[test]
@@ -116,13 +116,13 @@ fn what_came_of_a_quiz() {
     let ended = |s: Stage, given| {
         let mut opened = opened_with(outline(1, Feedback::Final), given);
         opened.outline.lessons[1].record.read_at = Some(world::now());
-        reading(s, opened).keys("t")
+        reading(s, &opened).keys("t")
     };
     let passed = |s: Stage| {
         let mut opened = opened_with(outline(1, Feedback::Final), all_right(1));
         opened.outline.lessons[1].record.read_at = Some(world::now());
         opened.outline.lessons[1].record.passed_at = Some(world::now());
-        reading(s, opened).keys("t")
+        reading(s, &opened).keys("t")
     };
     at_all_sizes!("player_passed", passed);
     at_all_sizes!("player_pausing", |s| { ended(s, [all_wrong(1, 9), all_wrong(2, 3)].concat()) });
@@ -136,7 +136,7 @@ fn what_came_of_a_quiz() {
 fn the_last_step_completes_the_course() {
     let last = |s: Stage, course| {
         let mut learner = Learner { opened: other(outline(3, Feedback::Immediate), "mail") };
-        let stage = reading(s, learner.opened.clone()).keys("G<enter>");
+        let stage = reading(s, &learner.opened).keys("G<enter>");
         learner.reads(stage).answer_courses(Ok(vec![course]))
     };
     at_all_sizes!("player_completed", |s| last(s, certified()));
@@ -161,14 +161,14 @@ fn only_the_student_learns() {
 fn other_signs_and_colours() {
     let ascii = |keys: &str| {
         let stage = Stage::with(Who::Student(world::maya()), 80, 24, true, Theme::Dark);
-        reading(stage, opened()).keys(keys)
+        reading(stage, &opened()).keys(keys)
     };
     assert_snapshot!("player_top_ascii", ascii("").screen());
     assert_snapshot!("player_outline_ascii", ascii("o").screen());
     assert_snapshot!("player_end_ascii", ascii("G").screen());
     assert_snapshot!("player_links_ascii", ascii("f").screen());
     for (name, theme) in [("dark", Theme::Dark), ("light", Theme::Light), ("none", Theme::None)] {
-        let stage = || reading(Stage::with(Who::Student(world::maya()), 60, 16, false, theme), opened());
+        let stage = || reading(Stage::with(Who::Student(world::maya()), 60, 16, false, theme), &opened());
         assert_debug_snapshot!(
             format!("style_lesson_{name}"),
             stage().keys("/folder<enter>").screen().buffer()
@@ -183,10 +183,10 @@ fn other_signs_and_colours() {
 
 #[test]
 fn the_place_stays_at_every_width() {
-    let stage = reading(Stage::new(80, 24), opened()).keys("/Keeping files<enter><esc>");
+    let stage = reading(Stage::new(80, 24), &opened()).keys("/Keeping files<enter><esc>");
     let stage = stage.keys("<resize:60x20><resize:120x40><resize:40x10><resize:80x24>");
     assert!(stage.screen().to_string().contains("Keeping files safe"), "{}", stage.screen());
     let back =
-        answer(stage.keys("<esc>").answer_courses(Ok(vec![taught(1, Some(18))])).keys("<enter>"), opened());
+        answer(stage.keys("<esc>").answer_courses(Ok(vec![taught(1, Some(18))])).keys("<enter>"), &opened());
     assert!(back.screen().to_string().contains("Files and folders"));
 }

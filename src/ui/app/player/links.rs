@@ -87,13 +87,11 @@ impl App {
             Target::Lesson(file) => {
                 let outline = self.player().and_then(Player::outline);
                 let number = lesson_of(&file).and_then(|key| outline?.number_of(&key));
-                match number {
-                    Some(number) => self.open_number(number),
-                    None => {
-                        self.hint(text::NO_SUCH_LESSON);
-                        Vec::new()
-                    }
+                if let Some(number) = number {
+                    return self.open_number(number);
                 }
+                self.hint(text::NO_SUCH_LESSON);
+                Vec::new()
             }
         }
     }

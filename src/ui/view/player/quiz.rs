@@ -4,6 +4,7 @@ use super::super::paint::Paint;
 use super::super::{Line, in_focus};
 use super::{hanging, paragraph};
 use crate::domain::quiz::{Answer, GivenAnswer, Question, QuestionKind};
+use crate::domain::text::Text;
 use crate::ui::app::{App, Phase, Player, QuizScreen};
 use crate::ui::layout::{self, PlayerAreas};
 use crate::ui::text;
@@ -110,7 +111,7 @@ fn options(app: &App, question: &Question, quiz: &QuizScreen, width: u16, out: &
         QuestionKind::Single { options, .. } | QuestionKind::Multiple { options, .. } => {
             options.iter().map(|option| option.text.as_str()).collect()
         }
-        QuestionKind::Order { items, .. } => items.iter().map(|item| item.as_str()).collect(),
+        QuestionKind::Order { items, .. } => items.iter().map(Text::as_str).collect(),
         QuestionKind::Text { .. } => {
             let (typed, _) = field(quiz, width);
             let line =
