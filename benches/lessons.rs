@@ -20,7 +20,7 @@ use report::Report;
 use sqlx::{Connection as _, Executor as _};
 use std::time::{Duration, Instant};
 
-const LESSONS: usize = 999;
+const LESSONS: usize = 1_000;
 /// The most a course may have, all lessons together.
 const BYTES: usize = 16 * 1024 * 1024;
 const TARGET: Duration = Duration::from_secs(2);

@@ -8,6 +8,7 @@ use crate::catalog::{Problem as FileProblem, Problems};
 use crate::domain::failure::Failure;
 use crate::domain::lesson::{Lesson, MAX_COURSE_BYTES, MAX_LESSON_BYTES, TaughtCourse};
 use crate::domain::plan::CourseImported;
+use crate::domain::text::Text;
 use crate::platform::files;
 use crate::platform::folder::{self, Content, Limits};
 use clap::{Args, Subcommand};
@@ -57,7 +58,7 @@ impl Course {
                 if json {
                     return output::json(&checked(&course, &warnings));
                 }
-                Ok(output::line(format_args!("{}: {}. Ready to import.", dir.display(), summary(&course)))?)
+                Ok(output::line(format_args!("{}: {}. Ready to import.", shown(&dir), summary(&course)))?)
             }
             Verb::Import { dir, safe, json } => {
                 let course = read(&dir)?.course;
@@ -80,7 +81,7 @@ fn read(dir: &Path) -> Result<CheckedCourse, Problem> {
     let folder = folder::read(dir, lessons::is_part, limits).map_err(|error| unreadable(dir, &error))?;
     let files: Vec<SourceFile> =
         folder.entries.into_iter().map(|entry| source_file(entry.name, entry.content)).collect();
-    let name = dir.display().to_string();
+    let name = shown(dir).to_string();
     let mut checked = lessons::parse(&folder.name, &files).map_err(|problems| {
         Problem::Failure(Failure::new("course_invalid", problems.within(&name).to_string()))
     })?;
@@ -100,7 +101,12 @@ fn unreadable(dir: &Path, error: &std::io::Error) -> Failure {
         }
         _ => files::why(error),
     };
-    Failure::new("course_unreadable", format!("{}: {why}", dir.display()))
+    Failure::new("course_unreadable", format!("{}: {why}", shown(dir)))
+}
+
+/// A path as a message repeats it.
+fn shown(path: &Path) -> Text {
+    Text::clean_to(&path.display().to_string(), 400)
 }
 
 fn source_file(name: String, content: Content) -> SourceFile {

@@ -10,7 +10,6 @@ use crate::domain::time::Instant;
 use std::fmt;
 use thiserror::Error;
 use unicode_segmentation::UnicodeSegmentation as _;
-use uuid::Uuid;
 
 /// Crockford's Base32: no letter that is taken for a digit, and no U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -34,10 +33,9 @@ pub struct VerificationCode(String);
 pub struct VerificationCodeError;
 
 impl VerificationCode {
-    /// The code made of the random bits of a fresh id that is used for nothing else.
-    pub fn of(random: Uuid) -> Self {
-        // The first six bytes of a version 7 id are the time.
-        Self(signs(&random.as_bytes()[6..]))
+    /// The code made of random bytes that are used for nothing else.
+    pub fn of(random: [u8; 10]) -> Self {
+        Self(signs(&random))
     }
 
     /// Reads a code as people type it: any case, with or without hyphens and blanks, O for 0, I or L for 1.
@@ -184,6 +182,7 @@ mod tests {
     use super::*;
     use chrono::DateTime;
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     #[test]
     fn reads_a_code_as_people_type_it() {
@@ -286,8 +285,8 @@ mod tests {
         }
 
         #[test]
-        fn what_is_shown_reads_back(id: u128) {
-            let code = VerificationCode::of(Uuid::from_u128(id));
+        fn what_is_shown_reads_back(random: [u8; 10]) {
+            let code = VerificationCode::of(random);
             prop_assert_eq!(VerificationCode::parse(&code.to_string()), Ok(code.clone()));
             prop_assert_eq!(code.as_str().len(), SIGNS);
         }

@@ -93,8 +93,12 @@ impl Outline {
         }
     }
 
-    /// The lesson that has to be done before this one, if one is not.
+    /// The lesson that has to be done before this one, if one is not. What was opened once stays open, whatever
+    /// comes before it in a later version.
     pub fn blocked_by(&self, number: usize) -> Option<&OutlineLesson> {
+        if self.lessons.get(number).is_some_and(|lesson| lesson.record.opened_at.is_some()) {
+            return None;
+        }
         let before = self.lessons.iter().take(number).find(|lesson| !lesson.is_done());
         before.filter(|_| self.rules.in_order && self.status != Status::Completed)
     }

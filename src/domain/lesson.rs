@@ -16,7 +16,7 @@ pub const MAX_LESSON_BYTES: usize = 1024 * 1024;
 pub const MAX_COURSE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The most lessons of a course.
-pub const MAX_LESSONS: usize = 999;
+pub const MAX_LESSONS: usize = 1_000;
 
 /// A course as its folder holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -106,6 +106,18 @@ pub struct GivenAnswer {
     pub at: Instant,
 }
 
+/// A question as the student saw it: of a version of the course, at an attempt. What they answer is an answer to
+/// this one, whatever another terminal did meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedQuestion {
+    /// The version of the course.
+    pub version: u32,
+    /// The attempt, from 1.
+    pub attempt: u32,
+    /// Which.
+    pub question: QuestionId,
+}
+
 /// What came of a whole attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Score {
@@ -242,26 +254,39 @@ impl Quiz {
         self.score(pass_mark, &of_attempt.map(|answer| (&answer.question, answer.right)).collect())
     }
 
-    /// Where somebody stands who gave these answers, in any order, at `now`.
-    pub fn standing(&self, rules: &CourseRules, given: &[GivenAnswer], now: Instant) -> QuizStanding {
-        let Some(last) = given.iter().map(|answer| answer.attempt).max() else {
-            return QuizStanding::Next(1);
-        };
-        if let Some(passed) = (1..=last)
-            .find(|attempt| self.score_of(rules.pass_mark, given, *attempt).is_some_and(|score| score.passed))
-        {
-            return QuizStanding::Passed(passed);
+    /// Where somebody stands who gave these answers, in any order, at `now`. Whether the quiz is `passed` is on
+    /// record: a pass mark that changes later takes nothing away and gives nothing.
+    pub fn standing(
+        &self,
+        rules: &CourseRules,
+        given: &[GivenAnswer],
+        passed: bool,
+        now: Instant,
+    ) -> QuizStanding {
+        let mut attempts: BTreeMap<u32, BTreeMap<&QuestionId, bool>> = BTreeMap::new();
+        for answer in given {
+            attempts.entry(answer.attempt).or_default().insert(&answer.question, answer.right);
         }
-        if self.score_of(rules.pass_mark, given, last).is_none() {
-            let ours =
-                |answer: &&GivenAnswer| answer.attempt == last && self.question(&answer.question).is_some();
-            return QuizStanding::UnderWay(last, given.iter().filter(ours).count());
+        let score = |answers: &BTreeMap<_, _>| self.score(rules.pass_mark, answers);
+        let Some((&last, answers)) = attempts.last_key_value() else {
+            return if passed { QuizStanding::Passed(1) } else { QuizStanding::Next(1) };
+        };
+        if passed {
+            let enough = |answers: &BTreeMap<_, _>| score(answers).is_some_and(|score| score.passed);
+            let first = attempts.iter().find(|(_, answers)| enough(answers));
+            return QuizStanding::Passed(first.map_or(last, |(attempt, _)| *attempt));
+        }
+        if score(answers).is_none() {
+            let asked = answers.keys().filter(|question| self.question(question).is_some());
+            return QuizStanding::UnderWay(last, asked.count());
         }
         let ended = given.iter().map(|answer| answer.at).max();
         match (rules.tries, ended) {
             (Some(tries), Some(ended)) if last.is_multiple_of(u32::from(tries.in_a_row.max(1))) => {
                 let until = ended + tries.pause;
-                if now < until { QuizStanding::Pausing(until) } else { QuizStanding::Next(last + 1) }
+                // A clock that is far ahead pauses nobody for years.
+                let pauses = now < until && until - now <= tries.pause * 2;
+                if pauses { QuizStanding::Pausing(until) } else { QuizStanding::Next(last + 1) }
             }
             _ => QuizStanding::Next(last + 1),
         }
@@ -402,7 +427,7 @@ mod tests {
         let quiz = quiz(vec![question.clone(), typed("q2")]);
         let (rules, second) = (rules(), typed("q2"));
         let mut all = Vec::new();
-        let standing = |all: &[GivenAnswer], minute| quiz.standing(&rules, all, at(minute));
+        let standing = |all: &[GivenAnswer], minute| quiz.standing(&rules, all, false, at(minute));
         assert_eq!(standing(&all, 0), QuizStanding::Next(1));
         all.push(given(1, &question, false, 1));
         assert_eq!(standing(&all, 1), QuizStanding::UnderWay(1, 1));
@@ -412,7 +437,25 @@ mod tests {
         assert_eq!(standing(&all, 5), QuizStanding::Pausing(at(14)));
         assert_eq!(standing(&all, 14), QuizStanding::Next(3));
         all.extend([given(3, &question, true, 15), given(3, &second, true, 16)]);
-        assert_eq!(standing(&all, 16), QuizStanding::Passed(3));
+        assert_eq!(quiz.standing(&rules, &all, true, at(16)), QuizStanding::Passed(3));
+    }
+
+    #[test]
+    fn only_the_record_says_that_a_quiz_is_passed() {
+        let question = single("q1", 2, 0);
+        let quiz = quiz(vec![question.clone(), typed("q2")]);
+        let half = [given(1, &question, true, 1), given(1, &typed("q2"), false, 2)];
+        let lower = CourseRules { pass_mark: Percent::new(50).expect("a share"), ..rules() };
+        assert_eq!(quiz.standing(&lower, &half, false, at(3)), QuizStanding::Next(2));
+        assert_eq!(quiz.standing(&rules(), &half, true, at(3)), QuizStanding::Passed(1));
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_pauses_nobody_for_long() {
+        let question = typed("q1");
+        let quiz = quiz(vec![question.clone()]);
+        let all = [given(1, &question, false, 1), given(2, &question, false, 1_000_000)];
+        assert_eq!(quiz.standing(&rules(), &all, false, at(5)), QuizStanding::Next(3));
     }
 
     #[test]

@@ -37,14 +37,18 @@ impl IdSource {
         self.uuid().into()
     }
 
+    /// Random bytes, for what must not be guessed.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        match self {
+            Self::Random => rand::random(),
+            Self::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).random(),
+        }
+    }
+
     /// 256 random bits as hex digits, for links that must not be guessed.
     pub fn token(&self) -> String {
         use std::fmt::Write as _;
-        let bytes: [u8; 32] = match self {
-            Self::Random => rand::random(),
-            Self::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).random(),
-        };
-        bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        self.bytes::<32>().iter().fold(String::with_capacity(64), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
             text
         })

@@ -14,6 +14,7 @@ use crate::domain::listing::{ListCursor, ProgramPage, Query};
 use crate::domain::person::{Advisor, Student};
 use crate::domain::plan::Handover;
 use crate::domain::proof::FinishReport;
+use crate::domain::quiz::AskedQuestion;
 use crate::domain::report::{Period, ReportKind, ReportQuery, ReportRows, Statement};
 use crate::domain::review::{Review, ReviewCursor, ReviewPage, ReviewQuery};
 use crate::domain::text::Text;
@@ -243,8 +244,9 @@ impl Task {
                 let result = self.rings(self.finish_lesson(enrollment, &lesson).await);
                 Msg::Learned { request, enrollment, result }
             }
-            Effect::AnswerQuestion { request, enrollment, lesson, question, answer } => {
-                let result = self.rings(self.answer(enrollment, &lesson, &question, answer).await);
+            Effect::AnswerQuestion { request, enrollment, lesson, version, attempt, question, answer } => {
+                let asked = AskedQuestion { version, attempt, question };
+                let result = self.rings(self.answer(enrollment, &lesson, &asked, answer).await);
                 Msg::Learned { request, enrollment, result }
             }
             Effect::OpenLessonLink { url } => {

@@ -18,7 +18,7 @@ use crate::domain::plan::{
     OpenLessonPlan, ProgressPlan,
 };
 use crate::domain::progress::{ProgressSample, ProgressSource};
-use crate::domain::quiz::{Answer, GivenAnswer, QuestionId, Score};
+use crate::domain::quiz::{Answer, AskedQuestion, GivenAnswer, Score};
 use crate::domain::refusal::{LessonRefusal, Refusal};
 use crate::domain::time::Instant;
 use crate::domain::views::CourseView;
@@ -130,26 +130,21 @@ impl Services {
         actor: Actor,
         id: EnrollmentId,
         lesson: &LessonKey,
-        question: &QuestionId,
+        asked: &AskedQuestion,
         answer: Answer,
     ) -> Result<Learned, ServiceError> {
-        let mut meant = None;
         for _ in 0..ATTEMPTS {
             let (view, outline) = self.learning(actor, id).await?;
             let at = self.now();
             decide_open(&outline, lesson)?;
             let LessonView { quiz, given, .. } = self.lesson(&outline, lesson).await?;
-            let decided = decide_answer(&outline, lesson, quiz.as_ref(), &given, question, &answer, at)?;
+            let decided = decide_answer(&outline, lesson, quiz.as_ref(), &given, asked, &answer, at)?;
             if outline.status == Status::Completed {
                 return Err(Refusal::AlreadyCompleted { title: view.program_title }.into());
             }
-            // Another terminal has ended the attempt this was an answer in.
-            if *meant.get_or_insert(decided.attempt) != decided.attempt {
-                return Err(Refusal::from(LessonRefusal::Answered).into());
-            }
             let AnswerDecision { attempt, right, score, step } = decided;
             let taken = Taken { view: &view, actor, outline: &outline, lesson, given: &given, at };
-            let (question, answer) = (question.clone(), answer.clone());
+            let (question, answer) = (asked.question.clone(), answer.clone());
             let given = GivenAnswer { attempt, question, answer, right, at };
             let passes = score.is_some_and(|score| score.passed);
             let answered = LessonStep::Answered { id: self.ids.new_id(), given, passes };
@@ -298,7 +293,7 @@ impl Services {
         NewCertificate {
             id,
             number,
-            code: VerificationCode::of(self.ids.uuid()),
+            code: VerificationCode::of(self.ids.bytes()),
             holder: view.student.name.clone(),
             course: outline.title.clone(),
             event: Event { payload, ..self.event_about(view, actor, EventKind::CertificateIssued, at) },

@@ -221,6 +221,10 @@ pub enum Effect {
         enrollment: EnrollmentId,
         /// Of which lesson.
         lesson: LessonKey,
+        /// The version of the course on screen.
+        version: u32,
+        /// The attempt on screen.
+        attempt: u32,
         /// Which question.
         question: QuestionId,
         /// What is answered.

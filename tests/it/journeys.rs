@@ -161,7 +161,7 @@ async fn a_program_without_partners_is_taught_here() {
     let mine = courses(&campus).await;
     assert_eq!(mine.len(), 1);
     assert!(mine[0].partner.is_none());
-    desk.keys("<enter>").await.sees("coming");
+    desk.keys("<enter>").await.sees("Lesson 1 of");
 }
 
 #[tokio::test]

@@ -43,9 +43,9 @@ pub(super) fn part(name: &str) -> Part<'_> {
     }
 }
 
-/// `01` to `99`, or `001` to `999`.
+/// `01` to `1000`, with as many zeros before it as one likes, in two to four digits.
 fn lesson_number(raw: &str) -> Option<u16> {
-    let plain = (2..=3).contains(&raw.len()) && raw.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = (2..=4).contains(&raw.len()) && raw.bytes().all(|byte| byte.is_ascii_digit());
     raw.parse().ok().filter(|number| plain && *number > 0)
 }
 
@@ -135,7 +135,7 @@ impl<'f> Folder<'f> {
     pub(super) fn check_entry(&self, report: &mut Report<'_>, entry: &Entry<'_>) {
         let name = &entry.file.name;
         let Some(key) = &entry.key else {
-            let mend = "Name it NN-key.md, such as 03-files.md: a number from 01 to 99 (or 001 to 999), a hyphen, \
+            let mend = "Name it NN-key.md, such as 03-files.md: a number of two to four digits, a hyphen, \
                         then a-z, 0-9 and single hyphens. Or move it out of the folder.";
             return report.error(0, "the file's name is no lesson's", mend);
         };

@@ -5,7 +5,7 @@ use crate::domain::enrollment::Status;
 use crate::domain::learning::Outline;
 use crate::domain::lesson::{LessonKey, TaughtCourse};
 use crate::domain::progress::Percent;
-use crate::domain::quiz::{Answer, GivenAnswer, QuestionId, Quiz, QuizStanding, Score};
+use crate::domain::quiz::{Answer, AskedQuestion, GivenAnswer, Quiz, QuizStanding, Score};
 use crate::domain::refusal::{LessonRefusal, Refusal};
 use crate::domain::time::Instant;
 use crate::domain::views::{CourseView, ProgramView};
@@ -96,16 +96,20 @@ pub fn decide_answer(
     lesson: &LessonKey,
     quiz: Option<&Quiz>,
     given: &[GivenAnswer],
-    question: &QuestionId,
+    asked: &AskedQuestion,
     answer: &Answer,
     now: Instant,
 ) -> Result<AnswerDecision, Refusal> {
     let number = decide_open(outline, lesson)?;
+    if asked.version != outline.version {
+        return Err(LessonRefusal::ChangedMeanwhile.into());
+    }
     let title = || outline.lessons[number].title.clone();
     let Some(quiz) = quiz else {
         return Err(LessonRefusal::NoQuiz { lesson: title() }.into());
     };
-    let attempt = match quiz.standing(&outline.rules, given, now) {
+    let passed = outline.lessons[number].record.passed_at.is_some();
+    let attempt = match quiz.standing(&outline.rules, given, passed, now) {
         QuizStanding::Passed(_) => return Err(LessonRefusal::QuizPassed { lesson: title() }.into()),
         QuizStanding::Pausing(until) => {
             let minutes = (until - now).num_seconds().max(0).cast_unsigned().div_ceil(60);
@@ -113,14 +117,19 @@ pub fn decide_answer(
         }
         QuizStanding::Next(attempt) | QuizStanding::UnderWay(attempt, _) => attempt,
     };
-    let asked = quiz.question(question).ok_or(LessonRefusal::UnknownQuestion)?;
-    if !asked.takes(answer) {
+    let question = &asked.question;
+    let known = quiz.question(question).ok_or(LessonRefusal::UnknownQuestion)?;
+    if !known.takes(answer) {
         return Err(LessonRefusal::NoAnswer.into());
+    }
+    // Another terminal has ended the attempt this was an answer in.
+    if asked.attempt != attempt {
+        return Err(LessonRefusal::Answered.into());
     }
     if given.iter().any(|known| known.attempt == attempt && known.question == *question) {
         return Err(LessonRefusal::Answered.into());
     }
-    let right = asked.is_right(answer);
+    let right = known.is_right(answer);
     let of_attempt = given.iter().filter(|known| known.attempt == attempt);
     let answers = of_attempt.map(|known| (&known.question, known.right)).chain([(question, right)]).collect();
     let score = quiz.score(outline.rules.pass_mark, &answers);
@@ -171,6 +180,10 @@ mod tests {
 
     fn key(raw: &str) -> LessonKey {
         Slug::parse(raw).expect("a key")
+    }
+
+    fn asked(attempt: u32, question: &str) -> AskedQuestion {
+        AskedQuestion { version: 1, attempt, question: key(question) }
     }
 
     fn taught() -> CourseView {
@@ -232,9 +245,9 @@ mod tests {
         let quiz = quiz(vec![single("one", 2, 0), typed("two")]);
         let mut given = Vec::new();
         let answer = |given: &mut Vec<GivenAnswer>, question: &str, answer: Answer| {
-            let (lesson, question) = (key("files"), key(question));
-            let decided = decide_answer(&course, &lesson, Some(&quiz), given, &question, &answer, now())?;
-            let (attempt, right) = (decided.attempt, decided.right);
+            let (lesson, asked) = (key("files"), asked(1, question));
+            let decided = decide_answer(&course, &lesson, Some(&quiz), given, &asked, &answer, now())?;
+            let (question, attempt, right) = (asked.question, decided.attempt, decided.right);
             given.push(GivenAnswer { attempt, question, answer, right, at: now() });
             Ok::<_, Refusal>(decided)
         };
@@ -247,8 +260,41 @@ mod tests {
         let last = answer(&mut given, "two", Answer::Typed("browser".into())).expect("an answer");
         assert_eq!(last.score, Some(Score { right: 2, of: 2, passed: true }));
         assert_eq!(last.step, Step { progress: Some(Percent::FULL), completes: true });
-        let late = answer(&mut given, "two", Answer::Typed("browser".into())).expect_err("it is passed");
-        assert_eq!(late.code(), "quiz_passed");
+        let mut passed = course.clone();
+        passed.lessons[0].record.passed_at = at(2);
+        let answer = Answer::Typed("browser".into());
+        let late =
+            decide_answer(&passed, &key("files"), Some(&quiz), &given, &asked(2, "two"), &answer, now());
+        assert_eq!(late.expect_err("it is passed").code(), "quiz_passed");
+    }
+
+    #[test]
+    fn an_answer_counts_in_the_attempt_and_version_it_was_given_in() {
+        let course = course();
+        let quiz = quiz(vec![typed("two")]);
+        let given = GivenAnswer {
+            attempt: 1,
+            question: key("two"),
+            answer: Answer::Typed("x".into()),
+            right: false,
+            at: now(),
+        };
+        let code = |asked: AskedQuestion| {
+            let answer = Answer::Typed("browser".into());
+            let given = std::slice::from_ref(&given);
+            let decided = decide_answer(&course, &key("files"), Some(&quiz), given, &asked, &answer, now());
+            decided.map(|decided| decided.attempt).map_err(|refusal| refusal.code())
+        };
+        assert_eq!(code(asked(1, "two")), Err("answered_already"));
+        assert_eq!(code(AskedQuestion { version: 2, ..asked(2, "two") }), Err("changed_meanwhile"));
+        assert_eq!(code(asked(2, "two")), Ok(2));
+    }
+
+    #[test]
+    fn what_was_opened_stays_open() {
+        let mut course = course();
+        course.lessons[1].record.opened_at = at(1);
+        assert_eq!(decide_open(&course, &key("web")), Ok(1));
     }
 
     #[test]
@@ -270,7 +316,7 @@ mod tests {
                 &key("files"),
                 Some(&quiz),
                 std::slice::from_ref(&wrong),
-                &key("two"),
+                &asked(2, "two"),
                 &answer,
                 now,
             )

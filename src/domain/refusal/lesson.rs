@@ -78,6 +78,9 @@ pub enum LessonRefusal {
     /// It was answered, perhaps at another terminal.
     #[error("This question was answered already, and the first answer counts.")]
     Answered,
+    /// The student moved on to another version of the course.
+    #[error("The course has changed meanwhile. Open the lesson again; nothing was saved.")]
+    ChangedMeanwhile,
     /// A change that takes something from those who have begun is not safe.
     #[error(
         "This change is not safe for those who have begun: {}. Import it without --safe: they keep the version they began.",
@@ -119,6 +122,7 @@ impl LessonRefusal {
             Self::UnknownQuestion => "unknown_question",
             Self::NoAnswer => "no_answer",
             Self::Answered => "answered_already",
+            Self::ChangedMeanwhile => "changed_meanwhile",
             Self::NotSafe { .. } => "not_safe",
         }
     }

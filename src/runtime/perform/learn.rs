@@ -5,7 +5,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::learning::{Learned, OpenedLesson};
 use crate::domain::lesson::LessonKey;
-use crate::domain::quiz::{Answer, QuestionId};
+use crate::domain::quiz::{Answer, AskedQuestion};
 
 impl Task {
     pub(super) async fn open_lesson(
@@ -40,10 +40,10 @@ impl Task {
         &self,
         id: EnrollmentId,
         lesson: &LessonKey,
-        question: &QuestionId,
+        asked: &AskedQuestion,
         answer: Answer,
     ) -> Result<Box<Learned>, Failure> {
         let (services, actor, _) = self.on_behalf().await?;
-        told(services.answer_question(actor, id, lesson, question, answer).await).map(Box::new)
+        told(services.answer_question(actor, id, lesson, asked, answer).await).map(Box::new)
     }
 }

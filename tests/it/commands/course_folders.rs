@@ -7,7 +7,7 @@ use crate::support::postgres;
 use coursevia::domain::actor::Actor;
 use coursevia::domain::decide::Choice;
 use coursevia::domain::person::Email;
-use coursevia::domain::quiz::{Answer, QuestionKind};
+use coursevia::domain::quiz::{Answer, AskedQuestion, QuestionKind};
 use coursevia::service::Enroll;
 use serde_json::{Value, json};
 use std::fs;
@@ -168,7 +168,9 @@ async fn learn(campus: &Campus, email: &str, all: bool) -> String {
                 panic!("a question for words");
             };
             let answer = Answer::Typed(accept[0].clone());
-            services.answer_question(actor, id, lesson, &question.id, answer).await.expect("answered");
+            let asked =
+                AskedQuestion { version: opened.outline.version, attempt: 1, question: question.id.clone() };
+            services.answer_question(actor, id, lesson, &asked, answer).await.expect("answered");
         }
     }
 }

@@ -10,13 +10,13 @@ fn named(names: &[&str]) -> String {
 
 #[test]
 fn a_file_that_is_no_lesson_by_its_name_is_not_forgotten() {
-    let told = "the file's name is no lesson's. Name it NN-key.md, such as 03-files.md: a number from 01 to 99 \
-                (or 001 to 999), a hyphen, then a-z, 0-9 and single hyphens. Or move it out of the folder.";
+    let told = "the file's name is no lesson's. Name it NN-key.md, such as 03-files.md: a number of two to \
+                four digits, a hyphen, then a-z, 0-9 and single hyphens. Or move it out of the folder.";
     for name in [
         "1-web.md",
         "web.md",
         "00-web.md",
-        "0001-web.md",
+        "00001-web.md",
         "01_web.md",
         "01-Web.md",
         "01-.md",
@@ -122,14 +122,14 @@ fn only_the_files_of_a_course_are_read() {
 }
 
 #[test]
-fn a_thousand_lessons_are_one_too_many() {
-    let names: Vec<_> = (1..=999).map(|number| format!("{number:03}-l{number}.md")).collect();
+fn a_thousand_lessons_are_a_course_and_one_more_is_too_many() {
+    let names: Vec<_> = (1..=1_000).map(|number| format!("{number:03}-l{number}.md")).collect();
     let mut files: Vec<_> = names.iter().map(|name| (name.as_str(), WEB)).collect();
     files.push(("course.toml", RULES));
-    assert_eq!(with(&files).expect("a good course").course.lessons.len(), 999);
+    assert_eq!(with(&files).expect("a good course").course.lessons.len(), 1_000);
     files.push(("01-more.md", FILES));
     assert!(
         errors(with(&files))
-            .starts_with("course.toml:1: the course has 1000 lessons. Make a course of 999 or fewer.\n")
+            .starts_with("course.toml:1: the course has 1001 lessons. Make a course of 1000 or fewer.\n")
     );
 }

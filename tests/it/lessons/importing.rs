@@ -2,9 +2,10 @@
 
 use super::both;
 use super::world::{School, refused};
-use crate::support::lessons::{PROGRAM, course, key, lesson, right};
+use crate::support::lessons::{PROGRAM, course, key, lesson, right, wrong};
 use coursevia::domain::event::EventKind;
 use coursevia::domain::plan::CourseImported;
+use coursevia::domain::progress::Percent;
 
 both!(
     importing_twice_changes_nothing,
@@ -13,7 +14,8 @@ both!(
     a_safe_change_moves_everybody_and_lowers_no_figure,
     what_is_not_safe_is_refused_and_changes_nothing,
     a_student_who_stayed_can_be_moved_later,
-    a_lesson_that_comes_before_is_gone_on_with,
+    a_lesson_that_comes_before_closes_none_that_was_opened,
+    a_lower_pass_mark_lets_nobody_stand_still,
 );
 
 const NOTHING_NEW: CourseImported = CourseImported { version: 1, new: false, moved: 0, staying: 0 };
@@ -96,12 +98,30 @@ async fn a_student_who_stayed_can_be_moved_later(school: School) {
     assert_eq!(school.outline(maya).await.lessons[1].title.as_str(), "Boats, better said");
 }
 
-async fn a_lesson_that_comes_before_is_gone_on_with(school: School) {
+async fn a_lesson_that_comes_before_closes_none_that_was_opened(school: School) {
     let maya = school.learner("maya@example.org").await;
     school.open(maya, None).await.expect("it opens");
     let mut changed = course(PROGRAM);
     changed.lessons.insert(0, lesson("paper", 5, &[]));
     assert_eq!(school.import(&changed, true).await.expect("imported").moved, 1);
     let opened = school.open(maya, None).await.expect("it opens");
-    assert_eq!(opened.lesson.key, key("paper"));
+    assert_eq!(opened.lesson.key, key("crane"));
+    school.read(maya, "crane").await.expect("it is read");
+    school.answer(maya, "crane", "tail", right()).await.expect("it is answered");
+}
+
+async fn a_lower_pass_mark_lets_nobody_stand_still(school: School) {
+    let maya = school.learner("maya@example.org").await;
+    school.open(maya, None).await.expect("it opens");
+    school.read(maya, "crane").await.expect("it is read");
+    school.answer(maya, "crane", "tail", right()).await.expect("it is kept");
+    school.answer(maya, "crane", "wings", wrong()).await.expect("it is kept");
+    let mut changed = course(PROGRAM);
+    changed.rules.pass_mark = Percent::new(50).expect("a share");
+    assert_eq!(school.import(&changed, true).await.expect("imported").moved, 1);
+    // What was given under the old mark is not passed by itself, and nobody is locked out.
+    assert_eq!(school.outline(maya).await.lessons[0].record.passed_at, None);
+    school.answer(maya, "crane", "tail", right()).await.expect("the next try");
+    school.answer(maya, "crane", "wings", wrong()).await.expect("the next try");
+    assert!(school.outline(maya).await.lessons[0].is_done());
 }

@@ -12,6 +12,7 @@ use coursevia::domain::learning::LessonState;
 use coursevia::domain::lesson::Tries;
 use coursevia::domain::person::Email;
 use coursevia::domain::progress::{Percent, ProgressSource};
+use coursevia::domain::quiz::AskedQuestion;
 
 both!(
     a_whole_course_ends_in_a_certificate,
@@ -170,8 +171,8 @@ async fn nobody_learns_for_somebody_else(school: School) {
         refused(services.finish_lesson(at_desk, maya.course, &key("crane")).await),
         "learn_not_on_behalf"
     );
-    let answered =
-        services.answer_question(lee.actor, maya.course, &key("crane"), &key("tail"), right()).await;
+    let asked = AskedQuestion { version: 1, attempt: 1, question: key("tail") };
+    let answered = services.answer_question(lee.actor, maya.course, &key("crane"), &asked, right()).await;
     assert_eq!(refused(answered), "not_yours");
     assert_eq!(school.outline(maya).await.lessons[0].record.place, 0);
 }

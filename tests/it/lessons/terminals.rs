@@ -1,19 +1,20 @@
 //! Two terminals, and more, at one course: no step is lost, and the first answer counts.
 
 use super::both;
-use super::world::{Learner, School};
+use super::world::{Learner, School, refused};
 use crate::support::lessons::{PROGRAM, course, key, right, wrong};
 use coursevia::domain::enrollment::Status;
 use coursevia::domain::event::EventKind;
 use coursevia::domain::learning::Learned;
 use coursevia::domain::progress::Percent;
-use coursevia::domain::quiz::Answer;
+use coursevia::domain::quiz::{Answer, AskedQuestion};
 use coursevia::service::{ServiceError, Services};
 use tokio::task::JoinHandle;
 
 both!(
     of_two_answers_to_one_question_the_first_counts,
     the_last_two_questions_answered_at_once_pass_the_quiz_once,
+    an_answer_to_an_attempt_that_has_ended_counts_in_no_other,
     two_terminals_open_and_read_one_lesson,
     whatever_terminals_do_at_once_completes_once,
 );
@@ -28,7 +29,9 @@ fn answering(
 ) -> JoinHandle<Result<Learned, ServiceError>> {
     let services = services.clone();
     tokio::spawn(async move {
-        services.answer_question(who.actor, who.course, &key(lesson), &key(question), answer).await
+        let version = services.outline(who.actor, who.course).await?.version;
+        let asked = AskedQuestion { version, attempt: 1, question: key(question) };
+        services.answer_question(who.actor, who.course, &key(lesson), &asked, answer).await
     })
 }
 
@@ -69,6 +72,22 @@ async fn the_last_two_questions_answered_at_once_pass_the_quiz_once(school: Scho
     assert!(outline.lessons[0].is_done());
     assert_eq!(school.course(maya.course).await.enrollment.progress.percent, outline.progress());
     assert_eq!(school.count(maya, EventKind::QuizPassed).await, 1);
+}
+
+async fn an_answer_to_an_attempt_that_has_ended_counts_in_no_other(school: School) {
+    let maya = school.learner("maya@example.org").await;
+    school.open(maya, None).await.expect("it opens");
+    school.answer(maya, "crane", "tail", wrong()).await.expect("it is kept");
+    school.answer(maya, "crane", "wings", wrong()).await.expect("it is kept");
+    // Another terminal still shows the last question of the first attempt.
+    let late = school.answer_seen(maya, "crane", (1, 1, "wings"), right()).await;
+    assert_eq!(refused(late), "answered_already");
+    let other_version = school.answer_seen(maya, "crane", (2, 2, "wings"), right()).await;
+    assert_eq!(refused(other_version), "changed_meanwhile");
+    let services = school.services().await;
+    let given = services.store.list_answers(maya.course, &key("crane")).await.expect("it reads");
+    assert_eq!(given.len(), 2);
+    school.answer_seen(maya, "crane", (1, 2, "wings"), right()).await.expect("the next try");
 }
 
 async fn two_terminals_open_and_read_one_lesson(school: School) {

@@ -11,7 +11,7 @@ use coursevia::domain::learning::{Learned, OpenedLesson, Outline};
 use coursevia::domain::lesson::TaughtCourse;
 use coursevia::domain::person::{Email, Student};
 use coursevia::domain::plan::CourseImported;
-use coursevia::domain::quiz::Answer;
+use coursevia::domain::quiz::{Answer, AskedQuestion};
 use coursevia::domain::views::CourseView;
 use coursevia::service::{ServiceError, Services};
 
@@ -91,7 +91,22 @@ impl School {
         answer: Answer,
     ) -> Result<Learned, ServiceError> {
         let services = self.services().await;
-        services.answer_question(who.actor, who.course, &key(lesson), &key(question), answer).await
+        let (lesson, question) = (key(lesson), key(question));
+        let asked =
+            crate::support::lessons::asked(&services, who.actor, who.course, &lesson, &question).await?;
+        services.answer_question(who.actor, who.course, &lesson, &asked, answer).await
+    }
+
+    /// The same by somebody who saw the question at this attempt, of this version of the course.
+    pub async fn answer_seen(
+        &self,
+        who: Learner,
+        lesson: &str,
+        (version, attempt, question): (u32, u32, &str),
+        answer: Answer,
+    ) -> Result<Learned, ServiceError> {
+        let asked = AskedQuestion { version, attempt, question: key(question) };
+        self.services().await.answer_question(who.actor, who.course, &key(lesson), &asked, answer).await
     }
 
     pub async fn count(&self, who: Learner, kind: EventKind) -> usize {

@@ -246,7 +246,10 @@ impl Learner {
 
     fn given(&mut self, question: LessonKey, answer: Answer) {
         let quiz = self.opened.lesson.quiz.clone().expect("a quiz");
-        let standing = quiz.standing(&self.opened.outline.rules, &self.opened.lesson.given, world::now());
+        let number = self.opened.outline.number_of(&self.opened.lesson.key).expect("a lesson");
+        let passed = self.opened.outline.lessons[number].record.passed_at.is_some();
+        let standing =
+            quiz.standing(&self.opened.outline.rules, &self.opened.lesson.given, passed, world::now());
         let attempt = match standing {
             QuizStanding::Next(attempt) | QuizStanding::UnderWay(attempt, _) => attempt,
             other => panic!("{other:?}"),
@@ -255,7 +258,6 @@ impl Learner {
         self.opened.lesson.given.push(GivenAnswer { attempt, question, answer, right, at: world::now() });
         let mark = self.opened.outline.rules.pass_mark;
         if quiz.score_of(mark, &self.opened.lesson.given, attempt).is_some_and(|score| score.passed) {
-            let number = self.opened.outline.number_of(&self.opened.lesson.key).expect("a lesson");
             self.opened.outline.lessons[number].record.passed_at = Some(world::now());
         }
     }

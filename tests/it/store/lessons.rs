@@ -15,7 +15,7 @@ use coursevia::domain::plan::{
     OpenLessonPlan, ProgressPlan,
 };
 use coursevia::domain::progress::{Percent, ProgressSample, ProgressSource};
-use coursevia::domain::quiz::{Answer, GivenAnswer};
+use coursevia::domain::quiz::{Answer, AskedQuestion, GivenAnswer, QuizStanding};
 use coursevia::domain::text::Text;
 use coursevia::store::{Conflict, Part, StoreError};
 
@@ -96,9 +96,16 @@ impl World {
         let view = self.store.find_lesson(course.id, outline.version, &key(lesson)).await.expect("it reads");
         let view = view.expect("it is there");
         let (now, given) = (at(minute), &view.given);
-        let decided =
-            decide_answer(&outline, &key(lesson), view.quiz.as_ref(), given, &key(question), &answer, now)
-                .expect("it may be answered");
+        let number = outline.number_of(&key(lesson)).expect("a lesson");
+        let passed = outline.lessons[number].record.passed_at.is_some();
+        let standing = view.quiz.as_ref().expect("a quiz").standing(&outline.rules, given, passed, now);
+        let attempt = match standing {
+            QuizStanding::Next(attempt) | QuizStanding::UnderWay(attempt, _) => attempt,
+            other => panic!("{other:?}"),
+        };
+        let asked = AskedQuestion { version: outline.version, attempt, question: key(question) };
+        let decided = decide_answer(&outline, &key(lesson), view.quiz.as_ref(), given, &asked, &answer, now)
+            .expect("it may be answered");
         let (attempt, right) = (decided.attempt, decided.right);
         let answered = GivenAnswer { attempt, question: key(question), answer, right, at: now };
         let passes = decided.score.is_some_and(|score| score.passed);
@@ -145,7 +152,7 @@ impl World {
             certificate: completes.then(|| NewCertificate {
                 id,
                 number: number(id, at(minute)),
-                code: VerificationCode::of(self.ids.uuid()),
+                code: VerificationCode::of(self.ids.bytes()),
                 holder: Some("Maya Okafor".into()),
                 course: outline.title.clone(),
                 event: event(EventKind::CertificateIssued),

@@ -8,7 +8,9 @@ use coursevia::domain::lesson::{CourseRules, Feedback, Lesson, LessonKey, Taught
 use coursevia::domain::person::Student;
 use coursevia::domain::program::Slug;
 use coursevia::domain::progress::Percent;
-use coursevia::domain::quiz::{Answer, Choice as QuizOption, Question, QuestionKind, Quiz};
+use coursevia::domain::quiz::{
+    Answer, AskedQuestion, Choice as QuizOption, Question, QuestionId, QuestionKind, Quiz, QuizStanding,
+};
 use coursevia::domain::text::Prose;
 use coursevia::service::{Enroll, ServiceError, Services};
 
@@ -95,6 +97,28 @@ pub async fn enrolled(services: &Services, student: &Student) -> Result<Enrollme
     Ok(Box::pin(services.enroll(&request)).await?.enrollment.id)
 }
 
+/// A question as somebody sees it who looks at the quiz now.
+pub async fn asked(
+    services: &Services,
+    actor: Actor,
+    id: EnrollmentId,
+    lesson: &LessonKey,
+    question: &QuestionId,
+) -> Result<AskedQuestion, ServiceError> {
+    let outline = services.outline(actor, id).await?;
+    let number = outline.number_of(lesson).expect("a lesson");
+    let passed = outline.lessons[number].record.passed_at.is_some();
+    let found = services.store.find_lesson(id, outline.version, lesson).await?.expect("a lesson");
+    let quiz = found.quiz.expect("a quiz");
+    let attempt = match quiz.standing(&outline.rules, &found.given, passed, services.clock.now()) {
+        QuizStanding::Next(attempt) | QuizStanding::UnderWay(attempt, _) | QuizStanding::Passed(attempt) => {
+            attempt
+        }
+        QuizStanding::Pausing(_) => found.given.iter().map(|given| given.attempt).max().unwrap_or(1),
+    };
+    Ok(AskedQuestion { version: outline.version, attempt, question: question.clone() })
+}
+
 /// Goes on from wherever it was left, to the certificate.
 pub async fn learn(services: &Services, student: &Student) -> Result<(), ServiceError> {
     let id = enrolled(services, student).await?;
@@ -110,7 +134,8 @@ pub async fn learn(services: &Services, student: &Student) -> Result<(), Service
         services.finish_lesson(actor, id, lesson).await?;
         for question in opened.lesson.quiz.iter().flat_map(|quiz| &quiz.questions) {
             if opened.lesson.given.iter().all(|given| given.question != question.id) {
-                services.answer_question(actor, id, lesson, &question.id, right()).await?;
+                let asked = asked(services, actor, id, lesson, &question.id).await?;
+                services.answer_question(actor, id, lesson, &asked, right()).await?;
             }
         }
     }

@@ -37,7 +37,8 @@ impl Player {
     pub fn standing(&self, now: Instant) -> Option<QuizStanding> {
         let opened = self.opened.as_ref()?;
         let quiz = opened.lesson.quiz.as_ref()?;
-        Some(quiz.standing(&opened.outline.rules, &opened.lesson.given, now))
+        let passed = self.lesson()?.record.passed_at.is_some();
+        Some(quiz.standing(&opened.outline.rules, &opened.lesson.given, passed, now))
     }
 
     /// What follows when the lesson is read to its end.

@@ -211,6 +211,7 @@ impl App {
         let (Some(question), Some(lesson)) = (player.question().cloned(), lesson) else {
             return Vec::new();
         };
+        let version = player.outline().map_or(0, |outline| outline.version);
         let Some(quiz) = player.quiz_mut() else {
             return Vec::new();
         };
@@ -222,8 +223,9 @@ impl App {
             return Vec::new();
         };
         quiz.error = None;
+        let (attempt, question) = (quiz.attempt, question.id);
         player.sending = Some(request);
-        vec![Effect::AnswerQuestion { request, enrollment, lesson, question: question.id, answer }]
+        vec![Effect::AnswerQuestion { request, enrollment, lesson, version, attempt, question, answer }]
     }
 
     /// An answer was written down.
