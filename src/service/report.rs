@@ -4,7 +4,7 @@ use crate::domain::actor::Actor;
 use crate::domain::decide::decide_payout;
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{EnrollmentId, ProgramId, ProviderId, TransactionId};
-use crate::domain::ledger::{Account, LedgerQuery, PostedTransaction};
+use crate::domain::ledger::{LedgerQuery, PostedTransaction};
 use crate::domain::money::Money;
 use crate::domain::person::Advisor;
 use crate::domain::plan::PayoutPlan;
@@ -139,7 +139,7 @@ impl Services {
         reference: &Text,
     ) -> Result<Payout, ServiceError> {
         let (provider_id, name) = self.partner_named(partner).await?;
-        let payable = self.payable(provider_id, amount).await?;
+        let payable = self.store.sum_payable(provider_id, amount.currency).await?;
         decide_payout(&name, amount, payable)?;
         let event = Event {
             provider: Some(provider_id),
@@ -154,27 +154,16 @@ impl Services {
             }
             // Another payout came in between: told with what is payable now.
             Err(StoreError::Conflict(Conflict::Changed)) => {
-                let payable = self.payable(provider_id, amount).await?;
+                let payable = self.store.sum_payable(provider_id, amount.currency).await?;
                 Err(decide_payout(&name, amount, payable)
                     .err()
                     .map_or_else(|| StoreError::Conflict(Conflict::Changed).into(), ServiceError::from))
             }
             posted => {
                 posted?;
-                let payable = self.payable(provider_id, amount).await?;
+                let payable = self.store.sum_payable(provider_id, amount.currency).await?;
                 Ok(Payout { id: plan.id, partner: name, amount, payable })
             }
         }
-    }
-
-    /// What a partner is owed, in the currency of `like`.
-    async fn payable(&self, provider: ProviderId, like: Money) -> Result<Money, ServiceError> {
-        let balances = self.store.sum_balances().await?;
-        let owed = balances.iter().filter(|balance| {
-            balance.account == Account::PartnerPayable
-                && balance.provider == Some(provider)
-                && balance.amount.currency == like.currency
-        });
-        Ok(Money { cents: -owed.map(|balance| balance.amount.cents).sum::<i64>(), ..like })
     }
 }

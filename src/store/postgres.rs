@@ -10,6 +10,7 @@ pub use backend::Backend;
 
 use super::error::StoreError;
 use super::fail::FailPoints;
+use super::sql;
 use sqlx::Connection;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
@@ -22,6 +23,10 @@ type Db = sqlx::Postgres;
 const BEGIN: &str = "BEGIN";
 /// Several reads of one moment.
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// A payment is paid.
+const PAY: &str = sql::PAY_ON_POSTGRES;
+/// A payment is paid, and what it pays for begins.
+const PAY_AND_BEGIN: &str = sql::PAY_AND_BEGIN_ON_POSTGRES;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 

@@ -4,6 +4,7 @@ use super::{PAUSE, Store, StoreError, TRIES};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::ProviderId;
 use crate::domain::ledger::{Balance, LedgerFaults, LedgerQuery, PostedTransaction};
+use crate::domain::money::{Currency, Money};
 use crate::domain::plan::{PayoutPlan, ToolPlan};
 use crate::domain::report::{
     EventCount, Figure, LedgerSum, Names, Period, RatingCount, StatementFacts, StatementSum,
@@ -35,6 +36,11 @@ impl Store {
         limit: u16,
     ) -> Result<Vec<PostedTransaction>, StoreError> {
         call!(self, list_transactions(query, before, limit))
+    }
+
+    /// What a partner is owed in this currency.
+    pub async fn sum_payable(&self, provider: ProviderId, currency: Currency) -> Result<Money, StoreError> {
+        call!(self, sum_payable(provider, currency))
     }
 
     /// What every account holds.

@@ -10,6 +10,7 @@ pub use backend::Backend;
 
 use super::error::StoreError;
 use super::fail::FailPoints;
+use super::sql;
 use inspect::Found;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -24,6 +25,10 @@ type Db = sqlx::Sqlite;
 const BEGIN: &str = "BEGIN IMMEDIATE";
 /// Several reads of one moment.
 const BEGIN_READ: &str = "BEGIN";
+/// A payment is paid.
+const PAY: &str = sql::PAY_ON_SQLITE;
+/// A payment is paid, and what it pays for begins.
+const PAY_AND_BEGIN: &str = sql::PAY_AND_BEGIN_ON_SQLITE;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 

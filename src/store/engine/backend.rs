@@ -29,7 +29,7 @@ mod steps;
 mod switch;
 mod tools;
 
-use super::{BEGIN, BEGIN_READ, Db};
+use super::{BEGIN, BEGIN_READ, Db, PAY, PAY_AND_BEGIN};
 use crate::store::error::StoreError;
 use crate::store::fail::{FailPoint, FailPoints};
 use crate::store::sql;
@@ -37,6 +37,9 @@ use sqlx::{Executor, Pool, SqlSafeStr, Transaction};
 
 type Tx = Transaction<'static, Db>;
 type Query<'a> = sqlx::query::Query<'a, Db, <Db as sqlx::Database>::Arguments>;
+
+/// Statements that the engines say in different words.
+const OWN: &[(&str, &str)] = &[("PAY", PAY), ("PAY_AND_BEGIN", PAY_AND_BEGIN)];
 
 /// One engine with its pool of connections.
 #[derive(Clone, Debug)]
@@ -65,7 +68,7 @@ impl Backend {
     pub(in crate::store) async fn check_statements(&self) -> Result<usize, (&'static str, StoreError)> {
         let mut checked = 0;
         // Two loops: an iterator that flattens them makes the future lose `Send`.
-        for list in sql::ALL {
+        for list in sql::ALL.iter().chain([&OWN]) {
             for (name, text) in *list {
                 self.check_statement(text).await.map_err(|error| (*name, error))?;
                 checked += 1;

@@ -7,7 +7,7 @@ use crate::domain::ledger::{
     About, Account, Balance, LedgerFaults, LedgerQuery, PostedTransaction, Posting, Split, Transaction,
     TransactionKind, Unbalanced,
 };
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Money};
 use crate::domain::plan::PayoutPlan;
 use crate::domain::text::Text;
 use crate::domain::time::{Instant, to_micros};
@@ -221,6 +221,19 @@ impl Backend {
             }
         }
         Ok(transactions)
+    }
+
+    pub(in crate::store) async fn sum_payable(
+        &self,
+        provider: ProviderId,
+        currency: Currency,
+    ) -> Result<Money, StoreError> {
+        let cents: i64 = sqlx::query_scalar(sql::SUM_PAYABLE)
+            .bind(provider.as_uuid())
+            .bind(currency.code())
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(Money { cents, currency })
     }
 
     pub(in crate::store) async fn sum_balances(&self) -> Result<Vec<Balance>, StoreError> {

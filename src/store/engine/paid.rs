@@ -2,12 +2,11 @@
 
 use super::enroll::insert_enrollment;
 use super::ledger::{post, post_all};
-use super::payments::finish_job;
 use super::refunds::{self, Source};
 use super::seats::Leaving;
 use super::steps::{append_both, append_event, insert_jobs};
-use super::{Backend, Tx, seats};
-use crate::domain::enrollment::{Enrollment, Payment};
+use super::{Backend, PAY, PAY_AND_BEGIN, Tx, seats};
+use crate::domain::enrollment::Payment;
 use crate::domain::ids::EnrollmentId;
 use crate::domain::ledger::{About, Posting, Transaction, Unbalanced, split_revenue};
 use crate::domain::money::Terms;
@@ -33,20 +32,20 @@ fn terms_columns(terms: Terms) -> (&'static str, Option<i64>, Option<i64>) {
 impl Backend {
     pub(in crate::store) async fn record_paid(&self, plan: &PaidPlan) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let enrollment = pay(&mut tx, plan).await?;
+        let Paid { enrollment, waits } = pay(&mut tx, plan).await?;
         self.fail.hit(FailPoint::PaidAfterPayment);
-        finish_job(&mut tx, plan.payment_id, plan.event.at).await?;
         let posting = posting_of(plan, enrollment);
         let came = posting.payment(plan.payment_id.posting("payment"), plan.amount.cents);
         match &plan.outcome {
             PaidOutcome::Begin { enrollment, jobs, offers_last, event } => {
-                begin(&mut tx, enrollment).await?;
                 let split = split_revenue(plan.amount.cents, plan.terms);
                 post_all(&mut tx, [came, posting.split(plan.payment_id.posting("split"), split)]).await?;
                 append_both(&mut tx, &plan.event, event).await?;
                 insert_jobs(&mut tx, jobs, event.at).await?;
-                let leaving = Leaving { enrollment, accepted: None, actor: event.actor, at: event.at };
-                seats::leave_others(&mut tx, &leaving, *offers_last).await?;
+                if waits {
+                    let leaving = Leaving { enrollment, accepted: None, actor: event.actor, at: event.at };
+                    seats::leave_others(&mut tx, &leaving, *offers_last).await?;
+                }
             }
             PaidOutcome::Switch(switch) => {
                 write_down(&mut tx, plan, came).await?;
@@ -81,10 +80,23 @@ fn posting_of(plan: &PaidPlan, enrollment: EnrollmentId) -> Posting {
     Posting { at: plan.event.at, provider: plan.event.provider, about, currency: plan.amount.currency }
 }
 
-/// The payment is paid; which enrollment it was made for.
-async fn pay(tx: &mut Tx, plan: &PaidPlan) -> Result<EnrollmentId, StoreError> {
+/// What was paid.
+struct Paid {
+    /// The enrollment it was made for.
+    enrollment: EnrollmentId,
+    /// Whether the student of what begins waits for a start of the same program.
+    waits: bool,
+}
+
+/// The payment is paid, its job is over, and what is to begin has begun.
+async fn pay(tx: &mut Tx, plan: &PaidPlan) -> Result<Paid, StoreError> {
     let (kind, share, wholesale) = terms_columns(plan.terms);
-    let paid: Option<(Uuid,)> = sqlx::query_as(sql::PAY_PAYMENT)
+    let begins = match &plan.outcome {
+        PaidOutcome::Begin { enrollment, .. } => Some(enrollment),
+        _ => None,
+    };
+    let statement = if begins.is_some() { PAY_AND_BEGIN } else { PAY };
+    let mut query = sqlx::query_as(statement)
         .bind(plan.payment_id.as_uuid())
         .bind(plan.amount.cents)
         .bind(plan.amount.currency.code())
@@ -93,20 +105,24 @@ async fn pay(tx: &mut Tx, plan: &PaidPlan) -> Result<EnrollmentId, StoreError> {
         .bind(kind)
         .bind(share)
         .bind(wholesale)
-        .bind(plan.is_decision())
-        .fetch_optional(&mut **tx)
-        .await?;
-    // Another process has written it down already.
-    paid.map(|(enrollment,)| enrollment.into()).ok_or(CHANGED)
-}
-
-async fn begin(tx: &mut Tx, enrollment: &Enrollment) -> Result<(), StoreError> {
-    let begun = sqlx::query(sql::BEGIN_ENROLLMENT)
-        .bind(enrollment.id.as_uuid())
-        .bind(enrollment.link.code())
-        .execute(&mut **tx)
-        .await?;
-    if begun.rows_affected() == 1 { Ok(()) } else { Err(CHANGED) }
+        .bind(plan.is_decision());
+    if let Some(enrollment) = begins {
+        query = query
+            .bind(enrollment.id.as_uuid())
+            .bind(enrollment.link.code())
+            .bind(enrollment.student_id.as_uuid())
+            .bind(enrollment.program_id.as_uuid());
+    }
+    let changed: Vec<(Uuid, bool)> = query.fetch_all(&mut **tx).await?;
+    let wanted = 1 + usize::from(begins.is_some());
+    let [(enrollment, _), ..] = changed[..] else {
+        // Another process has written it down already.
+        return Err(CHANGED);
+    };
+    if changed.len() != wanted || changed.iter().any(|(id, _)| *id != enrollment) {
+        return Err(CHANGED);
+    }
+    Ok(Paid { enrollment: enrollment.into(), waits: changed.iter().any(|(_, waits)| *waits) })
 }
 
 /// The enrollment it was made for is over; the same place is taken once more.

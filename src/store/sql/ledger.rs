@@ -42,16 +42,22 @@ statements! { LEDGER:
         "$8, $9, $10, $11, $12), ", "$13, $14, $15, $16, $17), ", "$18, $19, $20, $21, $22), ",
         "$23, $24, $25, $26, $27), ", "$28, $29, $30, $31, $32)"
     );
-    // What the shares of an enrollment hold: payouts are about no enrollment.
-    SUM_SHARES = "SELECT account, currency, CAST(SUM(amount_cents) AS BIGINT) AS cents FROM ledger_entries \
-        WHERE enrollment_id = $1 AND account IN ('partner_payable', 'platform_revenue') GROUP BY account, currency";
+    // What the shares of an enrollment hold: payouts are about no enrollment. SQLite keeps the order of a
+    // CROSS JOIN: from the few transactions of the enrollment to their lines.
+    SUM_SHARES = "SELECT e.account, e.currency, CAST(SUM(e.amount_cents) AS BIGINT) AS cents \
+        FROM ledger_entries h CROSS JOIN ledger_entries e WHERE h.enrollment_id = $1 AND h.line = 0 \
+        AND e.transaction_id = h.transaction_id AND e.account IN ('partner_payable', 'platform_revenue') \
+        GROUP BY e.account, e.currency";
     LIST_TRANSACTIONS = transactions!("line = 0");
     LIST_TRANSACTIONS_OF_PROVIDER = transactions!("provider_id = $5");
     LIST_TRANSACTIONS_OF_ENROLLMENT = transactions!("enrollment_id = $5");
+    // A pass over all lines.
     SUM_BALANCES = "SELECT account, provider_id, currency, CAST(SUM(amount_cents) AS BIGINT) AS cents \
         FROM ledger_entries GROUP BY account, provider_id, currency";
+    // Its account once more as the condition of the index, without which SQLite does not take it.
     SUM_PAYABLE = "SELECT CAST(COALESCE(-SUM(amount_cents), 0) AS BIGINT) AS cents FROM ledger_entries \
-        WHERE account = 'partner_payable' AND provider_id = $1 AND currency = $2";
+        WHERE account = 'partner_payable' AND account IN ('partner_payable', 'platform_revenue') \
+        AND provider_id = $1 AND currency = $2";
     IS_PAID_OUT = "SELECT CASE WHEN EXISTS (SELECT 1 FROM ledger_entries WHERE account = 'partner_paid_out' \
         AND provider_id = $1 AND reference = $2) THEN TRUE ELSE FALSE END";
     // Two payouts to one partner at once wait for each other here, so that both see what is left.

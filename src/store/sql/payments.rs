@@ -25,6 +25,71 @@ macro_rules! refunds {
     };
 }
 
+macro_rules! pay_payment {
+    () => {
+        "UPDATE payments SET status = 'paid', amount_cents = $2, currency = $3, \
+         payment_intent = COALESCE($4, payment_intent), paid_at = $5, closed_at = $5, terms_kind = $6, \
+         share_bp = $7, wholesale_cents = $8, url = NULL, note = NULL \
+         WHERE id = $1 AND status IN ('open', 'expired', 'failed', 'parked') AND ($9 = FALSE OR status = 'parked') \
+         RETURNING enrollment_id, FALSE AS waits"
+    };
+}
+
+/// The job of the payment `$1` has come to its end.
+macro_rules! finish_checkout_job {
+    ($at:literal) => {
+        concat!(
+            "UPDATE jobs SET done_at = ",
+            $at,
+            ", lease_until = NULL, gave_up_at = NULL ",
+            "WHERE idempotency_key = (SELECT y.idempotency_key FROM payments y WHERE y.id = $1) ",
+            "AND kind = 'checkout' AND done_at IS NULL"
+        )
+    };
+}
+
+/// What was held is under way. Says whether its student waits for a start of the program: who has a place
+/// in it joins no queue any more, so whoever waits for nothing now does not later.
+macro_rules! begin_enrollment {
+    () => {
+        "UPDATE partner_lms_enrollments SET status = 'active', payment = 'paid', link = $11, hold_until = NULL \
+         WHERE id = $10 AND status = 'pending' AND replaces_id IS NULL \
+         RETURNING id, CASE WHEN EXISTS (SELECT 1 FROM waitlist_entries w JOIN cohorts k ON k.id = w.cohort_id \
+         JOIN partner_courses c ON c.id = k.course_id WHERE w.student_id = $12 AND c.program_id = $13 \
+         AND w.status IN ('waiting', 'offered')) THEN TRUE ELSE FALSE END AS waits"
+    };
+}
+
+// Every question is a way to the database and back, which costs more than its answer. Both engines take
+// several changes at once, each in its own words; a row comes back of each that found what it changes.
+
+/// A payment is paid, and its job is over.
+pub const PAY_ON_SQLITE: &str = concat!(pay_payment!(), "; ", finish_checkout_job!("$5"));
+
+/// A payment is paid, and its job is over.
+pub const PAY_ON_POSTGRES: &str = concat!(
+    "WITH paid AS (",
+    pay_payment!(),
+    "), done AS (",
+    finish_checkout_job!("$5"),
+    ") SELECT * FROM paid"
+);
+
+/// A payment is paid, its job is over, and what it pays for begins.
+pub const PAY_AND_BEGIN_ON_SQLITE: &str =
+    concat!(pay_payment!(), "; ", finish_checkout_job!("$5"), "; ", begin_enrollment!());
+
+/// A payment is paid, its job is over, and what it pays for begins.
+pub const PAY_AND_BEGIN_ON_POSTGRES: &str = concat!(
+    "WITH paid AS (",
+    pay_payment!(),
+    "), done AS (",
+    finish_checkout_job!("$5"),
+    "), begun AS (",
+    begin_enrollment!(),
+    ") SELECT * FROM paid UNION ALL SELECT * FROM begun"
+);
+
 statements! { PAYMENTS:
     FIND_PAYMENT = payments!("WHERE y.id = $1");
     LIST_PAYMENTS_OF_STUDENT = payments!("WHERE y.student_id = $1 ORDER BY y.seq DESC");
@@ -56,11 +121,6 @@ statements! { PAYMENTS:
     CLOSE_PAYMENT = "UPDATE payments SET status = $3, note = $4, payment_intent = COALESCE($5, payment_intent), \
         odd_cents = $6, odd_currency = $7, url = NULL, closed_at = $8 WHERE id = $1 AND status = $2 \
         AND ($9 = FALSE OR sent_at IS NULL) RETURNING enrollment_id";
-    PAY_PAYMENT = "UPDATE payments SET status = 'paid', amount_cents = $2, currency = $3, \
-        payment_intent = COALESCE($4, payment_intent), paid_at = $5, closed_at = $5, terms_kind = $6, \
-        share_bp = $7, wholesale_cents = $8, url = NULL, note = NULL \
-        WHERE id = $1 AND status IN ('open', 'expired', 'failed', 'parked') AND ($9 = FALSE OR status = 'parked') \
-        RETURNING enrollment_id";
     FUND = "UPDATE payments SET funds_id = $2 WHERE id = $1";
     // Only what pays for the old one: money that comes late for it still finds it.
     MOVE_PAYMENTS = "UPDATE payments SET funds_id = $2 WHERE funds_id = $1 \
@@ -85,8 +145,6 @@ statements! { PAYMENTS:
         ELSE $2 END WHERE id = $1 AND status = 'pending' AND payment IN ('open', 'parked', 'expired', 'failed')";
     SET_MONEY_BACK = "UPDATE partner_lms_enrollments SET payment = $2 WHERE id = $1 \
         AND payment IN ('paid', 'part_refunded')";
-    BEGIN_ENROLLMENT = "UPDATE partner_lms_enrollments SET status = 'active', payment = 'paid', link = $2, \
-        hold_until = NULL WHERE id = $1 AND status = 'pending' AND replaces_id IS NULL";
     PAY_AGAIN = "UPDATE partner_lms_enrollments SET payment = 'open', hold_until = $2 WHERE id = $1 \
         AND status = 'pending' AND payment IN ('none', 'expired', 'failed')";
     // Not while another page of it can still be paid.
@@ -107,7 +165,5 @@ statements! { PAYMENTS:
         hold_until = NULL, replaces_id = NULL, switched_from = $4 WHERE id = $1 AND status = 'pending' \
         AND replaces_id = $4";
     // Of this payment only: another page of the same enrollment may be open.
-    FINISH_CHECKOUT_JOB = "UPDATE jobs SET done_at = $2, lease_until = NULL, gave_up_at = NULL \
-        WHERE idempotency_key = (SELECT y.idempotency_key FROM payments y WHERE y.id = $1) \
-        AND kind = 'checkout' AND done_at IS NULL";
+    FINISH_CHECKOUT_JOB = finish_checkout_job!("$2");
 }

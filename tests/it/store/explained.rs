@@ -4,7 +4,7 @@ use super::world::World;
 use coursevia::store::statement;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
 
-/// The statements behind one person's screens, one enrollment, one job and one page of the list.
+/// The statements behind one person's screens, one enrollment and its money, one job and one page of the list.
 const STATEMENTS: &[&str] = &[
     "FIND_STUDENT",
     "FIND_STUDENT_BY_EMAIL",
@@ -28,6 +28,8 @@ const STATEMENTS: &[&str] = &[
     "FIND_DUE_JOB",
     "CLAIM_JOB",
     "CANCEL_ENROLLMENT",
+    "SUM_SHARES",
+    "SUM_PAYABLE",
     "LIST_COHORTS_OF_PROGRAM",
     "LIST_RATINGS_OF_PROGRAM",
     "FIND_COHORT",

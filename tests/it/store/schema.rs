@@ -108,6 +108,15 @@ async fn look_ups_use_their_index() {
                  ORDER BY run_at, seq LIMIT 1",
                 "jobs_due",
             ),
+            (
+                "SELECT seq FROM ledger_entries WHERE line = 0 AND enrollment_id = NULL",
+                "ledger_entries_enrollment",
+            ),
+            (
+                "SELECT SUM(amount_cents) FROM ledger_entries WHERE account = 'platform_revenue' \
+                 AND account IN ('partner_payable', 'platform_revenue') AND provider_id = NULL",
+                "ledger_entries_report",
+            ),
         ] {
             // A comparison with NULL is folded away on PostgreSQL.
             let id = if matches!(world.store, Store::Sqlite(_)) { "x'00'" } else { "gen_random_uuid()" };
