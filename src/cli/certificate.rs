@@ -117,7 +117,7 @@ impl Show {
         let acting = session.acting().await?;
         let services = session.services().await?;
         let named = self.course.as_deref().map(CourseRef::parse);
-        let view = services.course_named(acting.actor, acting.student.id, named.as_ref()).await?;
+        let view = services.certified_course(acting.actor, acting.student.id, named.as_ref()).await?;
         let Some(certificate) = &view.certificate else {
             return Err(Failure::new("no_certificate", none_yet(&view)).into());
         };

@@ -58,7 +58,7 @@ impl Course {
                 if json {
                     return output::json(&checked(&course, &warnings));
                 }
-                Ok(output::line(format_args!("{}: {}. Ready to import.", shown(&dir), summary(&course)))?)
+                Ok(output::line(format_args!("{}: {}. No mistakes found.", shown(&dir), summary(&course)))?)
             }
             Verb::Import { dir, safe, json } => {
                 let course = read(&dir)?.course;

@@ -57,7 +57,7 @@ impl Services {
             let (_, mut outline) = self.learning(actor, id).await?;
             let number = match lesson {
                 Some(key) => decide_open(&outline, key)?,
-                None => going_on(&outline),
+                None => outline.current(),
             };
             let at = self.now();
             let opened = &mut outline.lessons[number];
@@ -299,12 +299,4 @@ impl Services {
             event: Event { payload, ..self.event_about(view, actor, EventKind::CertificateIssued, at) },
         }
     }
-}
-
-/// The lesson to go on with: where that one is closed, because the course has got lessons before it, the one
-/// that opens it.
-fn going_on(outline: &Outline) -> usize {
-    let current = outline.current();
-    let before = outline.blocked_by(current).and_then(|before| outline.number_of(&before.key));
-    before.unwrap_or(current)
 }

@@ -450,6 +450,21 @@ pub fn via_words(course: &CourseView) -> String {
     course.provider().map_or_else(|| "taught here".to_owned(), |provider| format!("via {}", provider.name))
 }
 
+/// "You are enrolled via Certiport", "You are enrolled. It is taught here".
+pub fn enrolled_with(course: &CourseView) -> String {
+    match course.provider() {
+        Some(provider) => format!("You are enrolled via {}", provider.name),
+        None => "You are enrolled. It is taught here".to_owned(),
+    }
+}
+
+/// The same in a list: "enrolled via Certiport", "enrolled".
+pub fn enrolled_short(course: &CourseView) -> String {
+    course
+        .provider()
+        .map_or_else(|| "enrolled".to_owned(), |provider| format!("enrolled via {}", provider.name))
+}
+
 /// What stands for a bar before the first figure.
 pub fn no_figure(course: &CourseView) -> &'static str {
     if course.launched { "Opened. Your progress appears here." } else { "Your place is ready." }

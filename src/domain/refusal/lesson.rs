@@ -42,7 +42,7 @@ pub enum LessonRefusal {
         title: Text,
     },
     /// The lesson before it is not done.
-    #[error("\"{lesson}\" opens when \"{before}\" is done.")]
+    #[error("\"{lesson}\" opens when the lessons before it are done. The next of them is \"{before}\".")]
     Locked {
         /// Which.
         lesson: Text,

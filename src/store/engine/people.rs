@@ -62,6 +62,13 @@ impl Backend {
             return Err(StoreError::Conflict(Conflict::Changed));
         }
         self.fail.hit(FailPoint::StudentAfterRow);
+        if let Some(name) = &student.name {
+            sqlx::query(sql::NAME_CERTIFICATES)
+                .bind(student.id.as_uuid())
+                .bind(name.as_str())
+                .execute(&mut *tx)
+                .await?;
+        }
         append_event(&mut tx, event).await?;
         self.commit(tx, FailPoint::StudentBeforeCommit, FailPoint::StudentAfterCommit).await
     }

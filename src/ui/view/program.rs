@@ -66,7 +66,7 @@ fn heading(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
             (live.provider().map(|provider| text::away(provider, app.now)).unwrap_or_default(), String::new())
         }
         (Some(live), _) if live.awaited().is_some() => (text::awaiting_with(live), String::new()),
-        (Some(live), _) => (format!("You are enrolled {}", text::via_words(live)), String::new()),
+        (Some(live), _) => (text::enrolled_with(live), String::new()),
         (None, 0) => ("Taught here".to_owned(), String::new()),
         (None, 1) => (text::NO_CHOICE.to_owned(), String::new()),
         (None, count) if area.width < 60 => (text::CHOOSE.to_owned(), format!("{count} partners")),

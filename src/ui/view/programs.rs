@@ -218,7 +218,7 @@ fn detail(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
         paint.paragraph(layout::top(layout::below(area, row), 5), view.program.summary.as_str(), Role::Plain);
     row += 1;
     if let Some(live) = app.live_course(view.program.id) {
-        let words = format!("✓ You are enrolled {}", text::via_words(live));
+        let words = format!("✓ {}", text::enrolled_with(live));
         paint.text(layout::line(area, row), &words, Role::Good);
         row += 2;
     }
@@ -271,7 +271,7 @@ fn offer_lines(paint: &mut Paint, area: Rect, offer: &Offer, now: Instant) {
 fn short_detail(app: &App, paint: &mut Paint, area: Rect, view: &ProgramView) {
     let facts = paint.span(&text::program_facts(&view.program), Role::Muted);
     let enrolled = match app.live_course(view.program.id) {
-        Some(live) => vec![paint.span(&format!("✓ enrolled {}", text::via_words(live)), Role::Good)],
+        Some(live) => vec![paint.span(&format!("✓ {}", text::enrolled_short(live)), Role::Good)],
         None => Vec::new(),
     };
     paint.row(layout::line(area, 0), vec![facts], enrolled);

@@ -60,7 +60,7 @@ fn a_good_course_is_summed_up() {
     let home = Home::new();
     let dir = folder(&home, "paper-folding");
     let ran = home.run(&["course", "check", "paper-folding"]).ends(0);
-    assert_eq!(ran.stdout, "paper-folding: 2 lessons, 1 question, 1 h 51 min. Ready to import.\n");
+    assert_eq!(ran.stdout, "paper-folding: 2 lessons, 1 question, 1 h 51 min. No mistakes found.\n");
     assert_eq!(ran.stderr, "");
     let checked = home.json(&["course", "check", "paper-folding", "--json"]);
     assert_eq!(
@@ -72,7 +72,7 @@ fn a_good_course_is_summed_up() {
     );
     fs::write(dir.join("02-boat.md"), format!("{BOAT}<b>Once more.</b>\n")).expect("written");
     let ran = home.run(&["course", "check", "paper-folding/"]).ends(0);
-    assert!(ran.stdout.ends_with("Ready to import.\n"), "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("No mistakes found.\n"), "{}", ran.stdout);
     ran.says("paper-folding/02-boat.md:6: HTML is shown as it is written. Use Markdown for what it should look like.");
     let checked = home.json(&["course", "check", "paper-folding", "--json"]);
     assert_eq!(checked["warnings"][0]["file"], "paper-folding/02-boat.md");

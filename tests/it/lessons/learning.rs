@@ -10,7 +10,7 @@ use coursevia::domain::enrollment::Status;
 use coursevia::domain::event::EventKind;
 use coursevia::domain::learning::LessonState;
 use coursevia::domain::lesson::Tries;
-use coursevia::domain::person::Email;
+use coursevia::domain::person::{Email, Student};
 use coursevia::domain::progress::{Percent, ProgressSource};
 use coursevia::domain::quiz::AskedQuestion;
 
@@ -198,4 +198,12 @@ async fn a_certificate_names_whoever_gave_no_name_by_their_address(school: Schoo
     assert_eq!(issued.holder.as_str(), "maya@example.org");
     let found = services.find_certificate(&issued.code).await.expect("it reads").expect("it stands");
     assert_eq!(found.holder, issued.holder);
+    // The first name they give stands on it for good.
+    for name in ["Maya Okafor", "Somebody Else"] {
+        let id = view.enrollment.student_id;
+        let named = Student { id, name: Some(name.into()), ..student.clone() };
+        services.save_student(Actor::Student(id), &named).await.expect("saved");
+        let found = services.find_certificate(&issued.code).await.expect("it reads").expect("it stands");
+        assert_eq!(found.holder.as_str(), "Maya Okafor");
+    }
 }
