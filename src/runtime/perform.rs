@@ -243,7 +243,15 @@ impl Task {
                 let result = self.rings(self.finish_lesson(enrollment, &lesson).await);
                 Msg::Learned { request, enrollment, result }
             }
-            Effect::AnswerQuestion { request, enrollment, lesson, question, answer } => {
+            Effect::AnswerQuestion {
+                request,
+                enrollment,
+                lesson,
+                attempt: _,
+                version: _,
+                question,
+                answer,
+            } => {
                 let result = self.rings(self.answer(enrollment, &lesson, &question, answer).await);
                 Msg::Learned { request, enrollment, result }
             }
