@@ -1,12 +1,17 @@
-//! Reading a lesson: Markdown to the first window of lines, scrolling through a course, searching.
+//! Reading a lesson: Markdown to the first window of lines, scrolling through a course, searching; then the same
+//! through the app, from a message to the frame.
 
+#[path = "support/reader.rs"]
+mod reader;
 #[path = "support/report.rs"]
 mod report;
 #[path = "support/samples.rs"]
 mod samples;
 
+use coursevia::ui::keys;
 use coursevia::ui::page::{Marks, Page};
 use coursevia::ui::theme::Skin;
+use reader::Reader;
 use report::Report;
 use samples::Samples;
 use std::hint::black_box;
@@ -16,6 +21,7 @@ const LESSON: usize = 100 * 1024;
 const LESSONS: usize = 100;
 const ROWS: usize = 40;
 const OPENINGS: usize = 200;
+const KEYS: usize = 500;
 
 fn main() {
     let report = Report::of_arguments();
@@ -38,6 +44,7 @@ fn main() {
             report.say(name, samples, Some(("p99 ≤ 8 ms", reached)));
         }
     }
+    through_the_app(&report, &lesson);
     let page = Page::of(&lesson, 80);
     for (name, text) in [("often", "the"), ("once", "the last words"), ("never", "no such words")] {
         let name = format!("page/find/{name}");
@@ -48,6 +55,39 @@ fn main() {
             }
             let reached = samples.at(0.99) <= Duration::from_millis(16);
             report.say(&name, samples, Some(("p99 ≤ 16 ms", reached)));
+        }
+    }
+}
+
+/// What a student waits for: the lesson on screen after it was read, and each key in it.
+fn through_the_app(report: &Report, lesson: &str) {
+    for size in [(80, 24), (200, 60)] {
+        let name = format!("page/app/open/{}x{}", size.0, size.1);
+        if report.wants(&name) {
+            let mut samples = Samples::new();
+            for _ in 0..OPENINGS {
+                let mut reader = Reader::waiting(size);
+                let opened = reader.lesson(lesson);
+                samples.time(|| reader.show(opened));
+            }
+            let reached = samples.at(0.99) <= Duration::from_millis(16);
+            report.say(&name, samples, Some(("p99 ≤ 16 ms", reached)));
+        }
+        for (what, script) in [("line", "j"), ("page", "<pgdn>")] {
+            let name = format!("page/app/scroll/{what}/{}x{}", size.0, size.1);
+            if !report.wants(&name) {
+                continue;
+            }
+            let mut reader = Reader::waiting(size);
+            let opened = reader.lesson(lesson);
+            reader.show(opened);
+            let key = keys::parse_script(script).expect("a good script");
+            let mut samples = Samples::new();
+            for msg in key.into_iter().cycle().take(KEYS) {
+                samples.time(|| reader.show(msg));
+            }
+            let reached = samples.at(0.99) <= Duration::from_millis(8);
+            report.say(&name, samples, Some(("p99 ≤ 8 ms", reached)));
         }
     }
 }

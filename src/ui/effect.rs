@@ -221,10 +221,10 @@ pub enum Effect {
         enrollment: EnrollmentId,
         /// Of which lesson.
         lesson: LessonKey,
-        /// The version of the course on screen.
-        version: u32,
-        /// The attempt on screen.
+        /// At which attempt the student sees it.
         attempt: u32,
+        /// In which version of the course.
+        version: u32,
         /// Which question.
         question: QuestionId,
         /// What is answered.

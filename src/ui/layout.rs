@@ -13,8 +13,8 @@ pub use hit::{Hit, hit};
 pub(in crate::ui) use money::switch;
 pub use money::{SwitchAreas, page_code};
 pub use player::{
-    LessonRows, PlayerAreas, lesson_rows, lesson_scroll_room, links_rows, outline_first, outline_parts,
-    player, player_scroll_room, quiz_focus,
+    LessonRows, PlayerAreas, lesson_rows, lesson_scroll_room, links_rows, measured_lesson, outline_first,
+    outline_parts, player, player_scroll_room, quiz_focus,
 };
 pub use review::{ReviewAreas, review, reviews_scroll};
 

@@ -24,7 +24,7 @@ use crate::domain::lesson::LessonKey;
 use crate::domain::quiz::QuizStanding;
 use crate::ui::effect::{Effect, RequestId};
 use crate::ui::keymap::Layer;
-use crate::ui::layout;
+use crate::ui::layout::{self, LessonRows};
 use crate::ui::msg::{Level, Who};
 use crate::ui::page::Page;
 
@@ -50,9 +50,32 @@ pub(in crate::ui) struct Player {
     /// What is searched for in the lesson.
     pub finding: Finding,
     /// The step that is being written down: a lesson read, or an answer.
-    pub sending: Option<RequestId>,
+    pub sending: Option<Sending>,
     /// The course was completed just now, and the student has not seen it yet.
     pub news: bool,
+    /// How many lines the lesson has at the width it has now.
+    pub rows: LessonRows,
+}
+
+/// A step that is being written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui) enum Sending {
+    /// The lesson was read to its end.
+    Read(RequestId),
+    /// A question was answered.
+    Answer(RequestId),
+}
+
+impl Sending {
+    fn is(self, request: RequestId) -> bool {
+        let (Self::Read(mine) | Self::Answer(mine)) = self;
+        mine == request
+    }
+
+    /// Whether the student still is where they did it: whoever left is not pulled back.
+    fn is_of(self, mode: &Mode) -> bool {
+        matches!((self, mode), (Self::Read(_), Mode::Reading) | (Self::Answer(_), Mode::Quiz(_)))
+    }
 }
 
 /// What of a course is looked at.
@@ -85,6 +108,7 @@ impl Player {
             finding: Finding::default(),
             sending: None,
             news: false,
+            rows: LessonRows::default(),
         }
     }
 
@@ -195,21 +219,29 @@ impl App {
         result: Result<Box<OpenedLesson>, Failure>,
     ) -> Vec<Effect> {
         let now = self.now;
+        // A place that is not written down yet is newer than the one that was read.
+        let newer = result
+            .as_ref()
+            .ok()
+            .and_then(|opened| self.work.places.newest(opened.outline.enrollment_id, &opened.lesson.key));
         let Some(player) = self.player_mut().filter(|player| player.opening == Some(request)) else {
             return Vec::new();
         };
         player.opening = None;
         match result {
-            Ok(opened) => {
+            Ok(mut opened) => {
+                let number = opened.outline.number_of(&opened.lesson.key);
+                if let (Some(number), Some(place)) = (number, newer) {
+                    opened.outline.lessons[number].record.place = place;
+                }
                 let same = player.opened.as_ref().is_some_and(|old| old.lesson.key == opened.lesson.key);
                 player.opened = Some(opened);
                 if same && player.quiz().is_some() {
                     // Another terminal went on: the quiz is asked from where it stands now.
                     player.begin_quiz(now);
-                } else {
-                    player.mode = Mode::Reading;
                 }
                 if !same {
+                    player.mode = Mode::Reading;
                     player.place = player.lesson().map_or(0, |lesson| lesson.record.place);
                     player.kept = player.place;
                     player.finding = Finding::default();
@@ -233,27 +265,31 @@ impl App {
         request: RequestId,
         result: Result<Box<Learned>, Failure>,
     ) -> Vec<Effect> {
-        let mine = self.player_mut().filter(|player| player.sending == Some(request));
-        let Some(player) = mine else {
+        let mine = self.player_mut().filter(|player| player.sending.is_some_and(|step| step.is(request)));
+        let Some((player, step)) = mine.and_then(|player| player.sending.take().map(|step| (player, step)))
+        else {
             // The player was left meanwhile: the cards show what came of it.
             return vec![self.load_courses()];
         };
-        player.sending = None;
+        let stays = step.is_of(&player.mode);
         match result {
-            Ok(learned) => self.learned(*learned),
+            Ok(learned) => self.learned(*learned, stays),
             Err(failure) => self.not_learned(&failure),
         }
     }
 
-    fn learned(&mut self, learned: Learned) -> Vec<Effect> {
+    fn learned(&mut self, learned: Learned, stays: bool) -> Vec<Effect> {
         let Some(player) = self.player_mut() else {
             return Vec::new();
         };
         let Some(opened) = &mut player.opened else {
             return Vec::new();
         };
-        opened.outline = learned.outline;
-        opened.lesson.given = learned.given;
+        let current = opened.outline.version == learned.outline.version;
+        if current {
+            opened.outline = learned.outline;
+            opened.lesson.given = learned.given;
+        }
         let mut effects = Vec::new();
         if learned.completed {
             opened.outline.status = Status::Completed;
@@ -261,7 +297,12 @@ impl App {
             // The certificate comes with the courses.
             effects.push(self.load_courses());
         }
-        effects.extend(self.after_step());
+        if !current {
+            // The course was changed meanwhile: its text and questions have to be of the same version.
+            effects.extend(self.open_again());
+        } else if stays {
+            effects.extend(self.after_step());
+        }
         effects
     }
 
@@ -270,7 +311,12 @@ impl App {
         // The quiz stands differently than this screen knows: somebody went on at another terminal.
         let stale = matches!(
             failure.code,
-            "answered_already" | "quiz_passed" | "quiz_pausing" | "unknown_question" | "already_completed"
+            "answered_already"
+                | "changed_meanwhile"
+                | "quiz_passed"
+                | "quiz_pausing"
+                | "unknown_question"
+                | "already_completed"
         );
         if asked && !stale {
             if let Some(quiz) = self.player_mut().and_then(Player::quiz_mut) {
@@ -279,19 +325,20 @@ impl App {
             return Vec::new();
         }
         self.say_failure(failure);
-        let lesson = self.player().and_then(Player::lesson).map(|lesson| lesson.key.clone());
-        match lesson.filter(|_| stale) {
-            Some(lesson) => {
-                let request = self.next_request();
-                let Some(player) = self.player_mut() else {
-                    return Vec::new();
-                };
-                player.opening = Some(request);
-                let enrollment = player.enrollment;
-                vec![Effect::OpenLesson { request, enrollment, lesson: Some(lesson) }]
-            }
-            None => Vec::new(),
-        }
+        if stale { self.open_again() } else { Vec::new() }
+    }
+
+    /// Reads the lesson on screen once more, as it stands now.
+    fn open_again(&mut self) -> Vec<Effect> {
+        let request = self.next_request();
+        let Some(player) = self.player_mut() else {
+            return Vec::new();
+        };
+        let Some(lesson) = player.opened.as_ref().map(|opened| opened.lesson.key.clone()) else {
+            return Vec::new();
+        };
+        player.opening = Some(request);
+        vec![Effect::OpenLesson { request, enrollment: player.enrollment, lesson: Some(lesson) }]
     }
 
     /// Esc in the player: one step back, at last to the courses.
@@ -392,6 +439,8 @@ impl App {
         {
             self.lay_page();
             self.show_kept_place();
+        } else {
+            self.measure_lesson();
         }
         let most = layout::lesson_scroll_room(self);
         let lessons = self.player().and_then(Player::outline).map_or(0, |outline| outline.lessons.len());

@@ -60,8 +60,13 @@ pub struct LessonRows {
     pub foot: usize,
 }
 
-/// The lines of the lesson on screen.
+/// The lines of the lesson on screen, as they were counted last.
 pub fn lesson_rows(app: &App) -> LessonRows {
+    app.player().map(|player| player.rows).unwrap_or_default()
+}
+
+/// Counts the lines of the lesson on screen.
+pub fn measured_lesson(app: &App) -> LessonRows {
     let Some(player) = app.player() else {
         return LessonRows::default();
     };
@@ -104,7 +109,7 @@ pub fn quiz_focus(app: &App) -> (usize, usize) {
         return (0, 0);
     };
     let lines = view::quiz_lines(app, player, player_text(app).width);
-    let mine = |line: &view::QuizLine| line.choice == Some(quiz.focus);
+    let mine = |line: &view::QuizLine| line.choice == Some(quiz.focus.unwrap_or(0));
     let first = lines.iter().position(mine).unwrap_or(0);
     (first, lines.iter().rposition(mine).unwrap_or(first))
 }

@@ -30,6 +30,9 @@ pub const SAVING_CERTIFICATE: &str = "Saving the certificate…";
 pub const COPIED_CODE: &str = "The code is copied, where your terminal allows it.";
 /// There is no certificate to save.
 pub const NO_CERTIFICATE: &str = "There is no certificate of this course to save yet.";
+/// Every lesson is done, and yet the course is not completed.
+pub const NOT_COMPLETED_YET: &str =
+    "All lessons are done, but the course is not completed yet. Try once more at the end of the lesson.";
 /// While the certificate of a course that was just completed is read.
 pub const READING_CERTIFICATE: &str = "Reading your certificate…";
 /// Over the objectives.
@@ -202,7 +205,10 @@ pub fn no_answer(kind: &QuestionKind) -> &'static str {
     match kind {
         QuestionKind::Multiple { .. } => "Mark at least one first.",
         QuestionKind::Text { .. } => "Write something first.",
-        QuestionKind::Single { .. } | QuestionKind::Order { .. } => "Choose one first.",
+        QuestionKind::Single { .. } => "Choose one first.",
+        QuestionKind::Order { .. } => {
+            "Move the items first. If they are in order already, take one and put it down."
+        }
     }
 }
 
@@ -283,7 +289,7 @@ pub fn certificate_saved(paths: &str) -> String {
 
 /// They could not be written.
 pub fn certificate_not_saved(folder: &str, why: &str) -> String {
-    format!("The certificate can't be written into {folder}: {why}. Nothing was saved.")
+    format!("The certificate can't be written into {folder}: {why}.")
 }
 
 /// A course is completed.

@@ -44,6 +44,8 @@ fn reading(app: &App, paint: &mut Paint, parts: &PlayerAreas, player: &Player) {
     let area = parts.text;
     let (head, foot) = (lesson_head(app, player, area.width), lesson_foot(app, player, area.width));
     let (above, text) = (head.len(), player.page.height());
+    // The last lines say what Enter does.
+    let acts = foot.len().saturating_sub(1);
     let (first, last) = (player.top, player.top + usize::from(area.height));
     let window = first.saturating_sub(above).min(text)..last.saturating_sub(above).min(text);
     let marks = Marks { hits: &player.finding.hits, current: Some(player.finding.current) };
@@ -57,16 +59,11 @@ fn reading(app: &App, paint: &mut Paint, parts: &PlayerAreas, player: &Player) {
     }
     if matches!(player.mode, Mode::Reading) && in_focus(app) {
         let rows = usize::from(used.min(area.height));
-        let acts = app.at_lesson_end().then(|| foot_rows(app, player, area.width));
+        let acts = app.at_lesson_end().then_some(acts);
         let row = acts.map_or(0, |acts| rows.saturating_sub(acts));
         paint.cursor = Some(Position::new(area.x, area.y + fit::cells(row)));
     }
     status(app, paint, parts.status, player);
-}
-
-/// How many of the last lines say what Enter does.
-fn foot_rows(app: &App, player: &Player, width: u16) -> usize {
-    lesson_foot(app, player, width).len().saturating_sub(1)
 }
 
 /// The title, the facts and what one can do afterwards: above the text, and scrolled away with it.

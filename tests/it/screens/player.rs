@@ -77,14 +77,18 @@ fn questions_of_every_kind() {
         let (stage, mut learner) = asked(s, Feedback::Final);
         answers(stage, &mut learner, before).keys(keys)
     };
-    at_all_sizes!("player_single", |s| quiz(s, &[], "j"));
-    at_all_sizes!("player_multiple", |s| quiz(s, &["<enter>"], "<space>jj<space>"));
-    at_all_sizes!("player_multiple_none", |s| quiz(s, &["<enter>"], "<enter>"));
-    at_all_sizes!("player_text", |s| quiz(s, &["<enter>", "<space><enter>"], ".doc"));
-    at_all_sizes!("player_order", |s| quiz(s, &["<enter>", "<space><enter>", "x<enter>"], "<space>j"));
-    at_all_sizes!("player_saving", |s| quiz(s, &["<enter>"], "<space><enter>"));
+    at_all_sizes!("player_single", |s| quiz(s, &[], "jj"));
+    at_all_sizes!("player_single_none", |s| quiz(s, &[], "<enter>"));
+    at_all_sizes!("player_multiple", |s| quiz(s, &["j<enter>"], "<space>jj<space>"));
+    at_all_sizes!("player_multiple_none", |s| quiz(s, &["j<enter>"], "<enter>"));
+    at_all_sizes!("player_text", |s| quiz(s, &["j<enter>", "<space><enter>"], ".doc"));
+    at_all_sizes!("player_order", |s| quiz(s, &["j<enter>", "<space><enter>", "x<enter>"], "<space>j"));
+    at_all_sizes!("player_order_unmoved", |s| {
+        quiz(s, &["j<enter>", "<space><enter>", "x<enter>"], "<enter>")
+    });
+    at_all_sizes!("player_saving", |s| quiz(s, &["j<enter>"], "<space><enter>"));
     at_all_sizes!("player_not_saved", |s| {
-        quiz(s, &["<enter>"], "<space><enter>").reply(step, |request| Msg::Learned {
+        quiz(s, &["j<enter>"], "<space><enter>").reply(step, |request| Msg::Learned {
             request,
             enrollment: enrollment(),
             result: Err(Failure::new(
@@ -101,13 +105,13 @@ fn answers_are_told_at_once_or_at_the_end() {
         let (stage, mut learner) = asked(s, Feedback::Immediate);
         answers(stage, &mut learner, scripts)
     };
-    at_all_sizes!("player_told_single", |s| told(s, &["<enter>"]));
-    at_all_sizes!("player_told_multiple", |s| told(s, &["<enter>", "<enter><space><enter>"]));
+    at_all_sizes!("player_told_single", |s| told(s, &["j<enter>"]));
+    at_all_sizes!("player_told_multiple", |s| told(s, &["j<enter>", "<enter><space><enter>"]));
     at_all_sizes!("player_told_text", |s| {
-        told(s, &["<enter>", "<enter><space><enter>", "<enter>.TXT<enter>"])
+        told(s, &["j<enter>", "<enter><space><enter>", "<enter>.TXT<enter>"])
     });
     at_all_sizes!("player_told_order", |s| {
-        told(s, &["<enter>", "<enter><space><enter>", "<enter>.txt<enter>", "<enter><enter>"])
+        told(s, &["j<enter>", "<enter><space><enter>", "<enter>.txt<enter>", "<enter><space><enter><enter>"])
     });
 }
 
@@ -128,7 +132,7 @@ fn what_came_of_a_quiz() {
     at_all_sizes!("player_pausing", |s| { ended(s, [all_wrong(1, 9), all_wrong(2, 3)].concat()) });
     at_all_sizes!("player_failed", |s| {
         let (stage, mut learner) = asked(s, Feedback::Final);
-        answers(stage, &mut learner, &["<enter>", "<space><enter>", "x<enter>", "<enter>"])
+        answers(stage, &mut learner, &["j<enter>", "<space><enter>", "x<enter>", "<space><enter><enter>"])
     });
 }
 
@@ -176,7 +180,7 @@ fn other_signs_and_colours() {
         assert_debug_snapshot!(format!("style_lessons_{name}"), stage().keys("o").screen().buffer());
         let (asked, mut learner) =
             asked(Stage::with(Who::Student(world::maya()), 60, 16, false, theme), Feedback::Immediate);
-        let told = answers(asked, &mut learner, &["<enter>"]);
+        let told = answers(asked, &mut learner, &["j<enter>"]);
         assert_debug_snapshot!(format!("style_quiz_{name}"), told.screen().buffer());
     }
 }

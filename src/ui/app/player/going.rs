@@ -1,11 +1,14 @@
 //! What follows at the end of a lesson.
 
 use super::super::App;
-use super::{Mode, Player};
+use super::{Mode, Player, Sending};
 use crate::domain::enrollment::Status;
 use crate::domain::quiz::QuizStanding;
 use crate::domain::time::Instant;
+use crate::domain::views::CourseView;
 use crate::ui::effect::Effect;
+use crate::ui::msg::Level;
+use crate::ui::text;
 
 /// What Enter does at the end of a lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,20 +36,23 @@ impl Player {
         self.lesson().is_some_and(|lesson| lesson.record.read_at.is_some())
     }
 
+    /// Whether the quiz of the lesson was passed, as it was written down then: the pass mark may be another by now.
+    pub fn is_passed(&self) -> bool {
+        self.lesson().is_some_and(|lesson| lesson.record.passed_at.is_some())
+    }
+
     /// Where the student stands with the quiz of the lesson; `None` where it has none.
     pub fn standing(&self, now: Instant) -> Option<QuizStanding> {
         let opened = self.opened.as_ref()?;
         let quiz = opened.lesson.quiz.as_ref()?;
-        let passed = self.lesson()?.record.passed_at.is_some();
-        Some(quiz.standing(&opened.outline.rules, &opened.lesson.given, passed, now))
+        Some(quiz.standing(&opened.outline.rules, &opened.lesson.given, self.is_passed(), now))
     }
 
     /// What follows when the lesson is read to its end.
     pub fn next_step(&self, now: Instant) -> Option<NextStep> {
         // Nothing is asked any more where the course is completed: a later version may have brought a quiz.
         let over = self.outline()?.status == Status::Completed;
-        let passed = self.lesson()?.record.passed_at.is_some();
-        match self.standing(now).filter(|_| !passed && !over) {
+        match self.standing(now).filter(|_| !over) {
             Some(QuizStanding::Next(attempt)) => Some(NextStep::Quiz { attempt, answered: 0 }),
             Some(QuizStanding::UnderWay(attempt, answered)) => Some(NextStep::Quiz { attempt, answered }),
             Some(QuizStanding::Pausing(until)) => Some(NextStep::Pause(until)),
@@ -84,7 +90,8 @@ impl App {
         let Some(player) = self.player().filter(|player| !player.is_busy()) else {
             return Vec::new();
         };
-        if player.is_read() {
+        // Where all is done and the course is not completed, the service is asked to look at it once more.
+        if player.is_read() && player.next_step(self.now) != Some(NextStep::Completes) {
             return self.go_to_next_step();
         }
         let Some(lesson) = player.lesson().map(|lesson| lesson.key.clone()) else {
@@ -93,7 +100,7 @@ impl App {
         let enrollment = player.enrollment;
         let request = self.next_request();
         if let Some(player) = self.player_mut() {
-            player.sending = Some(request);
+            player.sending = Some(Sending::Read(request));
         }
         self.hush();
         vec![Effect::FinishLesson { request, enrollment, lesson }]
@@ -116,8 +123,7 @@ impl App {
         };
         // Said once; whoever reads again goes from lesson to lesson.
         if std::mem::take(&mut player.news) {
-            player.mode = Mode::Completed;
-            return Vec::new();
+            return self.show_completed(true);
         }
         match player.next_step(now) {
             Some(NextStep::Quiz { .. } | NextStep::Pause(_)) => {
@@ -125,12 +131,27 @@ impl App {
                 Vec::new()
             }
             Some(NextStep::Lesson(number)) => self.open_number_anew(number),
-            Some(NextStep::Certificate | NextStep::Completes) => {
-                player.mode = Mode::Completed;
+            Some(NextStep::Certificate) => self.show_completed(false),
+            Some(NextStep::Completes) => {
+                player.mode = Mode::Reading;
+                self.say(Level::Info, text::NOT_COMPLETED_YET);
                 Vec::new()
             }
             None => Vec::new(),
         }
+    }
+
+    /// The end of the course; its certificate comes with the courses, where they were read before it was issued.
+    /// Where that is `news` they are asked for already.
+    fn show_completed(&mut self, news: bool) -> Vec<Effect> {
+        let Some(player) = self.player_mut() else {
+            return Vec::new();
+        };
+        player.mode = Mode::Completed;
+        let enrollment = player.enrollment;
+        let known = self.course(enrollment).and_then(CourseView::issued).is_some();
+        let comes = news && self.courses.request.is_some();
+        if known || comes { Vec::new() } else { vec![self.load_courses()] }
     }
 
     fn open_number_anew(&mut self, number: usize) -> Vec<Effect> {

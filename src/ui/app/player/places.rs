@@ -44,6 +44,12 @@ impl Places {
         self.next.retain(|old| !old.is_in(place.enrollment, &place.lesson));
         self.next.push(place);
     }
+
+    /// The newest place in a lesson that is not written down yet.
+    pub(super) fn newest(&self, enrollment: EnrollmentId, lesson: &LessonKey) -> Option<usize> {
+        let places = self.next.iter().rev().chain(&self.under_way);
+        places.into_iter().find(|place| place.is_in(enrollment, lesson)).map(|place| place.byte)
+    }
 }
 
 impl App {

@@ -1,7 +1,7 @@
 //! The quiz of a lesson: one question at a time.
 
 use super::super::App;
-use super::{Mode, Player};
+use super::{Mode, Player, Sending};
 use crate::domain::lesson::Feedback;
 use crate::domain::quiz::{Answer, GivenAnswer, Question, QuestionKind, Quiz, QuizStanding, Score};
 use crate::domain::text::Text;
@@ -24,8 +24,11 @@ pub(in crate::ui) struct QuizScreen {
     pub phase: Phase,
     /// The options or items as they are shown: places in the lesson's own order.
     pub order: Vec<u8>,
-    /// The one in focus, by its place in `order`.
-    pub focus: usize,
+    /// The one in focus, by its place in `order`. None at first where it would be the answer: one Enter too many
+    /// must not give it.
+    pub focus: Option<usize>,
+    /// An item was taken into the hand: the order is one the student has made.
+    pub arranged: bool,
     /// The options that are marked, where several may be.
     pub marked: Vec<u8>,
     /// The item in focus moves with the keys.
@@ -56,7 +59,8 @@ impl QuizScreen {
             place: 0,
             phase,
             order: Vec::new(),
-            focus: 0,
+            focus: Some(0),
+            arranged: false,
             marked: Vec::new(),
             held: false,
             field: Field::default(),
@@ -79,18 +83,22 @@ impl QuizScreen {
         }
     }
 
+    /// The option or item in focus, by its place in the lesson's own order.
+    fn in_focus(&self) -> Option<u8> {
+        self.order.get(self.focus?).copied()
+    }
+
     /// The answer as it stands; `None` while nothing is chosen or written.
     fn answer(&self, question: &Question) -> Option<Answer> {
         let answer = match question.kind {
-            QuestionKind::Single { .. } => {
-                Answer::Chosen(self.order.get(self.focus).copied().into_iter().collect())
-            }
+            QuestionKind::Single { .. } => Answer::Chosen(self.in_focus().into_iter().collect()),
             QuestionKind::Multiple { .. } => {
                 let mut chosen = self.marked.clone();
                 chosen.sort_unstable();
                 Answer::Chosen(chosen)
             }
             QuestionKind::Text { .. } => Answer::Typed(Text::clean(self.field.text())),
+            QuestionKind::Order { .. } if !self.arranged => return None,
             QuestionKind::Order { .. } => Answer::Ordered(self.order.clone()),
         };
         question.takes(&answer).then_some(answer)
@@ -119,7 +127,15 @@ impl Player {
     pub fn score(&self) -> Option<Score> {
         let opened = self.opened.as_ref()?;
         let (quiz, mark) = (opened.lesson.quiz.as_ref()?, opened.outline.rules.pass_mark);
-        quiz.score_of(mark, &opened.lesson.given, self.quiz()?.attempt)
+        let attempt = self.quiz()?.attempt;
+        // Whether it is passed was decided by the rules of its day.
+        let passed = self.is_passed();
+        let score = quiz.score_of(mark, &opened.lesson.given, attempt);
+        score.map(|score| Score { passed, ..score }).or_else(|| {
+            let answers = || opened.lesson.given.iter().filter(|given| given.attempt == attempt);
+            let right = answers().filter(|given| given.right).count();
+            passed.then(|| Score { right, of: answers().count(), passed })
+        })
     }
 
     /// From where the student stands: the first open question, or what came of the last attempt.
@@ -156,11 +172,14 @@ impl Player {
             let attempt = self.quiz()?.attempt;
             Some(question.shown(&opened.outline.rules, self.enrollment, &opened.lesson.key, attempt))
         });
+        let asked = open.and_then(|place| self.questions()?.questions.get(place));
+        let single = asked.is_some_and(|question| matches!(question.kind, QuestionKind::Single { .. }));
         if let Some(quiz) = self.quiz_mut() {
             let phase = if open.is_some() { Phase::Asking } else { Phase::Ended };
             *quiz = QuizScreen {
                 place: open.unwrap_or(0),
                 order: order.unwrap_or_default(),
+                focus: (!single).then_some(0),
                 ..QuizScreen::new(quiz.attempt, phase)
             };
         }
@@ -208,10 +227,11 @@ impl App {
             return Vec::new();
         };
         let (enrollment, lesson) = (player.enrollment, player.lesson().map(|lesson| lesson.key.clone()));
-        let (Some(question), Some(lesson)) = (player.question().cloned(), lesson) else {
+        let version = player.outline().map(|outline| outline.version);
+        let (Some(question), Some(lesson), Some(version)) = (player.question().cloned(), lesson, version)
+        else {
             return Vec::new();
         };
-        let version = player.outline().map_or(0, |outline| outline.version);
         let Some(quiz) = player.quiz_mut() else {
             return Vec::new();
         };
@@ -223,9 +243,10 @@ impl App {
             return Vec::new();
         };
         quiz.error = None;
-        let (attempt, question) = (quiz.attempt, question.id);
-        player.sending = Some(request);
-        vec![Effect::AnswerQuestion { request, enrollment, lesson, version, attempt, question, answer }]
+        let attempt = quiz.attempt;
+        player.sending = Some(Sending::Answer(request));
+        let question = question.id;
+        vec![Effect::AnswerQuestion { request, enrollment, lesson, attempt, version, question, answer }]
     }
 
     /// An answer was written down.
@@ -252,9 +273,11 @@ impl App {
             return;
         };
         if let Some(quiz) = player.quiz_mut() {
-            match (kind, quiz.order.get(quiz.focus).copied()) {
+            match (kind, quiz.in_focus()) {
                 (QuestionKind::Multiple { .. }, Some(option)) => quiz.mark(option),
-                (QuestionKind::Order { .. }, Some(_)) => quiz.held = !quiz.held,
+                (QuestionKind::Order { .. }, Some(_)) => {
+                    (quiz.held, quiz.arranged, quiz.error) = (!quiz.held, true, None);
+                }
                 _ => {}
             }
         }
@@ -282,12 +305,14 @@ impl App {
             return false;
         };
         quiz.held = false;
-        let before = std::mem::replace(&mut quiz.focus, place);
+        let before = quiz.focus.replace(place);
         if several {
             quiz.mark(option);
+        } else if before.is_none() {
+            quiz.error = None;
         }
         self.show_focus();
-        before == place
+        before == Some(place)
     }
 
     /// The second click on an option: where one is enough, it is the answer.
@@ -330,15 +355,23 @@ impl App {
         } else if by > 0 && hidden_below && !far {
             // A long question is read before what has the focus comes into sight.
             quiz.scroll = moved(quiz.scroll, by, most + 1);
-        } else if by < 0 && quiz.focus == 0 && !quiz.held {
+        } else if by < 0 && quiz.focus.unwrap_or(0) == 0 && !quiz.held {
             quiz.scroll = moved(quiz.scroll, by, most + 1);
         } else {
-            let to = moved(quiz.focus, by, count);
-            if quiz.held {
-                let item = quiz.order.remove(quiz.focus);
-                quiz.order.insert(to, item);
+            match quiz.focus {
+                Some(from) => {
+                    let to = moved(from, by, count);
+                    if quiz.held {
+                        let item = quiz.order.remove(from);
+                        quiz.order.insert(to, item);
+                    }
+                    quiz.focus = Some(to);
+                }
+                None => {
+                    let to = if by == isize::MAX { count - 1 } else { 0 };
+                    (quiz.focus, quiz.error) = (Some(to), None);
+                }
             }
-            quiz.focus = to;
             self.show_focus();
         }
     }

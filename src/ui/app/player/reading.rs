@@ -19,6 +19,15 @@ impl App {
             player.page = Page::of(opened.lesson.body.as_str(), width);
         }
         player.finding.find_again(&player.page);
+        self.measure_lesson();
+    }
+
+    /// Counts the lines of the lesson, once for everything that asks for them until the next message.
+    pub(super) fn measure_lesson(&mut self) {
+        let rows = layout::measured_lesson(self);
+        if let Some(player) = self.player_mut() {
+            player.rows = rows;
+        }
     }
 
     /// Puts the place of the student at the top.

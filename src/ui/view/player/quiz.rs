@@ -30,11 +30,11 @@ pub(super) fn draw(app: &App, paint: &mut Paint, parts: &PlayerAreas, player: &P
     let area = parts.text;
     let lines = lines(app, player, area.width);
     let (first, rows) = (quiz.scroll, usize::from(area.height));
-    let acts = if quiz.phase == Phase::Asking { Some(quiz.focus) } else { Some(0) };
+    let acts = if quiz.phase == Phase::Asking { quiz.focus } else { Some(0) };
     let mut cursor = None;
     let hidden = lines.len().saturating_sub(first + rows);
     for (row, line) in (0..).zip(lines.into_iter().skip(first).take(rows)) {
-        if line.choice == acts && cursor.is_none() {
+        if acts.is_some() && line.choice == acts && cursor.is_none() {
             cursor = Some(Position::new(area.x, area.y + row));
         }
         paint.spans(layout::line(area, row), line.line);
@@ -121,7 +121,7 @@ fn options(app: &App, question: &Question, quiz: &QuizScreen, width: u16, out: &
         }
     };
     for (place, option) in quiz.order.iter().enumerate() {
-        let focused = place == quiz.focus;
+        let focused = Some(place) == quiz.focus;
         let sign = match &question.kind {
             QuestionKind::Multiple { .. } => {
                 let mark = if quiz.is_marked(*option) { "[x]" } else { "[ ]" };
