@@ -41,6 +41,8 @@ pub(in crate::ui) struct Player {
     pub page: Page,
     /// What is looked at.
     pub mode: Mode,
+    /// An answer that is not given yet, of whoever looks something up in the lesson.
+    pub draft: Option<(LessonKey, Box<QuizScreen>)>,
     /// The first line on screen.
     pub top: usize,
     /// Byte of the lesson's text with which that line begins: stays where it is when the width changes.
@@ -102,6 +104,7 @@ impl Player {
             opened: None,
             page: Page::of("", 1),
             mode: Mode::Reading,
+            draft: None,
             top: 0,
             place: 0,
             kept: 0,
@@ -351,6 +354,7 @@ impl App {
             return Vec::new();
         }
         if matches!(player.mode, Mode::Outline { .. } | Mode::Quiz(_)) {
+            player.keep_draft();
             player.mode = Mode::Reading;
             return Vec::new();
         }
@@ -367,6 +371,7 @@ impl App {
     /// `o`: to the lessons, or back to the text.
     pub(super) fn switch_outline(&mut self) {
         if let Some(player) = self.player_mut() {
+            player.keep_draft();
             player.mode = match player.mode {
                 Mode::Outline { .. } => Mode::Reading,
                 _ => Mode::Outline { selected: player.number().unwrap_or(0) },

@@ -279,6 +279,11 @@ impl<'a> Here<'a> {
                 Status::Pending if course.enrollment.replaces_id.is_some() => Ready("end the switch"),
                 Status::Pending if course.money.parked().is_some() => Off("an advisor looks at your payment"),
                 Status::Pending => Ready("give the place back"),
+                Status::Active
+                    if course.provider().is_none() && course.enrollment.progress.percent.get() > 0 =>
+                {
+                    Off("you have started it")
+                }
                 Status::Active => Ready("cancel"),
             },
             _ => {

@@ -557,3 +557,44 @@ fn a_quiz_is_passed_where_that_was_written_down() {
     stage.keys("t");
     assert_eq!((stage.app.layer(), stage.app.player().unwrap().quiz().unwrap().attempt), (Layer::Quiz, 2));
 }
+
+#[test]
+fn an_answer_that_was_begun_waits_while_something_is_looked_up() {
+    let (mut stage, _) = asking(1, Feedback::Immediate);
+    stage.keys("12<esc>jjo<esc>t");
+    let quiz = stage.app.player().unwrap().quiz().unwrap();
+    assert_eq!(quiz.marked, [quiz.order[0], quiz.order[1]]);
+    let (mut stage, _) = asking(2, Feedback::Immediate);
+    stage.keys("bro<esc>t");
+    assert_eq!(stage.app.player().unwrap().quiz().unwrap().field.text(), "bro");
+}
+
+#[test]
+fn a_search_in_vain_leaves_the_place() {
+    let mut stage = reading();
+    stage.keys("<space>");
+    let place = |stage: &Stage| stage.app.player().unwrap().place;
+    let before = place(&stage);
+    stage.keys("/Paragraph 39<esc>");
+    assert_eq!(place(&stage), before, "it was only typed");
+    stage.keys("/Paragraph 39<enter><esc>");
+    assert!(place(&stage) > before, "it was gone to");
+    let there = place(&stage);
+    stage.keys("/Paragraph 1zzz");
+    assert_eq!(place(&stage), there);
+}
+
+#[test]
+fn tries_are_counted_before_the_pause() {
+    let mut opened = opened();
+    opened.outline.rules.tries = Some(Tries { in_a_row: 2, pause: TimeDelta::minutes(10) });
+    opened.outline.lessons[0].record.read_at = Some(start());
+    opened.lesson.given = given(1, true).into_iter().take(3).collect();
+    let mut stage = reading_with(opened.clone());
+    stage.keys("t<space>j<space><enter>");
+    let mut ended = opened;
+    ended.lesson.given = given(1, false);
+    learned(&mut stage, Ok(after(&ended)));
+    stage.keys("<enter>");
+    assert!(stage.picture().contains("the last try before a pause of 10 min"), "{}", stage.picture());
+}

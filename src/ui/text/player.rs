@@ -119,7 +119,9 @@ pub fn lesson_told(outline: &Outline, number: usize) -> String {
     let facts =
         [minutes(lesson.minutes)].into_iter().chain(quiz_facts(lesson)).collect::<Vec<_>>().join(" · ");
     let how = match (outline.state(number), outline.blocked_by(number)) {
-        (LessonState::Locked, Some(before)) => format!("Opens when “{}” is done.", before.title),
+        (LessonState::Locked, Some(before)) => {
+            format!("Opens when the lessons before it are done. The next of them is “{}”.", before.title)
+        }
         (LessonState::Done, _) => "Done. You can read it again at any time.".to_owned(),
         (LessonState::QuizWaits, _) => "Read. Its quiz is still to be passed.".to_owned(),
         (LessonState::Begun, _) => "You have begun it.".to_owned(),
@@ -244,6 +246,7 @@ pub(in crate::ui) fn after_quiz(player: &Player, keys: &Keymap, now: Instant) ->
                     until(at, now)
                 )
             }
+            QuizStanding::Next(attempt) => format!("{go}: try again{}", tries_left(player, attempt)),
             _ => format!("{go}: try again"),
         });
     }
@@ -251,6 +254,19 @@ pub(in crate::ui) fn after_quiz(player: &Player, keys: &Keymap, now: Instant) ->
         return Some(format!("{go}: the course is completed. See your certificate"));
     }
     next_step(player, keys, now)
+}
+
+/// How many tries there still are before a pause, this one among them.
+fn tries_left(player: &Player, attempt: u32) -> String {
+    let Some(tries) = player.outline().and_then(|outline| outline.rules.tries) else {
+        return String::new();
+    };
+    let in_a_row = u32::from(tries.in_a_row.max(1));
+    let pause = tries.pause.num_minutes();
+    match in_a_row - (attempt - 1) % in_a_row {
+        1 => format!(" (the last try before a pause of {pause} min)"),
+        left => format!(" ({left} tries left before a pause of {pause} min)"),
+    }
 }
 
 /// The label of that in the footer.

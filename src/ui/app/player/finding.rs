@@ -52,6 +52,9 @@ impl App {
         let from = player.page.line_of(player.finding.from);
         let first = player.finding.hits.iter().position(|hit| hit.line() >= from);
         player.finding.current = first.unwrap_or(0);
+        if player.finding.hits.is_empty() {
+            self.show_search_begin();
+        }
         self.show_find();
     }
 
@@ -75,8 +78,20 @@ impl App {
         }
     }
 
-    /// Esc: nothing is marked any more; one stays where one is.
+    /// To where one searched from.
+    fn show_search_begin(&mut self) {
+        if let Some(player) = self.player_mut() {
+            player.place = player.finding.from;
+        }
+        self.show_kept_place();
+    }
+
+    /// Esc: nothing is marked any more. Whoever was still typing is back where they searched from; who went
+    /// through the finds stays where they are.
     pub(super) fn stop_finding(&mut self) {
+        if self.player().is_some_and(|player| player.finding.typing) {
+            self.show_search_begin();
+        }
         if let Some(player) = self.player_mut() {
             player.finding = Finding::default();
         }

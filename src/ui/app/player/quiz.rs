@@ -158,6 +158,35 @@ impl Player {
         self.mode = Mode::Quiz(Box::new(screen));
         if asks {
             self.ask_next();
+            self.take_draft();
+        }
+    }
+
+    /// Keeps the answer that is not given yet, for whoever comes back to the question.
+    pub(super) fn keep_draft(&mut self) {
+        let lesson = self.opened.as_ref().map(|opened| opened.lesson.key.clone());
+        if let (Some(lesson), Mode::Quiz(quiz)) = (lesson, &self.mode)
+            && quiz.phase == Phase::Asking
+        {
+            self.draft = Some((lesson, quiz.clone()));
+        }
+    }
+
+    /// Takes up the answer that was begun, if it is one to the question on screen.
+    fn take_draft(&mut self) {
+        let lesson = self.opened.as_ref().map(|opened| opened.lesson.key.clone());
+        let Some((of, draft)) = self.draft.take().filter(|(of, _)| Some(of) == lesson.as_ref()) else {
+            return;
+        };
+        match self.quiz_mut() {
+            Some(quiz)
+                if quiz.phase == Phase::Asking
+                    && (quiz.attempt, quiz.place) == (draft.attempt, draft.place)
+                    && quiz.order.len() == draft.order.len() =>
+            {
+                *quiz = QuizScreen { error: None, ..*draft };
+            }
+            _ => self.draft = Some((of, draft)),
         }
     }
 
@@ -198,6 +227,7 @@ impl App {
     /// Enter in a quiz.
     pub(in crate::ui::app) fn go_on_in_quiz(&mut self) -> Vec<Effect> {
         let now = self.now;
+        self.hush();
         let Some(player) = self.player_mut().filter(|player| !player.is_busy()) else {
             return Vec::new();
         };
