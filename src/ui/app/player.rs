@@ -323,7 +323,7 @@ impl App {
         );
         if asked && !stale {
             if let Some(quiz) = self.player_mut().and_then(Player::quiz_mut) {
-                quiz.error = Some(failure.message.clone());
+                quiz.refuse(failure.message.clone());
             }
             return Vec::new();
         }

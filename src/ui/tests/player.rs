@@ -454,6 +454,7 @@ fn the_end_of_the_text_can_be_reached_on_the_smallest_terminal() {
 #[test]
 fn one_enter_too_many_answers_nothing() {
     let (mut stage, _) = asking(0, Feedback::Immediate);
+    stage.keys("<resize:40x10>");
     assert_eq!(stage.keys("<enter><enter>"), []);
     assert!(stage.picture().contains("Choose one first."), "{}", stage.picture());
     stage.keys("j");

@@ -83,6 +83,11 @@ impl QuizScreen {
         }
     }
 
+    /// Says why an answer was not taken, which stands below the options: there it has to be in sight.
+    pub(super) fn refuse(&mut self, why: String) {
+        (self.error, self.scroll) = (Some(why), usize::MAX);
+    }
+
     /// The option or item in focus, by its place in the lesson's own order.
     fn in_focus(&self) -> Option<u8> {
         self.order.get(self.focus?).copied()
@@ -269,7 +274,7 @@ impl App {
             return Vec::new();
         }
         let Some(answer) = quiz.answer(&question) else {
-            quiz.error = Some(text::no_answer(&question.kind).to_owned());
+            quiz.refuse(text::no_answer(&question.kind).to_owned());
             return Vec::new();
         };
         quiz.error = None;
@@ -308,9 +313,10 @@ impl App {
                 (QuestionKind::Order { .. }, Some(_)) => {
                     (quiz.held, quiz.arranged, quiz.error) = (!quiz.held, true, None);
                 }
-                _ => {}
+                _ => return,
             }
         }
+        self.show_focus();
     }
 
     /// A digit chooses an option by its number; where several may be right, it marks it.
@@ -388,19 +394,16 @@ impl App {
         } else if by < 0 && quiz.focus.unwrap_or(0) == 0 && !quiz.held {
             quiz.scroll = moved(quiz.scroll, by, most + 1);
         } else {
-            match quiz.focus {
-                Some(from) => {
-                    let to = moved(from, by, count);
-                    if quiz.held {
-                        let item = quiz.order.remove(from);
-                        quiz.order.insert(to, item);
-                    }
-                    quiz.focus = Some(to);
+            if let Some(from) = quiz.focus {
+                let to = moved(from, by, count);
+                if quiz.held {
+                    let item = quiz.order.remove(from);
+                    quiz.order.insert(to, item);
                 }
-                None => {
-                    let to = if by == isize::MAX { count - 1 } else { 0 };
-                    (quiz.focus, quiz.error) = (Some(to), None);
-                }
+                quiz.focus = Some(to);
+            } else {
+                let to = if by == isize::MAX { count - 1 } else { 0 };
+                (quiz.focus, quiz.error) = (Some(to), None);
             }
             self.show_focus();
         }
