@@ -93,7 +93,7 @@ impl School {
         let services = self.services().await;
         let (lesson, question) = (key(lesson), key(question));
         let asked =
-            crate::support::lessons::asked(&services, who.actor, who.course, &lesson, &question).await?;
+            crate::support::lessons::asked(services, who.actor, who.course, &lesson, &question).await?;
         services.answer_question(who.actor, who.course, &lesson, &asked, answer).await
     }
 
