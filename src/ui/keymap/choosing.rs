@@ -13,6 +13,7 @@ impl Here<'_> {
             Action::NextStart | Action::StartBefore => self.among_dates(action),
             Action::OtherPartner if layer == Layer::Dates => self.among_dates(action),
             Action::Dates => match app.program_on_screen().and_then(|id| app.program(id)) {
+                Some(view) if view.self_hosted() => Off(TAUGHT_HERE),
                 Some(_) => Ready("dates"),
                 None => Off(READING),
             },
